@@ -1,0 +1,400 @@
+//! What a program declares, with every name found and every type known.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use datafusion::arrow::datatypes::DataType;
+use datafusion::logical_expr::Expr;
+use interplay_diagnostic::{Span, Spanned};
+use interplay_syntax::tree;
+
+/// All declarations of a program, each kind by name.
+#[derive(Clone, Debug, Default)]
+pub struct Catalog {
+    /// `library ghent.youth version "2.1.0" { … }`
+    pub library: Option<Library>,
+    /// `subject person`
+    pub subjects: BTreeMap<String, Subject>,
+    /// `codes living_situation { … }`
+    pub codes: BTreeMap<String, CodeList>,
+    /// `record stay of person during arrived until left { … }`
+    pub records: BTreeMap<String, Record>,
+    /// `organisation harbour "Transit home The Harbour"`
+    pub organisations: BTreeMap<String, Organisation>,
+    /// `source harbour.stays for stay { … }`, by its dotted name
+    pub sources: BTreeMap<String, Source>,
+    /// `target group`, `define`, `dimension`, `indicator`: kept as written, checked, by name
+    pub rules: BTreeMap<String, Rule>,
+    /// `report quarterly { … }`
+    pub reports: BTreeMap<String, Report>,
+    /// `test "…" { … }`, in the order written
+    pub tests: Vec<Test>,
+    /// `disclosure protected { … }`
+    pub disclosure: Disclosure,
+}
+
+/// `library ghent.youth version "2.1.0" { title: "…" }`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Library {
+    /// `ghent.youth`
+    pub name: String,
+    /// `2.1.0`
+    pub version: String,
+    /// `Shared indicators of the Ghent coalition`
+    pub title: Option<String>,
+}
+
+/// `subject person "A young person known to at least one partner"`
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// `person`
+    pub name: String,
+    /// What it is, in words.
+    pub title: Option<String>,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// `codes living_situation { rough_sleeping: "Living rough" … groups { homeless: … } }`
+#[derive(Clone, Debug)]
+pub struct CodeList {
+    /// `living_situation`
+    pub name: String,
+    /// What it lists.
+    pub title: Option<String>,
+    /// Codes with their labels, in the order declared.
+    pub codes: Vec<(String, String)>,
+    /// `homeless` and its codes.
+    pub groups: BTreeMap<String, Vec<String>>,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+impl CodeList {
+    /// Whether `code` is on the list.
+    #[must_use]
+    pub fn has(&self, code: &str) -> bool {
+        self.codes.iter().any(|(known, _)| known == code)
+    }
+}
+
+/// A row type of the shared registration.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// `stay`
+    pub name: String,
+    /// What a row stands for.
+    pub title: Option<String>,
+    /// `person`
+    pub subject: String,
+    /// When a row holds.
+    pub timing: RecordTiming,
+    /// In the order declared. The subject is no field.
+    pub fields: Vec<Field>,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+impl Record {
+    /// The field called `name`.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// The field that rows are sorted by: the day, or the start.
+    #[must_use]
+    pub fn start(&self) -> Option<&str> {
+        match &self.timing {
+            RecordTiming::Once(_) => None,
+            RecordTiming::At { day } => Some(day),
+            RecordTiming::During { start, .. } => Some(start),
+        }
+    }
+}
+
+/// When a row of a record holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RecordTiming {
+    /// `once`: what does not change; one row a subject after conflicts are settled
+    Once(Conflict),
+    /// `at day`
+    At {
+        /// The field that holds the day.
+        day: String,
+    },
+    /// `during arrived until left`; a missing end is ongoing, the day of the end is out
+    During {
+        /// The field that holds the first day.
+        start: String,
+        /// The field that holds the end.
+        end: String,
+    },
+}
+
+/// How organisations that disagree on a once-record are settled, field by field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Conflict {
+    /// `once`: a disagreement leaves the value missing
+    Agree,
+    /// `once by majority`: what most organisations say; a tie leaves it missing
+    Majority,
+    /// `once by organisations a, b`: the first of them that says something
+    Organisations(Vec<String>),
+}
+
+/// `kind: contact_kind`, `left: date?`
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// `kind`
+    pub name: String,
+    /// `contact_kind`
+    pub kind: FieldType,
+    /// Whether a value may be missing.
+    pub optional: bool,
+}
+
+/// What a field holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FieldType {
+    /// `date`
+    Date,
+    /// `date of birth`
+    BirthDate,
+    /// `number`, `number in min`
+    Number(Option<Unit>),
+    /// `text`
+    Text,
+    /// `living_situation`: one code of that list
+    Code(String),
+}
+
+impl FieldType {
+    /// The Arrow type of a mapped value, as it is kept in the pool.
+    #[must_use]
+    pub fn arrow(&self) -> DataType {
+        match self {
+            Self::Date | Self::BirthDate => DataType::Date32,
+            Self::Number(_) => DataType::Float64,
+            Self::Text | Self::Code(_) => DataType::Utf8,
+        }
+    }
+}
+
+/// `min`, `EUR per month`
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Unit {
+    /// `EUR`
+    pub name: String,
+    /// `month`
+    pub per: Option<String>,
+}
+
+/// `organisation night_shelter "Night shelter De Brug" { kind: shelter   since: 2015-01-01 }`
+#[derive(Clone, Debug)]
+pub struct Organisation {
+    /// `night_shelter`
+    pub name: String,
+    /// `Night shelter De Brug`
+    pub title: Option<String>,
+    /// Its other clauses as written: `kind` → `shelter`
+    pub properties: BTreeMap<String, String>,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// Where one organisation's rows of one record come from.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// `night_shelter.stays`
+    pub name: String,
+    /// `night_shelter`: the first part of the name
+    pub organisation: String,
+    /// `stay`
+    pub record: String,
+    /// `csv("deliveries/stays-*.csv", separator: ";")`
+    pub from: Format,
+    /// `covers: 2023 .. 2025`, first and last day
+    pub covers: Option<(NaiveDate, NaiveDate)>,
+    /// One for the subject and one for each field, in the order of the record; a field that is
+    /// not mapped has none and is missing.
+    pub map: Vec<Mapping>,
+    /// Rows for which one of them is false are rejected.
+    pub require: Vec<Requirement>,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// `csv("deliveries/stays-*.csv", separator: ";")`: which formats and options there are is for
+/// the pool to say
+#[derive(Clone, Debug)]
+pub struct Format {
+    /// `csv`
+    pub name: Spanned<String>,
+    /// `deliveries/stays-*.csv`
+    pub location: Spanned<String>,
+    /// `separator` → `;`
+    pub options: Vec<(Spanned<String>, Spanned<String>)>,
+}
+
+/// `arrived: `Datum in``
+#[derive(Clone, Debug)]
+pub struct Mapping {
+    /// `arrived`, or the subject's name
+    pub field: String,
+    /// How its value is made from a row of the export.
+    pub value: Spanned<MapExpr>,
+}
+
+/// How a value is made from a row of an export, in which every column is text.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MapExpr {
+    /// `` `Datum in` ``: the text of a column, trimmed; an empty text is missing. Where a number
+    /// or a date is wanted it is read by the source's formats, and a text that does not read as
+    /// one is a reason to reject the row.
+    Column(String),
+    /// `"x"`, or a code, `emergency`
+    Text(String),
+    /// `12.5`
+    Number(f64),
+    /// `2025-01-31`
+    Date(NaiveDate),
+    /// `missing`
+    Missing,
+    /// `recode(C, { "nacht": emergency, else: missing })`; keys are compared trimmed. Without
+    /// `else` a value that is not listed is a reason to reject the row; a missing value stays
+    /// missing.
+    Recode {
+        /// `C`
+        value: Box<Spanned<MapExpr>>,
+        /// `"nacht"` → `emergency`
+        rows: Vec<(String, MapExpr)>,
+        /// `missing`
+        otherwise: Option<Box<MapExpr>>,
+    },
+    /// `pseudonym(C, D)`: keyed; missing when every part is
+    Pseudonym(Vec<Spanned<MapExpr>>),
+    /// `C / 60`: both sides numbers; missing when one is, or when a divisor is zero
+    Arithmetic {
+        /// `/`: one of the four
+        operator: tree::BinaryOperator,
+        /// `C`
+        left: Box<Spanned<MapExpr>>,
+        /// `60`
+        right: Box<Spanned<MapExpr>>,
+    },
+}
+
+/// `require: left >= arrived "the stay ends before it starts"`
+#[derive(Clone, Debug)]
+pub struct Requirement {
+    /// A condition over a mapped row: its columns are the record's fields by name, with the types
+    /// of [`FieldType::arrow`]. A row is rejected when it is false, not when it is unknown.
+    pub condition: Expr,
+    /// The reason given.
+    pub message: String,
+}
+
+/// A named rule and what it is.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// `reach`
+    pub name: String,
+    /// `indicator`
+    pub kind: RuleKind,
+    /// `person`; an indicator takes that of its target group
+    pub subject: Option<String>,
+    /// `Young people reached`
+    pub title: Option<String>,
+    /// `## …`
+    pub docs: Vec<String>,
+    /// As written.
+    pub written: tree::Declaration,
+    /// Where its name stands.
+    pub span: Span,
+}
+
+/// What sort of rule a name stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum RuleKind {
+    /// `target group`
+    TargetGroup,
+    /// `define`
+    Define,
+    /// `dimension`
+    Dimension,
+    /// `indicator`
+    Indicator,
+}
+
+/// `report quarterly "For the steering committee" every quarter { show: … }`
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// `quarterly`
+    pub name: String,
+    /// `For the steering committee`
+    pub title: Option<String>,
+    /// `quarter`
+    pub every: Option<String>,
+    /// In the order written.
+    pub shows: Vec<Spanned<tree::Query>>,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// `test "a shared night is one night" { given … expect: … }`
+#[derive(Clone, Debug)]
+pub struct Test {
+    /// Its title.
+    pub name: String,
+    /// `data_date: 2025-12-31`
+    pub data_date: Option<NaiveDate>,
+    /// Rows by record and organisation.
+    pub given: Vec<Given>,
+    /// What must come out.
+    pub expects: Vec<Expect>,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// `given stay from harbour { … }`
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// `stay`
+    pub record: String,
+    /// `harbour`; `given` when it is not said
+    pub organisation: String,
+    /// The rows as written, checked: each cell reads as its field's type.
+    pub table: tree::Table,
+}
+
+/// `expect: measure nights_homeless in 2025 is 5`
+#[derive(Clone, Debug)]
+pub struct Expect {
+    /// `measure nights_homeless in 2025`
+    pub query: Spanned<tree::Query>,
+    /// `5`; `missing` is none
+    pub value: Option<f64>,
+    /// Where the value stands.
+    pub span: Span,
+}
+
+/// What figures may show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Disclosure {
+    /// `disclosure none`: everything
+    None,
+    /// `disclosure protected { withhold: 1 .. 4 }`: counts of people in that range are withheld
+    Protected {
+        /// 1
+        least: u32,
+        /// 4
+        most: u32,
+    },
+}
+
+impl Default for Disclosure {
+    fn default() -> Self {
+        Self::Protected { least: 1, most: 4 }
+    }
+}

@@ -7,5 +7,6 @@ pub mod span;
 pub mod suggest;
 
 pub use problem::{Diagnostic, Label, Severity};
+pub use render::render;
 pub use source::{Source, SourceId, Sources};
 pub use span::{Span, Spanned};

@@ -1,1 +1,9 @@
-//! To come.
+//! What the suites of the whole stand on: case files, the oracle, and random programs and data.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on stops, and says where"
+)]
+
+pub mod case;
+pub mod oracle;

@@ -1,0 +1,209 @@
+//! The oracle: what a program means, worked out row by row from the written tree.
+//!
+//! It is plain and slow on purpose, and shares no code with the engine, so that where both agree
+//! a fault in either would have to be made twice. Its rooms follow docs/semantics.md: `value` and
+//! `expression` are "Values", `timing` is "Rows and time", `selection` is "Selections", `once` is
+//! "Once-records", `figure` and `breakdown` are "Figures". What the language has and the oracle
+//! does not know makes it panic: it never answers what it did not work out.
+
+mod breakdown;
+mod codebook;
+mod expression;
+mod figure;
+mod once;
+mod scope;
+mod selection;
+mod sum;
+mod table;
+mod time;
+mod timing;
+mod value;
+mod world;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use interplay_syntax::tree::{Breakdown, Program, Query, QueryPeriod};
+
+pub use codebook::Codebook;
+pub use table::{cells_as_table, given_row};
+pub use time::Period;
+pub use world::{Datum, Row, World};
+
+use figure::{Clauses, Part};
+use scope::{Person, Scope};
+use time::Unit;
+
+/// One figure of a result, with its size.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cell {
+    /// The first and the last day it is about.
+    pub period: (NaiveDate, NaiveDate),
+    /// Each breakdown of the query with the heading the cell stands under; `None` is the total.
+    /// Under `missing` stands who has no value, under `none` whom no organisation knows. The
+    /// headings of `year` and its like are written as periods are: `2025-Q1`.
+    pub groups: Vec<(String, Option<String>)>,
+    /// `reach`
+    pub measure: String,
+    /// The figure. Nothing, when it is over nobody; a count is then 0. A share is from 0 to 1.
+    pub value: Option<f64>,
+    /// Of a share: for how many it is true.
+    pub numerator: Option<f64>,
+    /// Of a share, sum, mean or median: of how many something is known.
+    pub denominator: Option<f64>,
+    /// Of how many subjects nothing is known.
+    pub unknown: f64,
+    /// A share if all the unknown were false.
+    pub lower: Option<f64>,
+    /// A share if all the unknown were true.
+    pub upper: Option<f64>,
+    /// The 95 % interval of a share.
+    pub interval: Option<(f64, f64)>,
+}
+
+/// One subject in one period: where it stands, and what it adds to each measure.
+struct Standing {
+    headings: Vec<BTreeSet<String>>,
+    parts: Vec<Part>,
+}
+
+/// Answers `query`: every cell of every measure, totals included, headings before their total.
+#[must_use]
+pub fn evaluate(program: &Program, world: &World, query: &Query) -> Vec<Cell> {
+    let book = Codebook::read(program);
+    let persons = scope::persons(&book, world);
+    let whole = whole_period(&book, world, query);
+    let (units, breakdowns) = breakdowns(query);
+    let mut periods: Vec<(Option<String>, Period)> = Vec::new();
+    if let Some(unit) = units.first().and_then(|word| Unit::named(word)) {
+        periods.extend(whole.cut(unit).into_iter().map(|(label, part)| (Some(label), part)));
+    }
+    periods.push((None, whole));
+    let mut cells = Vec::new();
+    for (label, period) in periods {
+        let time = units.first().map(|unit| (unit.clone(), label));
+        let standings: Vec<Standing> = persons
+            .iter()
+            .map(|person| Scope {
+                book: &book,
+                data_date: world.data_date,
+                period,
+                person,
+                rows: Vec::new(),
+            })
+            .filter_map(|scope| standing(&scope, query, &breakdowns))
+            .collect();
+        for headings in combinations(&book, &breakdowns, &standings) {
+            for (place, measure) in query.things.iter().enumerate() {
+                let clauses = clauses(&book, &measure.item);
+                let parts = standings.iter().filter(|standing| standing.is_under(&headings));
+                let parts: Vec<Part> = parts.map(|standing| standing.parts[place]).collect();
+                let names = breakdowns.iter().cloned().zip(headings.iter().cloned());
+                let groups = time.iter().cloned().chain(names).collect();
+                let figure = figure::figure(clauses, &parts);
+                cells.push(cell(period, groups, &measure.item, figure));
+            }
+        }
+    }
+    cells
+}
+
+impl Standing {
+    /// Whether it counts in the cell under `headings`. In a total everyone counts, once.
+    fn is_under(&self, headings: &[Option<String>]) -> bool {
+        let mut pairs = self.headings.iter().zip(headings);
+        pairs.all(|(own, heading)| heading.as_ref().is_none_or(|heading| own.contains(heading)))
+    }
+}
+
+fn cell(
+    period: Period,
+    groups: Vec<(String, Option<String>)>,
+    measure: &str,
+    figure: figure::Figure,
+) -> Cell {
+    Cell {
+        period: (period.first, period.last),
+        groups,
+        measure: measure.to_owned(),
+        value: figure.value,
+        numerator: figure.numerator,
+        denominator: figure.denominator,
+        unknown: figure.unknown,
+        lower: figure.lower,
+        upper: figure.upper,
+        interval: figure.interval,
+    }
+}
+
+fn clauses<'b, 'a>(book: &'b Codebook<'a>, measure: &str) -> &'b Clauses<'a> {
+    let clauses = book.indicators.get(measure);
+    clauses.unwrap_or_else(|| panic!("`{measure}` is no indicator"))
+}
+
+/// Where the subject in `scope` stands, if the query's `where` is true of it.
+fn standing<'a>(scope: &Scope<'a>, query: &'a Query, breakdowns: &[String]) -> Option<Standing> {
+    if let Some(condition) = &query.condition
+        && expression::truth(scope, &condition.item) != Some(true)
+    {
+        return None;
+    }
+    let headings = breakdowns.iter().map(|name| breakdown::headings(scope, name)).collect();
+    let parts = query.things.iter();
+    let parts = parts.map(|measure| figure::part(scope, clauses(scope.book, &measure.item)));
+    Some(Standing { headings, parts: parts.collect() })
+}
+
+/// The breakdowns by time, and the others, in the order written.
+fn breakdowns(query: &Query) -> (Vec<String>, Vec<String>) {
+    let names = query.by.iter().map(|breakdown| match breakdown {
+        Breakdown::Name(name) => name.item.clone(),
+        Breakdown::AnyOf(_) | Breakdown::EachOf(_) => panic!("the oracle does not know `… of (…)`"),
+    });
+    let (units, others): (Vec<String>, Vec<String>) =
+        names.partition(|name| Unit::named(name).is_some());
+    assert!(units.len() < 2, "the oracle knows one breakdown by time at once");
+    (units, others)
+}
+
+/// Every combination of headings: all declared ones, `missing` or `none` when somebody is there,
+/// and the total of each breakdown.
+fn combinations(
+    book: &Codebook<'_>,
+    breakdowns: &[String],
+    standings: &[Standing],
+) -> Vec<Vec<Option<String>>> {
+    let mut combinations = vec![Vec::new()];
+    for (place, breakdown) in breakdowns.iter().enumerate() {
+        let mut headings = breakdown::declared_headings(book, breakdown);
+        let last = breakdown::last_heading(breakdown).to_owned();
+        if standings.iter().any(|standing| standing.headings[place].contains(&last)) {
+            headings.push(last);
+        }
+        let headings: Vec<Option<String>> = headings.into_iter().map(Some).chain([None]).collect();
+        combinations = combinations
+            .into_iter()
+            .flat_map(|begun| {
+                let ends = headings.iter();
+                ends.map(move |heading| [begun.clone(), vec![heading.clone()]].concat())
+            })
+            .collect();
+    }
+    combinations
+}
+
+/// The period after `in`. It is asked of nobody.
+fn whole_period(book: &Codebook<'_>, world: &World, query: &Query) -> Period {
+    let Some(QueryPeriod::Span(span)) = &query.period else {
+        panic!("the oracle needs `in` and a period");
+    };
+    let nobody = Person { rows: BTreeMap::new() };
+    let scope = Scope {
+        book,
+        data_date: world.data_date,
+        period: Period::day(world.data_date),
+        person: &nobody,
+        rows: Vec::new(),
+    };
+    expression::period(&scope, &span.item).expect("the period of a query is known")
+}

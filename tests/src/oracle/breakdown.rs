@@ -1,0 +1,101 @@
+//! Under which headings a subject stands, and which headings there are.
+
+use std::collections::BTreeSet;
+
+use interplay_syntax::tree::Expr;
+
+use super::codebook::{Codebook, FieldType, Record, Shape};
+use super::expression::{band_labels, named};
+use super::scope::Scope;
+use super::selection::record_of;
+use super::timing::observed_days;
+use super::value::Value;
+
+/// Under this stands who has no value.
+pub(super) const MISSING: &str = "missing";
+/// Under this stands whom no organisation knows in the period.
+pub(super) const NONE: &str = "none";
+
+/// The headings that stand even when nobody is under them, in the order declared.
+pub(super) fn declared_headings(book: &Codebook<'_>, breakdown: &str) -> Vec<String> {
+    if breakdown == "organisation" {
+        return book.organisations.clone();
+    }
+    match book.definitions.get(breakdown) {
+        Some(Expr::Call { arguments, .. }) => {
+            let limits = arguments.iter().skip(1);
+            band_labels(&limits.map(|limit| &limit.value.item).collect::<Vec<_>>())
+        }
+        Some(body) => codes(book, body),
+        None => codes(book, &Expr::Name(breakdown.to_owned())),
+    }
+}
+
+/// The heading after all declared ones.
+pub(super) fn last_heading(breakdown: &str) -> &'static str {
+    if breakdown == "organisation" { NONE } else { MISSING }
+}
+
+/// The headings under which the subject in `scope` stands.
+pub(super) fn headings(scope: &Scope<'_>, breakdown: &str) -> BTreeSet<String> {
+    if breakdown == "organisation" {
+        return organisations(scope);
+    }
+    let heading = match named(scope, breakdown) {
+        Value::Text(label) => label,
+        Value::Code { code, .. } => code,
+        Value::Missing => MISSING.to_owned(),
+        other => panic!("the oracle does not break down by {other:?}"),
+    };
+    BTreeSet::from([heading])
+}
+
+/// Each organisation that has a row of the subject, of a record with time, that is at a day in
+/// the period or overlaps it as observed.
+fn organisations(scope: &Scope<'_>) -> BTreeSet<String> {
+    let mut organisations = BTreeSet::new();
+    for record in scope.book.records.values() {
+        if matches!(record.shape, Shape::Once(_)) {
+            continue;
+        }
+        for row in scope.rows_of(record) {
+            let (first, last) = observed_days(scope.data_date, record, row);
+            if first <= scope.period.last && last >= scope.period.first {
+                organisations.insert(row.organisation.clone());
+            }
+        }
+    }
+    if organisations.is_empty() {
+        organisations.insert(NONE.to_owned());
+    }
+    organisations
+}
+
+/// The codes of the list from which `expr` takes its value.
+fn codes(book: &Codebook<'_>, expr: &Expr) -> Vec<String> {
+    let holds = match expr {
+        Expr::Parenthesised(inner) => return codes(book, &inner.item),
+        Expr::Name(name) => book.once_record_with(name).and_then(|once| once.fields.get(name)),
+        Expr::Field { base, field } => {
+            row_record(book, &base.item).and_then(|record| record.fields.get(&field.item))
+        }
+        _ => None,
+    };
+    let list = match holds {
+        Some(FieldType::Codes(list)) => book.codes.get(list),
+        _ => panic!("the oracle breaks down by codes and bands, not by {expr:?}"),
+    };
+    list.map_or_else(Vec::new, |list| list.codes.clone())
+}
+
+/// The record of the one row that `expr` finds.
+fn row_record<'a>(book: &'a Codebook<'a>, expr: &Expr) -> Option<&'a Record> {
+    match expr {
+        Expr::Name(name) if book.definitions.contains_key(name) => {
+            row_record(book, book.definitions.get(name)?)
+        }
+        Expr::Parenthesised(inner) => row_record(book, &inner.item),
+        Expr::Quantified { operand, .. } => record_of(book, &operand.item),
+        other => record_of(book, other),
+    }
+}

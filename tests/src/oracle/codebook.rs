@@ -1,0 +1,268 @@
+//! What a program declares, by name, taken from the written tree.
+
+use std::collections::BTreeMap;
+
+use interplay_syntax::tree::{
+    Block, Body, Declaration, DeclarationKind, Expr, Header, ItemKind, Program, StatementKind,
+    Value, Word,
+};
+
+use super::world::Row;
+
+/// The declarations of a program.
+#[derive(Debug, Default)]
+pub struct Codebook<'a> {
+    /// `subject person`
+    pub subjects: Vec<String>,
+    /// `organisation night_shelter`, in the order declared
+    pub organisations: Vec<String>,
+    /// `codes living_situation`
+    pub codes: BTreeMap<String, CodeList>,
+    /// `record stay of person`
+    pub records: BTreeMap<String, Record>,
+    /// `target group homeless_youth { where: … }`: the condition
+    pub groups: BTreeMap<String, &'a Expr>,
+    /// `define intake of person = …` and `dimension age_band of person = …`: the expression
+    pub definitions: BTreeMap<String, &'a Expr>,
+    /// `indicator reach { … }`: the clauses
+    pub indicators: BTreeMap<String, BTreeMap<String, &'a Expr>>,
+}
+
+/// A code list.
+#[derive(Debug, Default)]
+pub struct CodeList {
+    /// In the order declared.
+    pub codes: Vec<String>,
+    /// `groups { homeless: rough_sleeping, emergency }`
+    pub groups: BTreeMap<String, Vec<String>>,
+}
+
+/// A record.
+#[derive(Debug)]
+pub struct Record {
+    /// `stay`
+    pub name: String,
+    /// How its rows lie in time.
+    pub shape: Shape,
+    /// The fields and what each holds.
+    pub fields: BTreeMap<String, FieldType>,
+}
+
+/// How the rows of a record lie in time.
+#[derive(Debug)]
+pub enum Shape {
+    /// `once`: for what does not change
+    Once(OnceBy),
+    /// `at day`: the field
+    At(String),
+    /// `during arrived until left`: the two fields
+    During(String, String),
+}
+
+/// Who is believed when organisations disagree.
+#[derive(Debug)]
+pub enum OnceBy {
+    /// `once`
+    Agreement,
+    /// `once by majority`
+    Majority,
+    /// `once by organisations a, b`
+    Organisations(Vec<String>),
+}
+
+/// What a field holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FieldType {
+    /// `number`, `number in min`
+    Number,
+    /// `date`
+    Date,
+    /// `date of birth`
+    DateOfBirth,
+    /// `text`
+    Text,
+    /// The name of a code list.
+    Codes(String),
+}
+
+impl<'a> Codebook<'a> {
+    /// Reads every declaration of `program`.
+    #[must_use]
+    pub fn read(program: &'a Program) -> Self {
+        let mut book = Self::default();
+        for statement in &program.statements {
+            if let StatementKind::Declaration(declaration) = &statement.kind {
+                book.declare(declaration);
+            }
+        }
+        book
+    }
+
+    /// The once-record that has the field `name`, if one has.
+    #[must_use]
+    pub fn once_record_with(&self, name: &str) -> Option<&Record> {
+        let mut records = self.records.values();
+        records.find(|record| {
+            matches!(record.shape, Shape::Once(_)) && record.fields.contains_key(name)
+        })
+    }
+
+    /// The once-record and its field of type `date of birth`.
+    #[must_use]
+    pub fn birth_field(&self) -> Option<(&Record, &str)> {
+        let once = self.records.values().filter(|record| matches!(record.shape, Shape::Once(_)));
+        let mut births = once.flat_map(|record| {
+            let fields = record.fields.iter();
+            let births = fields.filter(|(_, holds)| **holds == FieldType::DateOfBirth);
+            births.map(move |(name, _)| (record, name.as_str()))
+        });
+        births.next()
+    }
+
+    fn declare(&mut self, declaration: &'a Declaration) {
+        let name = declaration.name.item.text();
+        match declaration.kind.item {
+            DeclarationKind::Subject => self.subjects.push(name),
+            DeclarationKind::Organisation => self.organisations.push(name),
+            DeclarationKind::Codes => {
+                self.codes.insert(name, code_list(declaration));
+            }
+            DeclarationKind::Record => {
+                self.records.insert(name.clone(), record(name, declaration));
+            }
+            DeclarationKind::TargetGroup => {
+                let condition = clauses(declaration).remove("where");
+                self.groups.insert(name, condition.expect("a target group has `where:`"));
+            }
+            DeclarationKind::Define | DeclarationKind::Dimension => {
+                if let Some(Body::Expression(expr)) = &declaration.body {
+                    self.definitions.insert(name, &expr.item);
+                }
+            }
+            DeclarationKind::Indicator => {
+                self.indicators.insert(name, clauses(declaration));
+            }
+            DeclarationKind::Bridge
+            | DeclarationKind::ContributionRule
+            | DeclarationKind::Disclosure
+            | DeclarationKind::Library
+            | DeclarationKind::Parameter
+            | DeclarationKind::Periods
+            | DeclarationKind::Report
+            | DeclarationKind::Source
+            | DeclarationKind::Test
+            | DeclarationKind::Timeline => {}
+        }
+    }
+}
+
+impl Record {
+    /// Whether the pool holds `row` at all: it has a first day, and does not end before it starts.
+    #[must_use]
+    pub fn accepts(&self, row: &Row) -> bool {
+        match &self.shape {
+            Shape::Once(_) => true,
+            Shape::At(day) => row.date(day).is_some(),
+            Shape::During(start, end) => {
+                row.date(start).is_some_and(|start| row.date(end).is_none_or(|end| start <= end))
+            }
+        }
+    }
+}
+
+fn block(declaration: &Declaration) -> Option<&Block> {
+    match &declaration.body {
+        Some(Body::Block(block)) => Some(block),
+        Some(Body::Expression(_)) | None => None,
+    }
+}
+
+/// The clauses of a block whose values are expressions.
+fn clauses(declaration: &Declaration) -> BTreeMap<String, &Expr> {
+    let items = block(declaration).map_or(&[][..], |block| &block.items);
+    let mut clauses = BTreeMap::new();
+    for item in items {
+        if let ItemKind::Clause { label, value } = &item.kind
+            && let Value::Expression { expr, .. } = &value.item
+        {
+            clauses.insert(label.item.clone(), &expr.item);
+        }
+    }
+    clauses
+}
+
+fn code_list(declaration: &Declaration) -> CodeList {
+    let mut list = CodeList::default();
+    for item in block(declaration).map_or(&[][..], |block| &block.items) {
+        match &item.kind {
+            ItemKind::Clause { label, .. } => list.codes.push(label.item.clone()),
+            ItemKind::Block { block, .. } => {
+                for item in &block.items {
+                    if let ItemKind::Clause { label, value } = &item.kind {
+                        list.groups.insert(label.item.clone(), words(&value.item));
+                    }
+                }
+            }
+            ItemKind::Keyed { .. }
+            | ItemKind::Show(_)
+            | ItemKind::Expect { .. }
+            | ItemKind::Given { .. } => {}
+        }
+    }
+    list
+}
+
+/// `rough_sleeping, emergency`: the words of a list, or the one word.
+fn words(value: &Value) -> Vec<String> {
+    let exprs: Vec<&Expr> = match value {
+        Value::List(items) => items.iter().map(|item| &item.item).collect(),
+        Value::Expression { expr, .. } => vec![&expr.item],
+        Value::FromTo { .. } | Value::Type(_) => Vec::new(),
+    };
+    let names = exprs.into_iter().filter_map(|expr| match expr {
+        Expr::Name(name) => Some(name.clone()),
+        _ => None,
+    });
+    names.collect()
+}
+
+fn record(name: String, declaration: &Declaration) -> Record {
+    let shapes = declaration.headers.iter().filter_map(|header| match &header.item {
+        Header::At(day) => Some(Shape::At(day.item.clone())),
+        Header::During { start, end } => Some(Shape::During(start.item.clone(), end.item.clone())),
+        Header::Once(by) => Some(Shape::Once(once_by(by))),
+        _ => None,
+    });
+    let shape = shapes.last().expect("a record says `at`, `during` or `once`");
+    let mut fields = BTreeMap::new();
+    for item in block(declaration).map_or(&[][..], |block| &block.items) {
+        if let ItemKind::Clause { label, value } = &item.kind
+            && let Value::Type(holds) = &value.item
+        {
+            fields.insert(label.item.clone(), field_type(&holds.name.item));
+        }
+    }
+    Record { name, shape, fields }
+}
+
+fn once_by(words: &[Word]) -> OnceBy {
+    let words: Vec<&str> = words.iter().map(|word| word.item.as_str()).collect();
+    match words.as_slice() {
+        [] => OnceBy::Agreement,
+        ["majority"] => OnceBy::Majority,
+        ["organisations", organisations @ ..] => {
+            OnceBy::Organisations(organisations.iter().map(|&name| name.to_owned()).collect())
+        }
+        other => panic!("the oracle does not know `once by {other:?}`"),
+    }
+}
+
+fn field_type(name: &str) -> FieldType {
+    match name {
+        "number" => FieldType::Number,
+        "date" => FieldType::Date,
+        "date of birth" => FieldType::DateOfBirth,
+        "text" => FieldType::Text,
+        list => FieldType::Codes(list.to_owned()),
+    }
+}

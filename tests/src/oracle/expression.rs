@@ -1,0 +1,346 @@
+//! semantics.md, "Values": what an expression comes to.
+
+use std::cmp::Ordering;
+
+use chrono::NaiveDate;
+use interplay_syntax::tree::{
+    BinaryOperator, ChooseRow, Comparison, Direction, Expr, Quantifier, Timing,
+};
+
+use super::codebook::Shape;
+use super::once;
+use super::scope::{Scope, field_of};
+use super::selection::{record_of, select};
+use super::time::{Duration, Period, age};
+use super::timing::holds_on;
+use super::value::{Truth, Value, and, not, or};
+
+/// What `expr` comes to in `scope`.
+pub(super) fn value<'a>(scope: &Scope<'a>, expr: &'a Expr) -> Value<'a> {
+    match expr {
+        Expr::Number(digits) => Value::Number(number_of(digits)),
+        Expr::Quantity { number, unit } => quantity(number, &unit.item),
+        Expr::Text(text) => Value::Text(text.clone()),
+        Expr::Date(text) => Value::date_or_missing(text.parse().ok()),
+        Expr::Missing => Value::Missing,
+        Expr::Name(name) => named(scope, name),
+        Expr::Parenthesised(inner) => value(scope, &inner.item),
+        Expr::Field { base, field } => field_value(scope, &base.item, &field.item),
+        Expr::Call { function, arguments } if function.item == "band" => {
+            let arguments: Vec<&Expr> = arguments.iter().map(|each| &each.value.item).collect();
+            band(scope, &arguments)
+        }
+        Expr::Choose(rows) => choose(scope, rows),
+        Expr::Binary { operator, left, right } => binary(scope, *operator, &left.item, &right.item),
+        Expr::Not(inner) => Value::Truth(not(truth(scope, &inner.item))),
+        Expr::Negative(inner) => {
+            Value::number_or_missing(value(scope, &inner.item).number().map(|number| -number))
+        }
+        Expr::Compare { comparison, left, right } => {
+            Value::Truth(compare(scope, &left.item, *comparison, &right.item))
+        }
+        Expr::Between { value, negated, low, high } => {
+            let above = compare(scope, &value.item, Comparison::GreaterOrEqual, &low.item);
+            let below = compare(scope, &value.item, Comparison::LessOrEqual, &high.item);
+            Value::Truth(turned(and(above, below), *negated))
+        }
+        Expr::Is { left, negated, right } => {
+            Value::Truth(turned(is(scope, &left.item, &right.item), *negated))
+        }
+        Expr::In { left, negated, right } => {
+            Value::Truth(turned(is_in(scope, &left.item, &right.item), *negated))
+        }
+        Expr::Relative { duration: reach, direction, anchor } => {
+            let anchor = date(scope, &anchor.item);
+            let reach = duration(&reach.item);
+            Value::date_or_missing(anchor.map(|anchor| match direction {
+                Direction::Before => reach.before(anchor),
+                Direction::After => reach.after(anchor),
+                Direction::Around => panic!("`D of X` is no date"),
+            }))
+        }
+        Expr::Of { word, operand } => of(scope, &word.item, &operand.item),
+        Expr::Quantified { quantifier, operand } => {
+            quantified(scope, quantifier.item, &operand.item)
+        }
+        Expr::Timed { operand, timing } => timed(scope, &operand.item, &timing.item),
+        Expr::Where { rows, condition } => {
+            // `homeless_youth where gender is f`: both must hold. Rows alone are no value.
+            let (one, other) = (truth(scope, &rows.item), truth(scope, &condition.item));
+            Value::Truth(and(one, other))
+        }
+        other => panic!("the oracle does not know the value {other:?}"),
+    }
+}
+
+/// What `expr` comes to as a condition.
+pub(super) fn truth<'a>(scope: &Scope<'a>, expr: &'a Expr) -> Truth {
+    value(scope, expr).truth()
+}
+
+/// What `expr` comes to as a date.
+pub(super) fn date(scope: &Scope<'_>, expr: &Expr) -> Option<NaiveDate> {
+    value(scope, expr).date()
+}
+
+/// The length that `expr` writes.
+pub(super) fn duration(expr: &Expr) -> Duration {
+    match expr {
+        Expr::Quantity { number, unit } => Duration::of(number, &unit.item),
+        Expr::Parenthesised(inner) => Some(duration(&inner.item)),
+        _ => None,
+    }
+    .unwrap_or_else(|| panic!("the oracle needs a duration here, not {expr:?}"))
+}
+
+/// The period that `expr` writes, or `None` when a date in it is missing.
+pub(super) fn period(scope: &Scope<'_>, expr: &Expr) -> Option<Period> {
+    match expr {
+        Expr::Name(name) if name == "period" => Some(scope.period),
+        Expr::Period(text) | Expr::Number(text) => Period::written(text),
+        Expr::Parenthesised(inner) => period(scope, &inner.item),
+        Expr::Range { from, to } => {
+            let (from, to) = (period(scope, &from.item)?, period(scope, &to.item)?);
+            Some(Period { first: from.first, last: to.last })
+        }
+        day => date(scope, day).map(Period::day),
+    }
+}
+
+fn number_of(digits: &str) -> f64 {
+    digits.parse().unwrap_or_else(|_| panic!("`{digits}` is no number"))
+}
+
+/// `42%` is 0.42, `6 months` a duration, `30 min` a number whose unit the checker has compared.
+fn quantity<'a>(number: &str, unit: &str) -> Value<'a> {
+    match Duration::of(number, unit) {
+        Some(duration) => Value::Duration(duration),
+        None if unit == "%" => Value::Number(number_of(number) / 100.0),
+        None => Value::Number(number_of(number)),
+    }
+}
+
+/// A field, then a definition, then a target group, then a subject: everyone is a person.
+pub(super) fn named<'a>(scope: &Scope<'a>, name: &str) -> Value<'a> {
+    if let Some(value) = scope.field(name) {
+        value
+    } else if let Some(body) = scope.book.definitions.get(name) {
+        value(&scope.outside(), body)
+    } else if let Some(condition) = scope.book.groups.get(name) {
+        Value::Truth(truth(&scope.outside(), condition))
+    } else if scope.book.subjects.iter().any(|subject| subject == name) {
+        Value::Truth(Some(true))
+    } else {
+        panic!("the oracle does not know `{name}`")
+    }
+}
+
+/// `profile.gender`, `intake.day`, `(status as of start of period).value`: a field of nothing is
+/// missing.
+fn field_value<'a>(scope: &Scope<'a>, base: &'a Expr, field: &str) -> Value<'a> {
+    let row = match record_of(scope.book, base) {
+        Some(record) if matches!(record.shape, Shape::Once(_)) => {
+            return once::field(scope, record, field);
+        }
+        Some(_) => select(scope, base).last(),
+        None => value(scope, base),
+    };
+    match row {
+        Value::Row(Some((record, row))) => field_of(record, row, field),
+        Value::Row(None) | Value::Missing => Value::Missing,
+        other => panic!("`{field}` is asked of {other:?}"),
+    }
+}
+
+/// `band(V, 16, 18)`: the label of the band that V lies in.
+fn band<'a>(scope: &Scope<'a>, arguments: &[&'a Expr]) -> Value<'a> {
+    let [of, limits @ ..] = arguments else {
+        panic!("`band` needs a number and limits");
+    };
+    let Some(number) = value(scope, of).number() else {
+        return Value::Missing;
+    };
+    let below = limits.iter().filter(|limit| limit_of(limit) <= number).count();
+    band_labels(limits).into_iter().nth(below).map_or(Value::Missing, Value::Text)
+}
+
+/// What the bands between `limits` are called, the lowest first.
+pub(super) fn band_labels(limits: &[&Expr]) -> Vec<String> {
+    let limits: Vec<f64> = limits.iter().map(|limit| limit_of(limit)).collect();
+    let mut labels = Vec::new();
+    labels.extend(limits.first().map(|first| format!("under {first}")));
+    labels.extend(limits.windows(2).map(|pair| format!("{} to under {}", pair[0], pair[1])));
+    labels.extend(limits.last().map(|last| format!("{last} and over")));
+    labels
+}
+
+fn limit_of(limit: &Expr) -> f64 {
+    match limit {
+        Expr::Number(digits) => number_of(digits),
+        Expr::Quantity { number, .. } => number_of(number),
+        other => panic!("a limit of a band is a number, not {other:?}"),
+    }
+}
+
+/// The first row whose condition is true; none and no `else` is missing.
+fn choose<'a>(scope: &Scope<'a>, rows: &'a [ChooseRow]) -> Value<'a> {
+    let matches = |row: &&'a ChooseRow| match &row.condition {
+        Some(condition) => truth(scope, &condition.item) == Some(true),
+        None => true,
+    };
+    rows.iter().find(matches).map_or(Value::Missing, |row| value(scope, &row.value.item))
+}
+
+fn binary<'a>(
+    scope: &Scope<'a>,
+    operator: BinaryOperator,
+    left: &'a Expr,
+    right: &'a Expr,
+) -> Value<'a> {
+    let (left, right) = (value(scope, left), value(scope, right));
+    match operator {
+        BinaryOperator::Or => Value::Truth(or(left.truth(), right.truth())),
+        BinaryOperator::And => Value::Truth(and(left.truth(), right.truth())),
+        BinaryOperator::Add => match (left, right) {
+            (Value::Date(day), Value::Duration(reach))
+            | (Value::Duration(reach), Value::Date(day)) => Value::Date(reach.after(day)),
+            (left, right) => arithmetic(&left, &right, |left, right| Some(left + right)),
+        },
+        BinaryOperator::Subtract => match (left, right) {
+            (Value::Date(day), Value::Duration(reach)) => Value::Date(reach.before(day)),
+            (Value::Date(later), Value::Date(earlier)) => {
+                Value::Number(days_between(earlier, later))
+            }
+            (left, right) => arithmetic(&left, &right, |left, right| Some(left - right)),
+        },
+        BinaryOperator::Multiply => arithmetic(&left, &right, |left, right| Some(left * right)),
+        BinaryOperator::Divide => {
+            arithmetic(&left, &right, |left, right| (right != 0.0).then_some(left / right))
+        }
+        BinaryOperator::Union | BinaryOperator::Minus | BinaryOperator::Intersect => {
+            panic!("the oracle does not know sets of days")
+        }
+    }
+}
+
+fn days_between(earlier: NaiveDate, later: NaiveDate) -> f64 {
+    i32::try_from((later - earlier).num_days()).map_or(f64::INFINITY, f64::from)
+}
+
+/// Two numbers, or missing when one of them is.
+fn arithmetic<'a>(
+    left: &Value<'_>,
+    right: &Value<'_>,
+    calculate: fn(f64, f64) -> Option<f64>,
+) -> Value<'a> {
+    // A missing date or duration has no number either, so this is asked first.
+    if left.is_missing() || right.is_missing() {
+        return Value::Missing;
+    }
+    let numbers = left.number().zip(right.number());
+    Value::number_or_missing(numbers.and_then(|(left, right)| calculate(left, right)))
+}
+
+/// Unknown when a side is missing.
+fn compare(scope: &Scope<'_>, left: &Expr, comparison: Comparison, right: &Expr) -> Truth {
+    let ordering = value(scope, left).compare(&value(scope, right))?;
+    Some(match comparison {
+        Comparison::Equal => ordering == Ordering::Equal,
+        Comparison::Less => ordering == Ordering::Less,
+        Comparison::Greater => ordering == Ordering::Greater,
+        Comparison::LessOrEqual => ordering != Ordering::Greater,
+        Comparison::GreaterOrEqual => ordering != Ordering::Less,
+    })
+}
+
+fn turned(truth: Truth, is_negated: bool) -> Truth {
+    if is_negated { not(truth) } else { truth }
+}
+
+/// `x is missing` is never unknown; `x is emergency` compares codes.
+fn is(scope: &Scope<'_>, left: &Expr, right: &Expr) -> Truth {
+    let left = value(scope, left);
+    match right {
+        Expr::Missing => Some(left.is_missing()),
+        right => same_code(scope, &left, right),
+    }
+}
+
+/// `x in homeless`, `x in (emergency, temporary)`: unknown with x missing.
+fn is_in(scope: &Scope<'_>, left: &Expr, right: &Expr) -> Truth {
+    let left = value(scope, left);
+    match right {
+        Expr::List(items) => items
+            .iter()
+            .fold(Some(false), |found, item| or(found, same_code(scope, &left, &item.item))),
+        Expr::Parenthesised(inner) => same_code(scope, &left, &inner.item),
+        right => same_code(scope, &left, right),
+    }
+}
+
+/// A word is first a code of the left side's list, then a group of it, and else a value.
+fn same_code(scope: &Scope<'_>, left: &Value<'_>, right: &Expr) -> Truth {
+    let (list, code) = match left {
+        Value::Code { list, code } => (list, code),
+        Value::Missing => return None,
+        other => panic!("the oracle needs a code here, not {other:?}"),
+    };
+    if let Expr::Name(word) = right {
+        let declared = scope.book.codes.get(list);
+        let is_organisation = list == "organisation" && scope.book.organisations.contains(word);
+        if is_organisation || declared.is_some_and(|list| list.codes.contains(word)) {
+            return Some(code == word);
+        }
+        if let Some(group) = declared.and_then(|list| list.groups.get(word)) {
+            return Some(group.contains(code));
+        }
+    }
+    match value(scope, right) {
+        Value::Code { code: other, .. } => Some(*code == other),
+        Value::Missing => None,
+        other => panic!("the oracle needs a code here, not {other:?}"),
+    }
+}
+
+fn of<'a>(scope: &Scope<'a>, word: &str, operand: &'a Expr) -> Value<'a> {
+    match word {
+        "start" => Value::date_or_missing(period(scope, operand).map(|period| period.first)),
+        "end" => Value::date_or_missing(period(scope, operand).map(|period| period.last)),
+        "count" => Value::number_or_missing(select(scope, operand).count()),
+        "nights" => Value::number_or_missing(select(scope, operand).nights(scope.data_date)),
+        "days" => Value::number_or_missing(select(scope, operand).days(scope.data_date)),
+        "sum" => match operand {
+            Expr::Of { word: field, operand: rows } => {
+                Value::number_or_missing(select(scope, &rows.item).sum(&field.item))
+            }
+            other => panic!("`sum of` needs a field of rows, not {other:?}"),
+        },
+        other => panic!("the oracle does not know `{other} of`"),
+    }
+}
+
+fn quantified<'a>(scope: &Scope<'a>, quantifier: Quantifier, operand: &'a Expr) -> Value<'a> {
+    let selection = select(scope, operand);
+    match quantifier {
+        Quantifier::Any => Value::Truth(selection.any()),
+        Quantifier::No => Value::Truth(selection.no()),
+        Quantifier::First => selection.first(),
+        Quantifier::Last => selection.last(),
+        Quantifier::AnyOther | Quantifier::NoOther | Quantifier::Every | Quantifier::The(_) => {
+            panic!("the oracle does not know {quantifier:?}")
+        }
+    }
+}
+
+/// `age at D`, or a phrase on a single date: `intake.day during period`.
+fn timed<'a>(scope: &Scope<'a>, operand: &'a Expr, timing: &'a Timing) -> Value<'a> {
+    if let (Expr::Name(name), Timing::At(point)) = (operand, timing)
+        && name == "age"
+    {
+        let (record, field) = scope.book.birth_field().expect("someone declares a date of birth");
+        let birth = once::field(scope, record, field).date();
+        let age = birth.zip(date(scope, &point.item)).and_then(|(birth, day)| age(birth, day));
+        return Value::number_or_missing(age);
+    }
+    Value::Truth(holds_on(scope, date(scope, operand), timing))
+}

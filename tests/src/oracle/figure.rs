@@ -1,0 +1,155 @@
+//! semantics.md, "Figures": from what is known of each subject to the figure.
+
+use std::collections::BTreeMap;
+
+use interplay_syntax::tree::Expr;
+
+use super::expression::{truth, value};
+use super::scope::Scope;
+use super::selection::{record_of, select};
+use super::sum::exact_sum;
+
+/// The normal quantile of a 95 % interval.
+const Z: f64 = 1.959963984540054;
+
+/// An indicator's clauses, by label.
+pub(super) type Clauses<'a> = BTreeMap<String, &'a Expr>;
+
+/// What one subject adds to a figure.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Part {
+    /// It is none of the people.
+    Outside,
+    /// It is, but what the figure asks is not known of it.
+    Unknown,
+    /// A number; of a share, 1 for true and 0 for false.
+    Known(f64),
+}
+
+/// A figure and its size.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Figure {
+    /// The figure itself.
+    pub value: Option<f64>,
+    /// Of a share: for how many it is true.
+    pub numerator: Option<f64>,
+    /// Of how many something is known; a count has none.
+    pub denominator: Option<f64>,
+    /// Of how many nothing is known.
+    pub unknown: f64,
+    /// A share if all the unknown were false.
+    pub lower: Option<f64>,
+    /// A share if all the unknown were true.
+    pub upper: Option<f64>,
+    /// The 95 % interval of a share.
+    pub interval: Option<(f64, f64)>,
+}
+
+/// What the subject in `scope` adds to the indicator with these clauses.
+pub(super) fn part<'a>(scope: &Scope<'a>, clauses: &Clauses<'a>) -> Part {
+    if let Some(among) = clauses.get("among")
+        && truth(scope, among) != Some(true)
+    {
+        return Part::Outside;
+    }
+    if let Some(counted) = clauses.get("count") {
+        count(scope, counted)
+    } else if let Some(condition) = clauses.get("share") {
+        share(scope, condition, clauses)
+    } else {
+        let number = ["sum", "mean", "median"].iter().find_map(|kind| clauses.get(*kind));
+        let number = number.expect("an indicator has a kind");
+        value(scope, number).number().map_or(Part::Unknown, Part::Known)
+    }
+}
+
+/// A selection counts its rows; a target group, or a condition on one, counts the subject.
+fn count<'a>(scope: &Scope<'a>, counted: &'a Expr) -> Part {
+    if record_of(scope.book, counted).is_some() {
+        return select(scope, counted).count().map_or(Part::Unknown, Part::Known);
+    }
+    match truth(scope, counted) {
+        Some(true) => Part::Known(1.0),
+        Some(false) => Part::Outside,
+        None => Part::Unknown,
+    }
+}
+
+/// `unknown: U` is asked first: U true makes the condition unknown, U unknown does not.
+fn share<'a>(scope: &Scope<'a>, condition: &'a Expr, clauses: &Clauses<'a>) -> Part {
+    let is_unknown =
+        clauses.get("unknown").is_some_and(|unknown| truth(scope, unknown) == Some(true));
+    let holds = if is_unknown { None } else { truth(scope, condition) };
+    match holds {
+        Some(true) => Part::Known(1.0),
+        Some(false) => Part::Known(0.0),
+        None if clauses.contains_key("unknown_counts_as") => Part::Known(0.0),
+        None => Part::Unknown,
+    }
+}
+
+/// The figure that `parts` make together.
+pub(super) fn figure(clauses: &Clauses<'_>, parts: &[Part]) -> Figure {
+    let known: Vec<f64> = parts
+        .iter()
+        .filter_map(|part| match part {
+            Part::Known(number) => Some(*number),
+            Part::Outside | Part::Unknown => None,
+        })
+        .collect();
+    let unknown = size(parts.iter().filter(|part| **part == Part::Unknown).count());
+    let sum = exact_sum(&known);
+    if clauses.contains_key("count") {
+        return Figure { value: Some(sum), unknown, ..Figure::default() };
+    }
+    if clauses.contains_key("share") {
+        return share_of(sum, size(known.len()), unknown);
+    }
+    let value = if known.is_empty() {
+        None
+    } else if clauses.contains_key("sum") {
+        Some(sum)
+    } else if clauses.contains_key("mean") {
+        Some(sum / size(known.len()))
+    } else {
+        Some(median(&known))
+    };
+    Figure { value, denominator: Some(size(known.len())), unknown, ..Figure::default() }
+}
+
+fn share_of(numerator: f64, denominator: f64, unknown: f64) -> Figure {
+    let over = |above: f64, below: f64| (below > 0.0).then(|| above / below);
+    Figure {
+        value: over(numerator, denominator),
+        numerator: Some(numerator),
+        denominator: Some(denominator),
+        unknown,
+        lower: over(numerator, denominator + unknown),
+        upper: over(numerator + unknown, denominator + unknown),
+        interval: over(numerator, denominator).map(|share| wilson(share, denominator)),
+    }
+}
+
+/// The interval of Wilson (1927) around `share` of `size`.
+fn wilson(share: f64, size: f64) -> (f64, f64) {
+    let centre = share + Z * Z / (2.0 * size);
+    let reach = Z * (share * (1.0 - share) / size + Z * Z / (4.0 * size * size)).sqrt();
+    let scale = 1.0 + Z * Z / size;
+    ((centre - reach) / scale, (centre + reach) / scale)
+}
+
+/// The middle one, or the mean of the middle two.
+fn median(numbers: &[f64]) -> f64 {
+    let mut sorted = numbers.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let middle = sorted.len() / 2;
+    if sorted.len() % 2 == 1 {
+        sorted[middle]
+    } else {
+        f64::midpoint(sorted[middle - 1], sorted[middle])
+    }
+}
+
+fn size(count: usize) -> f64 {
+    u32::try_from(count).map_or(f64::INFINITY, f64::from)
+}

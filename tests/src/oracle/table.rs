@@ -1,0 +1,83 @@
+//! Rows from tables of texts, and results as tables of texts, for case files.
+
+use super::codebook::{Codebook, FieldType};
+use super::world::{Datum, Row};
+use super::{Cell, Period};
+
+/// One line of a given table: the first column is the subject, an empty cell is missing.
+#[must_use]
+pub fn given_row(
+    book: &Codebook<'_>,
+    record: &str,
+    organisation: &str,
+    columns: &[String],
+    cells: &[String],
+) -> Row {
+    let record = book.records.get(record).unwrap_or_else(|| panic!("no record `{record}`"));
+    let subject = cells.first().expect("a row names its subject").clone();
+    let named = columns.iter().zip(cells).skip(1);
+    let fields = named.map(|(name, cell)| {
+        let holds = record.fields.get(name);
+        let holds = holds.unwrap_or_else(|| panic!("`{}` has no field `{name}`", record.name));
+        (name.clone(), datum(cell, holds))
+    });
+    Row { subject, organisation: organisation.to_owned(), fields: fields.collect() }
+}
+
+fn datum(cell: &str, holds: &FieldType) -> Datum {
+    if cell.is_empty() {
+        return Datum::Missing;
+    }
+    match holds {
+        FieldType::Number => Datum::Number(cell.parse().expect("a number")),
+        FieldType::Date | FieldType::DateOfBirth => Datum::Date(cell.parse().expect("a date")),
+        FieldType::Text => Datum::Text(cell.to_owned()),
+        FieldType::Codes(_) => Datum::Code(cell.to_owned()),
+    }
+}
+
+/// A line for each cell, columns aligned; numbers to six decimals.
+#[must_use]
+pub fn cells_as_table(cells: &[Cell]) -> String {
+    let Some(first) = cells.first() else {
+        return String::new();
+    };
+    let mut lines: Vec<Vec<String>> = Vec::new();
+    let names = first.groups.iter().map(|(name, _)| name.as_str());
+    let sizes = ["measure", "value", "numerator", "denominator", "unknown", "lower", "upper"];
+    lines.push(["period"].into_iter().chain(names).chain(sizes).map(str::to_owned).collect());
+    for cell in cells {
+        let mut line = vec![period(Period { first: cell.period.0, last: cell.period.1 })];
+        let headings = cell.groups.iter().map(|(_, heading)| heading.as_deref());
+        line.extend(headings.map(|heading| heading.unwrap_or("total").to_owned()));
+        line.push(cell.measure.clone());
+        let sizes = [cell.value, cell.numerator, cell.denominator, Some(cell.unknown)];
+        line.extend(sizes.into_iter().chain([cell.lower, cell.upper]).map(number));
+        lines.push(line);
+    }
+    aligned(&lines)
+}
+
+fn period(period: Period) -> String {
+    format!("{} .. {}", period.first, period.last)
+}
+
+/// Up to six decimals, without zeros at the end; nothing when there is no number.
+fn number(number: Option<f64>) -> String {
+    let text = number.map_or_else(String::new, |number| format!("{number:.6}"));
+    let text = if text.contains('.') { text.trim_end_matches('0') } else { &text };
+    text.trim_end_matches('.').to_owned()
+}
+
+fn aligned(lines: &[Vec<String>]) -> String {
+    let count = lines.first().map_or(0, Vec::len);
+    let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max();
+    let widths: Vec<usize> = (0..count).map(|column| width(column).unwrap_or(0)).collect();
+    let mut text = String::new();
+    for line in lines {
+        let padded = line.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
+        text.push_str(padded.collect::<Vec<_>>().join(" | ").trim_end());
+        text.push('\n');
+    }
+    text
+}

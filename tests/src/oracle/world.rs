@@ -1,0 +1,59 @@
+//! The data the oracle looks at: plain rows, as they lie in the pool after loading.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+/// Everything the organisations delivered, and the day up to which it tells.
+#[derive(Clone, Debug, PartialEq)]
+pub struct World {
+    /// Nothing that begins later is seen.
+    pub data_date: NaiveDate,
+    /// Every declared organisation, in the order declared.
+    pub organisations: Vec<String>,
+    /// The rows of each record, by the record's name.
+    pub records: BTreeMap<String, Vec<Row>>,
+}
+
+/// One row of a record.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// Whom it is about: `ann`
+    pub subject: String,
+    /// Who delivered it: `night_shelter`
+    pub organisation: String,
+    /// What it says. A field that is not here is missing.
+    pub fields: BTreeMap<String, Datum>,
+}
+
+/// What one field of one row holds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Datum {
+    /// `40`
+    Number(f64),
+    /// `2025-01-31`
+    Date(NaiveDate),
+    /// `North ward`
+    Text(String),
+    /// `emergency`
+    Code(String),
+    /// Nothing is known.
+    Missing,
+}
+
+impl Row {
+    /// The field called `name`.
+    #[must_use]
+    pub fn get(&self, name: &str) -> &Datum {
+        self.fields.get(name).unwrap_or(&Datum::Missing)
+    }
+
+    /// The date in the field called `name`, if there is one.
+    #[must_use]
+    pub fn date(&self, name: &str) -> Option<NaiveDate> {
+        match self.get(name) {
+            Datum::Date(date) => Some(*date),
+            Datum::Number(_) | Datum::Text(_) | Datum::Code(_) | Datum::Missing => None,
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! The hot form: everything the engine reads of one snapshot, one row per subject.
+//!
+//! A subject's rows of a record lie together, in time order, so that a rule about one subject is
+//! answered without a join, a sort or a hash. Texts, codes and organisations are numbers
+//! (*symbols*) into one sorted table, so that comparing them is comparing numbers, also for order.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use datafusion::arrow::array::ArrayRef;
+use datafusion::arrow::buffer::OffsetBuffer;
+use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use datafusion::catalog::TableProvider;
+use interplay_compile::catalog::{FieldType, Record, RecordTiming};
+use serde::{Deserialize, Serialize};
+
+use crate::scan::SubjectScan;
+use symbols::Symbols;
+
+pub(crate) mod bucket;
+pub(crate) mod build;
+mod disk;
+mod once;
+pub(crate) mod order;
+pub(crate) mod symbols;
+
+#[cfg(test)]
+mod tests;
+
+/// Everything the engine reads of one snapshot. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Hot {
+    symbols: Symbols,
+    subjects: BTreeMap<String, Arc<SubjectSet>>,
+    conflicts: BTreeMap<String, u64>,
+}
+
+impl Hot {
+    /// The number that stands for `text` in the scan's columns; `None` when no row holds it.
+    ///
+    /// Symbols are ordered as their texts are.
+    #[must_use]
+    pub fn symbol(&self, text: &str) -> Option<i32> {
+        self.symbols.find(text)
+    }
+
+    /// The text that `symbol` stands for.
+    #[must_use]
+    pub fn text(&self, symbol: i32) -> Option<&str> {
+        self.symbols.text(symbol)
+    }
+
+    /// How many symbols there are: they run from 0 up to, and not including, this.
+    #[must_use]
+    pub fn symbol_count(&self) -> usize {
+        self.symbols.len()
+    }
+
+    /// How many subjects of that type have a row of any record.
+    #[must_use]
+    pub fn count(&self, subject: &str) -> usize {
+        self.subjects.get(subject).map_or(0, |set| set.count())
+    }
+
+    /// The columns of [`Hot::table`]; none for a subject type without records.
+    #[must_use]
+    pub fn schema(&self, subject: &str) -> SchemaRef {
+        self.subjects
+            .get(subject)
+            .map_or_else(|| Arc::new(Schema::empty()), |set| Arc::clone(&set.schema))
+    }
+
+    /// One row per subject of that type, in a fixed order, dealt to `partitions` partitions.
+    #[must_use]
+    pub fn table(&self, subject: &str, partitions: usize) -> Arc<dyn TableProvider> {
+        let set = self
+            .subjects
+            .get(subject)
+            .map_or_else(|| Arc::new(SubjectSet::new(Vec::new(), Vec::new())), Arc::clone);
+        Arc::new(SubjectScan::new(set, partitions))
+    }
+
+    /// How often rows disagree on a field of a once-record, by `profile.gender`; fields without
+    /// disagreement are not listed.
+    #[must_use]
+    pub fn conflicts(&self) -> &BTreeMap<String, u64> {
+        &self.conflicts
+    }
+}
+
+/// All subjects of one type.
+#[derive(Debug)]
+pub(crate) struct SubjectSet {
+    /// The records about them, by name.
+    pub(crate) records: Vec<Shape>,
+    /// One column a field, `stay.arrived`, in the order of `records`.
+    pub(crate) schema: SchemaRef,
+    /// Where each column of the schema lies: the record and its column.
+    pub(crate) places: Vec<(usize, usize)>,
+    /// In the order of their numbers; some may be empty.
+    pub(crate) buckets: Vec<Bucket>,
+}
+
+impl SubjectSet {
+    pub(crate) fn new(records: Vec<Shape>, buckets: Vec<Bucket>) -> Self {
+        let (mut fields, mut places) = (Vec::new(), Vec::new());
+        for (record, shape) in records.iter().enumerate() {
+            for (column, (name, kind)) in shape.columns.iter().enumerate() {
+                fields.push(shape.field(name, *kind));
+                places.push((record, column));
+            }
+        }
+        Self { records, schema: Arc::new(Schema::new(fields)), places, buckets }
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.buckets.iter().map(|bucket| bucket.subject_count).sum()
+    }
+}
+
+/// A record's name and columns, as they are kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Shape {
+    /// `stay`
+    pub(crate) name: String,
+    /// Whether a subject has one value a column, or a list.
+    pub(crate) once: bool,
+    /// The fields in the order declared; lists end with `organisation`.
+    pub(crate) columns: Vec<(String, Kind)>,
+}
+
+impl Shape {
+    pub(crate) fn of(record: &Record) -> Self {
+        let once = matches!(record.timing, RecordTiming::Once(_));
+        let mut columns: Vec<_> =
+            record.fields.iter().map(|field| (field.name.clone(), Kind::of(&field.kind))).collect();
+        if !once {
+            columns.push((ORGANISATION.to_owned(), Kind::Symbol));
+        }
+        Self { name: record.name.clone(), once, columns }
+    }
+
+    fn field(&self, column: &str, kind: Kind) -> Field {
+        let name = format!("{}.{column}", self.name);
+        if self.once {
+            Field::new(name, kind.arrow(), true)
+        } else {
+            Field::new_list(name, Field::new_list_field(kind.arrow(), true), false)
+        }
+    }
+}
+
+/// The column that says whose row it is.
+pub(crate) const ORGANISATION: &str = "organisation";
+
+/// How a column is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Kind {
+    /// Days since 1970.
+    Date,
+    /// 64-bit float.
+    Number,
+    /// A text's place in the table of symbols.
+    Symbol,
+}
+
+impl Kind {
+    pub(crate) fn of(field: &FieldType) -> Self {
+        match field {
+            FieldType::Date | FieldType::BirthDate => Self::Date,
+            FieldType::Number(_) => Self::Number,
+            FieldType::Text | FieldType::Code(_) => Self::Symbol,
+        }
+    }
+
+    pub(crate) fn arrow(self) -> DataType {
+        match self {
+            Self::Date => DataType::Date32,
+            Self::Number => DataType::Float64,
+            Self::Symbol => DataType::Int32,
+        }
+    }
+}
+
+/// Some of the subjects, with all their rows.
+#[derive(Debug)]
+pub(crate) struct Bucket {
+    pub(crate) subject_count: usize,
+    /// One a record, in the order of [`SubjectSet::records`].
+    pub(crate) records: Vec<Rows>,
+}
+
+/// The rows of one record for the subjects of a bucket.
+#[derive(Debug)]
+pub(crate) struct Rows {
+    /// Where each subject's rows begin and end; `None` for a once-record, which has one value a
+    /// subject.
+    // Invariant: one more offset than subjects; the last is the length of every column.
+    pub(crate) offsets: Option<OffsetBuffer<i32>>,
+    /// One a column of the [`Shape`].
+    pub(crate) columns: Vec<ArrayRef>,
+}

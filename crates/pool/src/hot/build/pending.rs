@@ -1,0 +1,302 @@
+//! The rows of one record in one bucket, while they are gathered, and how they are finished.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+use std::sync::Arc;
+
+use datafusion::arrow::array::{
+    Array, ArrayRef, AsArray, Date32Array, Float64Array, Int32Array, PrimitiveBuilder, RecordBatch,
+    StringArray, UInt32Array, new_null_array,
+};
+use datafusion::arrow::buffer::OffsetBuffer;
+use datafusion::arrow::compute::take;
+use datafusion::arrow::datatypes::{Date32Type, Float64Type, Int32Type};
+use interplay_compile::catalog::{Record, RecordTiming};
+
+use crate::error::PoolError;
+use crate::hot::once::{Said, Settling};
+use crate::hot::order::{Cell, bits, content_hash};
+use crate::hot::symbols::{Interner, ranked};
+use crate::hot::{Kind, Rows};
+use crate::problems;
+
+/// A column of rows that come in, by the type it must have.
+#[derive(Debug)]
+pub(super) enum Incoming {
+    Date(Date32Array),
+    Number(Float64Array),
+    Text(StringArray),
+}
+
+/// The columns of `fields` in the order of the record.
+pub(super) fn columns(record: &Record, fields: &RecordBatch) -> Result<Vec<Incoming>, String> {
+    for column in fields.schema_ref().fields() {
+        if record.field(column.name()).is_none() {
+            return Err(problems::no_such_field(column.name()));
+        }
+    }
+    let start = record.start();
+    let mut columns = Vec::with_capacity(record.fields.len());
+    for field in &record.fields {
+        let column = fields.column_by_name(&field.name);
+        let wanted = field.kind.arrow();
+        let column = column.map_or_else(|| new_null_array(&wanted, fields.num_rows()), Arc::clone);
+        if *column.data_type() != wanted {
+            return Err(problems::other_type(&field.name, column.data_type(), &wanted));
+        }
+        if start == Some(field.name.as_str()) && column.null_count() > 0 {
+            return Err(problems::row_without_start(&field.name));
+        }
+        columns.push(match Kind::of(&field.kind) {
+            Kind::Date => Incoming::Date(column.as_primitive().clone()),
+            Kind::Number => Incoming::Number(column.as_primitive().clone()),
+            Kind::Symbol => Incoming::Text(column.as_string().clone()),
+        });
+    }
+    Ok(columns)
+}
+
+#[derive(Debug)]
+enum Growing {
+    Date(PrimitiveBuilder<Date32Type>),
+    Number(PrimitiveBuilder<Float64Type>),
+    /// Provisional symbols.
+    Symbol(PrimitiveBuilder<Int32Type>),
+}
+
+/// The rows gathered so far.
+#[derive(Debug)]
+pub(super) struct Pending {
+    subjects: Vec<u32>,
+    organisations: Vec<i32>,
+    fields: Vec<Growing>,
+}
+
+impl Pending {
+    pub(super) fn new(record: &Record) -> Self {
+        let fields = record.fields.iter().map(|field| match Kind::of(&field.kind) {
+            Kind::Date => Growing::Date(PrimitiveBuilder::with_capacity(0)),
+            Kind::Number => Growing::Number(PrimitiveBuilder::with_capacity(0)),
+            Kind::Symbol => Growing::Symbol(PrimitiveBuilder::with_capacity(0)),
+        });
+        Self { subjects: Vec::new(), organisations: Vec::new(), fields: fields.collect() }
+    }
+
+    pub(super) fn push(
+        &mut self,
+        subject: u32,
+        organisation: i32,
+        columns: &[Incoming],
+        row: usize,
+        texts: &mut Interner,
+    ) {
+        self.subjects.push(subject);
+        self.organisations.push(organisation);
+        for (field, column) in self.fields.iter_mut().zip(columns) {
+            match (field, column) {
+                (Growing::Date(field), Incoming::Date(column)) => {
+                    field.append_option(column.is_valid(row).then(|| column.value(row)));
+                }
+                (Growing::Number(field), Incoming::Number(column)) => {
+                    field.append_option(column.is_valid(row).then(|| column.value(row)));
+                }
+                (Growing::Symbol(field), Incoming::Text(column)) => field
+                    .append_option(column.is_valid(row).then(|| texts.number(column.value(row)))),
+                // `columns` gives each field's own type.
+                (Growing::Date(_) | Growing::Number(_) | Growing::Symbol(_), _) => {}
+            }
+        }
+    }
+}
+
+/// What is needed to finish the rows of one record in one bucket.
+#[derive(Debug)]
+pub(super) struct Finishing<'a> {
+    pub(super) record: &'a Record,
+    pub(super) texts: &'a Interner,
+    /// The symbol of each provisional one.
+    pub(super) ranks: &'a [i32],
+    pub(super) subject_count: usize,
+    /// The place of each subject in the bucket, by its number.
+    pub(super) places: &'a HashMap<u32, u32>,
+}
+
+/// The rows of one record in one bucket, all there.
+struct Table {
+    /// By row, in the order they came.
+    organisations: Vec<i32>,
+    fields: Vec<Column>,
+}
+
+enum Column {
+    Date(Date32Array),
+    Number(Float64Array),
+    Symbol(Int32Array),
+}
+
+impl Finishing<'_> {
+    pub(super) fn rows(
+        &self,
+        pending: Pending,
+        conflicts: &mut BTreeMap<String, u64>,
+    ) -> Result<Rows, PoolError> {
+        let Pending { subjects, organisations, fields } = pending;
+        let table = Table { organisations, fields: fields.into_iter().map(finish).collect() };
+        let start = self
+            .record
+            .start()
+            .and_then(|start| self.record.fields.iter().position(|field| field.name == start));
+        let (order, offsets) = self.sorted(&subjects, &table, start);
+        let columns = match &self.record.timing {
+            RecordTiming::Once(conflict) => {
+                let number = |name: &str| self.texts.find(name).unwrap_or(NOBODY);
+                let settling = Settling::of(conflict, number);
+                return self.settled(&settling, &table, &order, &offsets, conflicts);
+            }
+            RecordTiming::At { .. } | RecordTiming::During { .. } => {
+                let order = UInt32Array::from(order);
+                let fields = table.fields.iter().map(|field| self.take(field, &order));
+                let mut columns = fields.collect::<Result<Vec<_>, _>>()?;
+                let organisations = Column::Symbol(Int32Array::from(table.organisations));
+                columns.push(self.take(&organisations, &order)?);
+                columns
+            }
+        };
+        Ok(Rows { offsets: Some(OffsetBuffer::new(offsets.into())), columns })
+    }
+
+    /// The rows in the order of their subjects, starts and hashes, and where those of each
+    /// subject begin and end.
+    fn sorted(
+        &self,
+        subjects: &[u32],
+        table: &Table,
+        start: Option<usize>,
+    ) -> (Vec<u32>, Vec<i32>) {
+        let starts = start.and_then(|start| match table.fields.get(start)? {
+            Column::Date(days) => Some(days.values()),
+            Column::Number(_) | Column::Symbol(_) => None,
+        });
+        let mut keyed: Vec<(u32, i32, u32)> = (0_u32..)
+            .zip(subjects)
+            .map(|(row, subject)| {
+                let place = self.places.get(subject).copied().unwrap_or(0);
+                (place, starts.map_or(0, |days| days[row as usize]), row)
+            })
+            .collect();
+        keyed.sort_unstable();
+        for run in keyed.chunk_by_mut(|one, next| (one.0, one.1) == (next.0, next.1)) {
+            if run.len() > 1 {
+                run.sort_by_cached_key(|(_, _, row)| self.hash(table, *row as usize));
+            }
+        }
+        let mut offsets = vec![0_i32; self.subject_count + 1];
+        for (place, _, _) in &keyed {
+            offsets[*place as usize + 1] += 1;
+        }
+        for place in 1..offsets.len() {
+            offsets[place] += offsets[place - 1];
+        }
+        (keyed.into_iter().map(|(_, _, row)| row).collect(), offsets)
+    }
+
+    fn hash(&self, table: &Table, row: usize) -> u64 {
+        let cells = table.fields.iter().map(|field| field.cell(row, self.texts));
+        content_hash(self.texts.text(table.organisations[row]), cells)
+    }
+
+    /// The values of `field` at `rows`, with final symbols.
+    fn take(&self, field: &Column, rows: &UInt32Array) -> Result<ArrayRef, PoolError> {
+        let bug = PoolError::bug("sorting the rows of a record");
+        match field {
+            Column::Date(values) => take(values, rows, None),
+            Column::Number(values) => take(values, rows, None),
+            Column::Symbol(values) => take(&ranked(values, self.ranks), rows, None),
+        }
+        .map_err(bug)
+    }
+
+    /// One value a subject.
+    fn settled(
+        &self,
+        settling: &Settling,
+        table: &Table,
+        order: &[u32],
+        offsets: &[i32],
+        conflicts: &mut BTreeMap<String, u64>,
+    ) -> Result<Rows, PoolError> {
+        let mut columns = Vec::with_capacity(table.fields.len());
+        for (declared, field) in self.record.fields.iter().zip(&table.fields) {
+            let mut conflict_count = 0;
+            let rows: UInt32Array = offsets
+                .windows(2)
+                .map(|ends| {
+                    let said = said(table, field, order, &range(ends));
+                    let (row, disagree) = settling.settle(&said);
+                    conflict_count += u64::from(disagree);
+                    row
+                })
+                .collect();
+            if conflict_count > 0 {
+                let name = format!("{}.{}", self.record.name, declared.name);
+                *conflicts.entry(name).or_default() += conflict_count;
+            }
+            columns.push(self.take(field, &rows)?);
+        }
+        Ok(Rows { offsets: None, columns })
+    }
+}
+
+/// No organisation has this provisional symbol.
+const NOBODY: i32 = -1;
+
+fn finish(field: Growing) -> Column {
+    match field {
+        Growing::Date(mut field) => Column::Date(field.finish()),
+        Growing::Number(mut field) => Column::Number(field.finish()),
+        Growing::Symbol(mut field) => Column::Symbol(field.finish()),
+    }
+}
+
+fn range(ends: &[i32]) -> Range<usize> {
+    let place = |end: Option<&i32>| end.and_then(|end| usize::try_from(*end).ok()).unwrap_or(0);
+    place(ends.first())..place(ends.last())
+}
+
+/// What the rows of one subject say of `field`.
+fn said(table: &Table, field: &Column, order: &[u32], rows: &Range<usize>) -> Vec<Said> {
+    let rows = order.get(rows.clone()).unwrap_or_default();
+    rows.iter()
+        .filter_map(|row| {
+            let place = *row as usize;
+            let value = field.key(place)?;
+            Some(Said { row: *row, organisation: table.organisations[place], value })
+        })
+        .collect()
+}
+
+impl Column {
+    fn cell<'a>(&self, row: usize, texts: &'a Interner) -> Cell<'a> {
+        match self {
+            Self::Date(values) if values.is_valid(row) => Cell::Date(values.value(row)),
+            Self::Number(values) if values.is_valid(row) => Cell::Number(values.value(row)),
+            Self::Symbol(values) if values.is_valid(row) => {
+                Cell::Text(texts.text(values.value(row)))
+            }
+            Self::Date(_) | Self::Number(_) | Self::Symbol(_) => Cell::Missing,
+        }
+    }
+
+    /// Equal for equal values; `None` for a missing one.
+    fn key(&self, row: usize) -> Option<u64> {
+        match self {
+            Self::Date(values) => {
+                values.is_valid(row).then(|| u64::from(values.value(row).cast_unsigned()))
+            }
+            Self::Number(values) => values.is_valid(row).then(|| bits(values.value(row))),
+            Self::Symbol(values) => {
+                values.is_valid(row).then(|| u64::from(values.value(row).cast_unsigned()))
+            }
+        }
+    }
+}

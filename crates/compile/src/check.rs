@@ -1,0 +1,204 @@
+//! Checking: from trees to a model in which every name is found and every type known.
+//!
+//! 1. [`declare`](crate::declare) reads what stands on its own: subjects, codes, organisations,
+//!    records; then what needs them: sources, reports, tests. Rules are noted by name.
+//! 2. Every rule is checked where it stands, so that one run reports all problems.
+//! 3. A query is checked against the model when it is asked: [`query::check`](crate::query::check).
+
+use std::collections::BTreeMap;
+
+use interplay_diagnostic::{Diagnostic, Span, Spanned};
+use interplay_syntax::tree;
+
+use crate::catalog::{Catalog, CodeList, Record, RecordTiming, Rule, RuleKind};
+use crate::expression::Checked;
+use crate::{declare, dimension, indicator, problems, target_group};
+
+/// A program whose declarations are known. Rules are checked again where they are used; a model
+/// with problems answers queries about what is sound.
+#[derive(Clone, Debug, Default)]
+pub struct Model {
+    /// All declarations.
+    pub catalog: Catalog,
+}
+
+/// Checks the statements of all files together. Queries among them are left to the caller.
+#[must_use]
+pub fn check(programs: &[tree::Program]) -> (Model, Vec<Diagnostic>) {
+    let declarations: Vec<&tree::Statement> = programs
+        .iter()
+        .flat_map(|program| &program.statements)
+        .filter(|statement| matches!(statement.kind, tree::StatementKind::Declaration(_)))
+        .collect();
+    let (catalog, mut problems) = declare::declare(&declarations);
+    let model = Model { catalog };
+    let mut checker = Checker::new(&model.catalog);
+    for rule in model.catalog.rules.values() {
+        checker.rule(rule);
+    }
+    for report in model.catalog.reports.values() {
+        for show in &report.shows {
+            checker.report_query(show);
+        }
+    }
+    for test in &model.catalog.tests {
+        for expect in &test.expects {
+            checker.test_query(expect);
+        }
+    }
+    problems.append(&mut checker.problems);
+    problems.sort_by_key(|problem| (problem.span, problem.code));
+    problems.dedup();
+    (model, problems)
+}
+
+/// Notes problems while it looks names up.
+#[derive(Debug)]
+pub(crate) struct Checker<'a> {
+    /// What is declared.
+    pub(crate) catalog: &'a Catalog,
+    /// Found so far.
+    pub(crate) problems: Vec<Diagnostic>,
+    /// Definitions and groups already checked; none when they have a problem.
+    known: BTreeMap<String, Option<Checked>>,
+    /// Definitions being checked, outermost first.
+    path: Vec<String>,
+}
+
+/// Where an expression stands.
+#[derive(Clone, Debug)]
+pub(crate) struct Scope {
+    /// `person`
+    pub(crate) subject: String,
+    /// Records whose rows are looked at, outermost first.
+    pub(crate) rows: Vec<String>,
+    /// `require` of a source: a mapped row of this record and nothing else.
+    pub(crate) mapped: Option<String>,
+}
+
+impl Scope {
+    /// About one subject.
+    pub(crate) fn of(subject: &str) -> Self {
+        Self { subject: subject.to_owned(), rows: Vec::new(), mapped: None }
+    }
+
+    /// About a mapped row of `record`.
+    pub(crate) fn mapped(record: &Record) -> Self {
+        Self {
+            subject: record.subject.clone(),
+            rows: Vec::new(),
+            mapped: Some(record.name.clone()),
+        }
+    }
+
+    /// The same, inside the condition of a selection of `record`.
+    pub(crate) fn inside(&self, record: &str) -> Self {
+        let mut scope = self.clone();
+        scope.rows.push(record.to_owned());
+        scope
+    }
+}
+
+impl<'a> Checker<'a> {
+    pub(crate) fn new(catalog: &'a Catalog) -> Self {
+        Self { catalog, problems: Vec::new(), known: BTreeMap::new(), path: Vec::new() }
+    }
+
+    /// Notes a problem; nothing comes of what it is about.
+    pub(crate) fn note<T>(&mut self, problem: Diagnostic) -> Option<T> {
+        self.problems.push(problem);
+        None
+    }
+
+    /// What a definition or target group stands for, checked once.
+    pub(crate) fn definition(&mut self, rule: &'a Rule, used_at: Span) -> Option<Checked> {
+        if let Some(known) = self.known.get(&rule.name) {
+            return known.clone();
+        }
+        if self.path.contains(&rule.name) {
+            let mut path = self.path.clone();
+            path.push(rule.name.clone());
+            return self.note(problems::cycle(&path, used_at));
+        }
+        self.path.push(rule.name.clone());
+        let checked = match rule.kind {
+            RuleKind::TargetGroup => target_group::check(self, rule),
+            RuleKind::Define => self.define(rule),
+            RuleKind::Dimension | RuleKind::Indicator => None,
+        };
+        self.path.pop();
+        self.known.insert(rule.name.clone(), checked.clone());
+        checked
+    }
+
+    fn define(&mut self, rule: &'a Rule) -> Option<Checked> {
+        let subject = self.rule_subject(rule)?;
+        let Some(tree::Body::Expression(expr)) = &rule.written.body else {
+            return self.note(problems::missing_clause("define", "`= …`", rule.span));
+        };
+        self.expression(&Scope::of(&subject), expr)
+    }
+
+    /// The subject after `of`, which must be declared.
+    pub(crate) fn rule_subject(&mut self, rule: &Rule) -> Option<String> {
+        let Some(subject) = &rule.subject else {
+            let kind = rule.written.kind.item.words();
+            return self.note(problems::missing_header(kind, "a subject: `of …`", rule.span));
+        };
+        if self.catalog.subjects.contains_key(subject) {
+            return Some(subject.clone());
+        }
+        let known = self.catalog.subjects.keys().map(String::as_str);
+        self.note(problems::unknown_name("subject", subject, rule.span, known))
+    }
+
+    fn rule(&mut self, rule: &'a Rule) {
+        match rule.kind {
+            RuleKind::TargetGroup | RuleKind::Define => {
+                self.definition(rule, rule.span);
+            }
+            RuleKind::Dimension => {
+                dimension::check(self, rule);
+            }
+            RuleKind::Indicator => {
+                indicator::check(self, rule);
+            }
+        }
+    }
+
+    fn report_query(&mut self, show: &Spanned<tree::Query>) {
+        crate::query::check_shown(self, &show.item);
+    }
+
+    fn test_query(&mut self, expect: &crate::catalog::Expect) {
+        crate::query::check_expected(self, &expect.query.item);
+    }
+
+    /// The code list of a field's type. Organisations are codes of the list `organisation`.
+    pub(crate) fn code_list(&self, name: &str) -> Option<CodeList> {
+        if name == ORGANISATION {
+            let organisations = self.catalog.organisations.values();
+            let label = |title: &Option<String>, name: &String| title.clone().unwrap_or(name.clone());
+            return Some(CodeList {
+                name: name.to_owned(),
+                title: None,
+                codes: organisations.map(|it| (it.name.clone(), label(&it.title, &it.name))).collect(),
+                groups: BTreeMap::new(),
+                span: Span::default(),
+            });
+        }
+        self.catalog.codes.get(name).cloned()
+    }
+
+    /// Once-records of a subject.
+    pub(crate) fn once_records(&self, subject: &str) -> impl Iterator<Item = &'a Record> + use<'a> {
+        let subject = subject.to_owned();
+        let records = self.catalog.records.values();
+        records.filter(move |record| {
+            record.subject == subject && matches!(record.timing, RecordTiming::Once(_))
+        })
+    }
+}
+
+/// The field that every row has: who registered it.
+pub(crate) const ORGANISATION: &str = "organisation";

@@ -1,0 +1,304 @@
+//! Declarations into the catalog: first what stands on its own, then what needs it.
+
+use std::collections::BTreeMap;
+
+use interplay_diagnostic::{Diagnostic, Span};
+use interplay_syntax::tree::{self, DeclarationKind};
+
+use crate::catalog::{Catalog, Disclosure, Library, Organisation, Report, Rule, RuleKind, Subject};
+use crate::problems;
+use crate::shape::{self, Clauses, Headers};
+
+mod codes;
+mod record;
+mod source;
+mod test;
+
+/// Reads all declarations.
+pub(crate) fn declare(statements: &[&tree::Statement]) -> (Catalog, Vec<Diagnostic>) {
+    let mut catalog = Catalog::default();
+    let mut problems = Vec::new();
+    let mut names = Names::default();
+    let mut later = Vec::new();
+    for statement in statements {
+        let tree::StatementKind::Declaration(declaration) = &statement.kind else { continue };
+        if !names.note(declaration, &mut problems) {
+            continue;
+        }
+        match stage(declaration.kind.item) {
+            0 => on_its_own(&mut catalog, declaration, &statement.docs, &mut problems),
+            stage => later.push((stage, *statement, declaration)),
+        }
+    }
+    later.sort_by_key(|(stage, ..)| *stage);
+    for (_, statement, declaration) in later {
+        needing(&mut catalog, declaration, &statement.docs, &mut problems);
+    }
+    (catalog, problems)
+}
+
+/// What must be known first: records need code lists, sources need records, and so on.
+fn stage(kind: DeclarationKind) -> u8 {
+    match kind {
+        DeclarationKind::Record => 1,
+        DeclarationKind::Source | DeclarationKind::Report | DeclarationKind::Test => 2,
+        _ => 0,
+    }
+}
+
+/// Names already taken: rules and records share one space, the others have their own.
+#[derive(Debug, Default)]
+struct Names {
+    taken: BTreeMap<(&'static str, String), Span>,
+}
+
+impl Names {
+    fn note(&mut self, declaration: &tree::Declaration, problems: &mut Vec<Diagnostic>) -> bool {
+        let kind = declaration.kind.item;
+        let space = match kind {
+            DeclarationKind::TargetGroup
+            | DeclarationKind::Define
+            | DeclarationKind::Dimension
+            | DeclarationKind::Indicator
+            | DeclarationKind::Record => "rule",
+            other => other.words(),
+        };
+        let name = declaration.name.item.text();
+        let span = declaration.name.span;
+        let key = match kind {
+            // There is one of these in a project.
+            DeclarationKind::Library | DeclarationKind::Disclosure => (space, String::new()),
+            _ => (space, name.clone()),
+        };
+        if let Some(first) = self.taken.get(&key) {
+            problems.push(problems::declared_twice(kind.words(), &name, span, *first));
+            return false;
+        }
+        self.taken.insert(key, span);
+        true
+    }
+}
+
+fn on_its_own(
+    catalog: &mut Catalog,
+    declaration: &tree::Declaration,
+    docs: &[String],
+    problems: &mut Vec<Diagnostic>,
+) {
+    let name = declaration.name.item.text();
+    let span = declaration.name.span;
+    match declaration.kind.item {
+        DeclarationKind::Subject => {
+            let headers = Headers::read(declaration, false, |_| false, problems);
+            let items = shape::items(declaration, problems);
+            Clauses::read("subject", span, items, &[], problems);
+            let subject = Subject { name: name.clone(), title: headers.title, span };
+            catalog.subjects.insert(name, subject);
+        }
+        DeclarationKind::Codes => {
+            catalog.codes.insert(name, codes::declare(declaration, problems));
+        }
+        DeclarationKind::Organisation => {
+            catalog.organisations.insert(name, organisation(declaration, problems));
+        }
+        DeclarationKind::Library => catalog.library = Some(library(declaration, problems)),
+        DeclarationKind::Disclosure => {
+            if let Some(policy) = disclosure(declaration, problems) {
+                catalog.disclosure = policy;
+            }
+        }
+        DeclarationKind::TargetGroup => {
+            note_rule(catalog, declaration, docs, RuleKind::TargetGroup, problems);
+        }
+        DeclarationKind::Define => {
+            note_rule(catalog, declaration, docs, RuleKind::Define, problems);
+        }
+        DeclarationKind::Dimension => {
+            note_rule(catalog, declaration, docs, RuleKind::Dimension, problems);
+        }
+        DeclarationKind::Indicator => {
+            note_rule(catalog, declaration, docs, RuleKind::Indicator, problems);
+        }
+        other => {
+            let what = format!("`{}`", other.words());
+            problems.push(problems::not_available(&what, declaration.kind.span));
+        }
+    }
+}
+
+fn needing(
+    catalog: &mut Catalog,
+    declaration: &tree::Declaration,
+    _docs: &[String],
+    problems: &mut Vec<Diagnostic>,
+) {
+    match declaration.kind.item {
+        DeclarationKind::Record => {
+            if let Some(record) = record::declare(catalog, declaration, problems) {
+                catalog.records.insert(record.name.clone(), record);
+            }
+        }
+        DeclarationKind::Source => {
+            if let Some(source) = source::declare(catalog, declaration, problems) {
+                catalog.sources.insert(source.name.clone(), source);
+            }
+        }
+        DeclarationKind::Report => {
+            let report = report(declaration, problems);
+            catalog.reports.insert(report.name.clone(), report);
+        }
+        _ => {
+            let test = test::declare(catalog, declaration, problems);
+            catalog.tests.push(test);
+        }
+    }
+}
+
+fn note_rule(
+    catalog: &mut Catalog,
+    declaration: &tree::Declaration,
+    docs: &[String],
+    kind: RuleKind,
+    problems: &mut Vec<Diagnostic>,
+) {
+    let headers = Headers::read(declaration, true, |_| false, problems);
+    let name = declaration.name.item.text();
+    let rule = Rule {
+        name: name.clone(),
+        kind,
+        subject: headers.of.map(|word| word.item.clone()),
+        title: headers.title,
+        docs: docs.to_vec(),
+        written: declaration.clone(),
+        span: declaration.name.span,
+    };
+    catalog.rules.insert(name, rule);
+}
+
+fn organisation(
+    declaration: &tree::Declaration,
+    problems: &mut Vec<Diagnostic>,
+) -> Organisation {
+    let headers = Headers::read(declaration, false, |_| false, problems);
+    let span = declaration.name.span;
+    let items = shape::items(declaration, problems);
+    let clauses = Clauses::read("organisation", span, items, &["kind", "since"], problems);
+    let mut properties = BTreeMap::new();
+    for label in ["kind", "since"] {
+        if let Some(expr) = clauses.expression(label, problems) {
+            match &expr.item {
+                tree::Expr::Name(text) | tree::Expr::Text(text) | tree::Expr::Date(text) => {
+                    properties.insert(label.to_owned(), text.clone());
+                }
+                _ => problems.push(problems::wrong_type("a word or a date", "this", expr.span)),
+            }
+        }
+    }
+    Organisation { name: declaration.name.item.text(), title: headers.title, properties, span }
+}
+
+fn library(declaration: &tree::Declaration, problems: &mut Vec<Diagnostic>) -> Library {
+    let takes = |header: &tree::Header| matches!(header, tree::Header::Version(_));
+    let headers = Headers::read(declaration, false, takes, problems);
+    let version = headers.others.iter().find_map(|header| match &header.item {
+        tree::Header::Version(version) => Some(version.item.clone()),
+        _ => None,
+    });
+    let span = declaration.name.span;
+    if version.is_none() {
+        problems.push(problems::missing_header("library", "a version: `version \"…\"`", span));
+    }
+    let items = shape::items(declaration, problems);
+    let known = ["title", "status", "use"];
+    let clauses = Clauses::read("library", span, items, &known, problems);
+    let title = clauses.text("title", problems).or(headers.title);
+    clauses.word("status", &["active", "draft", "retired"], problems);
+    if let Some(span) = clauses.span("use") {
+        problems.push(problems::not_available("`use:` of another library", span));
+    }
+    Library {
+        name: declaration.name.item.text(),
+        version: version.unwrap_or_default(),
+        title,
+    }
+}
+
+fn disclosure(
+    declaration: &tree::Declaration,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<Disclosure> {
+    Headers::read(declaration, false, |_| false, problems);
+    let (name, span) = (declaration.name.item.text(), declaration.name.span);
+    let items = shape::items(declaration, problems);
+    match name.as_str() {
+        "none" => {
+            Clauses::read("disclosure none", span, items, &[], problems);
+            Some(Disclosure::None)
+        }
+        "protected" => {
+            let clauses =
+                Clauses::read("disclosure protected", span, items, &["withhold"], problems);
+            let Some(expr) = clauses.expression("withhold", problems) else {
+                return Some(Disclosure::default());
+            };
+            let range = match &expr.item {
+                tree::Expr::Range { from, to } => count(from).zip(count(to)),
+                _ => None,
+            };
+            match range {
+                Some((least, most)) if 1 <= least && least <= most => {
+                    Some(Disclosure::Protected { least, most })
+                }
+                _ => {
+                    let wanted = "a range of counts, such as `1 .. 4`,";
+                    problems.push(problems::wrong_type(wanted, "something else", expr.span));
+                    None
+                }
+            }
+        }
+        _ => {
+            let known = ["none", "protected"];
+            problems.push(problems::unknown_name("disclosure policy", &name, span, known));
+            None
+        }
+    }
+}
+
+fn count(expr: &interplay_diagnostic::Spanned<tree::Expr>) -> Option<u32> {
+    match &expr.item {
+        tree::Expr::Number(digits) | tree::Expr::Period(digits) => digits.parse().ok(),
+        _ => None,
+    }
+}
+
+fn report(declaration: &tree::Declaration, problems: &mut Vec<Diagnostic>) -> Report {
+    let takes = |header: &tree::Header| matches!(header, tree::Header::Every(_));
+    let headers = Headers::read(declaration, false, takes, problems);
+    let every = headers.others.iter().find_map(|header| match &header.item {
+        tree::Header::Every(unit) => Some(unit),
+        _ => None,
+    });
+    if let Some(unit) = every
+        && crate::types::TimeUnit::from_word(&unit.item).is_none()
+    {
+        let known = crate::types::TimeUnit::ALL.iter().map(|(one, ..)| *one);
+        problems.push(problems::unknown_name("unit of time", &unit.item, unit.span, known));
+    }
+    let mut shows = Vec::new();
+    for item in shape::items(declaration, problems) {
+        match &item.kind {
+            tree::ItemKind::Show(query) => shows.push(query.clone()),
+            tree::ItemKind::Clause { label, .. } => {
+                problems.push(problems::unknown_clause("report", &label.item, label.span, &["show"]));
+            }
+            _ => problems.push(problems::unknown_clause("report", "…", item.span, &["show"])),
+        }
+    }
+    Report {
+        name: declaration.name.item.text(),
+        title: headers.title,
+        every: every.map(|unit| unit.item.clone()),
+        shows,
+        span: declaration.name.span,
+    }
+}

@@ -1,0 +1,95 @@
+//! `codes living_situation { housed: "A home" groups { homeless: … } }`
+
+use std::collections::BTreeMap;
+
+use interplay_diagnostic::{Diagnostic, Span, Spanned};
+use interplay_syntax::tree::{self, Expr, ItemKind, Value};
+
+use crate::catalog::CodeList;
+use crate::problems;
+use crate::shape::{self, Headers};
+
+pub(super) fn declare(
+    declaration: &tree::Declaration,
+    problems: &mut Vec<Diagnostic>,
+) -> CodeList {
+    let headers = Headers::read(declaration, false, |_| false, problems);
+    let mut list = CodeList {
+        name: declaration.name.item.text(),
+        title: headers.title,
+        codes: Vec::new(),
+        groups: BTreeMap::new(),
+        span: declaration.name.span,
+    };
+    let items = shape::items(declaration, problems);
+    let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+    for item in items {
+        let ItemKind::Clause { label, value } = &item.kind else { continue };
+        if let Some(first) = seen.insert(&label.item, label.span) {
+            problems.push(problems::declared_twice("code", &label.item, label.span, first));
+        } else if matches!(label.item.as_str(), "missing" | "unknown" | "else") {
+            let found = format!("the reserved word `{}`", label.item);
+            problems.push(problems::wrong_type("a code", &found, label.span));
+        } else if let Some(text) = title(value) {
+            list.codes.push((label.item.clone(), text));
+        } else {
+            problems.push(problems::wrong_type("the code's label, a text,", "this", value.span));
+        }
+    }
+    for item in items {
+        match &item.kind {
+            ItemKind::Clause { .. } => {}
+            ItemKind::Block { words, block } if is_groups(words) => {
+                for group in &block.items {
+                    self::group(&mut list, group, problems);
+                }
+            }
+            _ => problems.push(problems::unknown_clause("codes", "…", item.span, &["groups"])),
+        }
+    }
+    list
+}
+
+fn is_groups(words: &[tree::Word]) -> bool {
+    words.len() == 1 && words.first().is_some_and(|word| word.item == "groups")
+}
+
+fn group(list: &mut CodeList, item: &tree::Item, problems: &mut Vec<Diagnostic>) {
+    let ItemKind::Clause { label, value } = &item.kind else {
+        problems.push(problems::unknown_clause("groups", "…", item.span, &[]));
+        return;
+    };
+    if list.has(&label.item) || list.groups.contains_key(&label.item) {
+        problems.push(problems::declared_twice("code or group", &label.item, label.span, list.span));
+        return;
+    }
+    let mut members = Vec::new();
+    for member in members_of(value) {
+        match &member.item {
+            Expr::Name(code) if list.has(code) => members.push(code.clone()),
+            Expr::Name(code) => {
+                let known = list.codes.iter().map(|(code, _)| code.as_str());
+                problems.push(problems::unknown_code(&list.name, code, member.span, known));
+            }
+            _ => problems.push(problems::wrong_type("a code", "something else", member.span)),
+        }
+    }
+    list.groups.insert(label.item.clone(), members);
+}
+
+fn members_of(value: &Spanned<Value>) -> Vec<&Spanned<Expr>> {
+    match &value.item {
+        Value::Expression { expr, title: None } => vec![expr],
+        Value::List(members) => members.iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn title(value: &Spanned<Value>) -> Option<String> {
+    match &value.item {
+        Value::Expression { expr: Spanned { item: Expr::Text(text), .. }, title: None } => {
+            Some(text.clone())
+        }
+        _ => None,
+    }
+}

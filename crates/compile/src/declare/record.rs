@@ -1,0 +1,176 @@
+//! `record stay of person during arrived until left { arrived: date left: date? }`
+
+use interplay_diagnostic::{Diagnostic, Span};
+use interplay_syntax::tree::{self, ItemKind, Value};
+
+use crate::catalog::{Catalog, Conflict, Field, FieldType, Record, RecordTiming, Unit};
+use crate::problems;
+use crate::shape::{self, Headers};
+
+const TYPES: [&str; 4] = ["date", "date of birth", "number", "text"];
+
+pub(super) fn declare(
+    catalog: &Catalog,
+    declaration: &tree::Declaration,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<Record> {
+    let takes = |header: &tree::Header| {
+        matches!(
+            header,
+            tree::Header::At(_) | tree::Header::During { .. } | tree::Header::Once(_)
+        )
+    };
+    let headers = Headers::read(declaration, true, takes, problems);
+    let span = declaration.name.span;
+    let mut fields: Vec<Field> = Vec::new();
+    for item in shape::items(declaration, problems) {
+        if let Some(field) = field(catalog, item, problems) {
+            if fields.iter().any(|known| known.name == field.name) {
+                problems.push(problems::declared_twice("field", &field.name, item.span, span));
+            } else {
+                fields.push(field);
+            }
+        }
+    }
+    let subject = subject(catalog, &headers, span, problems);
+    let timing = match headers.others.as_slice() {
+        [only] => timing(catalog, &only.item, &fields, problems),
+        [] => {
+            let wanted = "to say when a row holds: `at …`, `during … until …` or `once`";
+            problems.push(problems::missing_header("record", wanted, span));
+            None
+        }
+        [_, second, ..] => {
+            problems.push(problems::unknown_header("record", "second timing", second.span));
+            None
+        }
+    };
+    let name = declaration.name.item.text();
+    Some(Record { name, title: headers.title, subject: subject?, timing: timing?, fields, span })
+}
+
+fn subject(
+    catalog: &Catalog,
+    headers: &Headers<'_>,
+    span: Span,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<String> {
+    let Some(word) = headers.of else {
+        problems.push(problems::missing_header("record", "a subject: `of …`", span));
+        return None;
+    };
+    if !catalog.subjects.contains_key(&word.item) {
+        let known = catalog.subjects.keys().map(String::as_str);
+        problems.push(problems::unknown_name("subject", &word.item, word.span, known));
+        return None;
+    }
+    Some(word.item.clone())
+}
+
+fn field(catalog: &Catalog, item: &tree::Item, problems: &mut Vec<Diagnostic>) -> Option<Field> {
+    let ItemKind::Clause { label, value } = &item.kind else {
+        problems.push(problems::unknown_clause("record", "…", item.span, &[]));
+        return None;
+    };
+    let Value::Type(name) = &value.item else {
+        problems.push(problems::wrong_type("the field's type", "something else", value.span));
+        return None;
+    };
+    let unit = name.unit.as_ref().map(|unit| Unit {
+        name: unit.name.item.clone(),
+        per: unit.per.as_ref().map(|per| per.item.clone()),
+    });
+    let kind = match name.name.item.as_str() {
+        "number" => FieldType::Number(unit.clone()),
+        "date" => FieldType::Date,
+        "date of birth" => FieldType::BirthDate,
+        "text" => FieldType::Text,
+        list if catalog.codes.contains_key(list) => FieldType::Code(list.to_owned()),
+        other => {
+            let known = TYPES.into_iter().chain(catalog.codes.keys().map(String::as_str));
+            let span = name.name.span;
+            problems.push(problems::unknown_name("type or code list", other, span, known));
+            return None;
+        }
+    };
+    if let (Some(unit), false) = (&name.unit, matches!(kind, FieldType::Number(_))) {
+        let found = "another type with a unit";
+        problems.push(problems::wrong_type("`number` before `in`", found, unit.name.span));
+    }
+    Some(Field { name: label.item.clone(), kind, optional: name.optional })
+}
+
+fn timing(
+    catalog: &Catalog,
+    header: &tree::Header,
+    fields: &[Field],
+    problems: &mut Vec<Diagnostic>,
+) -> Option<RecordTiming> {
+    match header {
+        tree::Header::At(word) if word.item == "instant" => {
+            problems.push(problems::not_available("`at instant`", word.span));
+            None
+        }
+        tree::Header::At(word) => {
+            let day = date_field(word, fields, true, problems)?;
+            Some(RecordTiming::At { day })
+        }
+        tree::Header::During { start, end } => {
+            let start = date_field(start, fields, true, problems);
+            let end = date_field(end, fields, false, problems);
+            Some(RecordTiming::During { start: start?, end: end? })
+        }
+        tree::Header::Once(words) => conflict(catalog, words, problems).map(RecordTiming::Once),
+        _ => None,
+    }
+}
+
+fn date_field(
+    word: &tree::Word,
+    fields: &[Field],
+    required: bool,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<String> {
+    let Some(field) = fields.iter().find(|field| field.name == word.item) else {
+        let known = fields.iter().map(|field| field.name.as_str());
+        problems.push(problems::unknown_name("field", &word.item, word.span, known));
+        return None;
+    };
+    if field.kind != FieldType::Date || (required && field.optional) {
+        let wanted = if required { "a field of type `date`" } else { "a field of type `date?`" };
+        problems.push(problems::wrong_type(wanted, "another", word.span));
+        return None;
+    }
+    Some(word.item.clone())
+}
+
+fn conflict(
+    catalog: &Catalog,
+    words: &[tree::Word],
+    problems: &mut Vec<Diagnostic>,
+) -> Option<Conflict> {
+    let Some((first, rest)) = words.split_first() else { return Some(Conflict::Agree) };
+    match first.item.as_str() {
+        "majority" => Some(Conflict::Majority),
+        "latest" => {
+            problems.push(problems::not_available("`once by latest`", first.span));
+            None
+        }
+        "organisations" => {
+            for word in rest {
+                if !catalog.organisations.contains_key(&word.item) {
+                    let known = catalog.organisations.keys().map(String::as_str);
+                    let problem =
+                        problems::unknown_name("organisation", &word.item, word.span, known);
+                    problems.push(problem);
+                }
+            }
+            Some(Conflict::Organisations(rest.iter().map(|word| word.item.clone()).collect()))
+        }
+        other => {
+            let known = ["majority", "organisations"];
+            problems.push(problems::unknown_name("conflict rule", other, first.span, known));
+            None
+        }
+    }
+}

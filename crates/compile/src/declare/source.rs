@@ -1,0 +1,343 @@
+//! `source harbour.stays for stay { from: csv("…") map { … } require: … }`
+
+use chrono::NaiveDate;
+use interplay_diagnostic::{Diagnostic, Spanned};
+use interplay_syntax::tree::{self, Expr, ItemKind, Value};
+
+use crate::catalog::{
+    Catalog, FieldType, Format, MapExpr, Mapping, Record, Requirement, Source,
+};
+use crate::check::{Checker, Scope};
+use crate::shape::{self, Clauses, Headers, key_text};
+use crate::{calendar, lower, problems};
+
+/// What the value of a field may be made by.
+const FUNCTIONS: [&str; 2] = ["pseudonym", "recode"];
+
+pub(super) fn declare(
+    catalog: &Catalog,
+    declaration: &tree::Declaration,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<Source> {
+    let takes = |header: &tree::Header| matches!(header, tree::Header::For(_));
+    let headers = Headers::read(declaration, false, takes, problems);
+    let record = record(catalog, declaration, &headers, problems);
+    let organisation = organisation(catalog, declaration, problems);
+    let items = shape::items(declaration, problems);
+    let plain = items.iter().filter(|item| !is_map(item) && !is_require(item));
+    let known = ["from", "covers", "map", "require"];
+    let span = declaration.name.span;
+    let clauses = Clauses::read("source", span, plain, &known, problems);
+    let from = clauses.wanted("from", problems).and_then(|expr| format(expr, problems));
+    let covers = clauses.expression("covers", problems).and_then(|expr| covered(expr, problems));
+    let record = record?;
+    let (mut map, mut require) = (Vec::new(), Vec::new());
+    for item in items {
+        match &item.kind {
+            ItemKind::Block { block, .. } if is_map(item) => {
+                for entry in &block.items {
+                    map.extend(mapping(catalog, record, entry, problems));
+                }
+            }
+            ItemKind::Clause { value, .. } if is_require(item) => {
+                require.extend(requirement(catalog, record, value, problems));
+            }
+            _ => {}
+        }
+    }
+    complete(record, &map, declaration, problems);
+    Some(Source {
+        name: declaration.name.item.text(),
+        organisation: organisation?,
+        record: record.name.clone(),
+        from: from?,
+        covers,
+        map,
+        require,
+        span,
+    })
+}
+
+fn record<'a>(
+    catalog: &'a Catalog,
+    declaration: &tree::Declaration,
+    headers: &Headers<'_>,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<&'a Record> {
+    let word = headers.others.iter().find_map(|header| match &header.item {
+        tree::Header::For(word) => Some(word),
+        _ => None,
+    });
+    let Some(word) = word else {
+        let span = declaration.name.span;
+        problems.push(problems::missing_header("source", "a record: `for …`", span));
+        return None;
+    };
+    let record = catalog.records.get(&word.item);
+    if record.is_none() {
+        let known = catalog.records.keys().map(String::as_str);
+        problems.push(problems::unknown_name("record", &word.item, word.span, known));
+    }
+    record
+}
+
+fn organisation(
+    catalog: &Catalog,
+    declaration: &tree::Declaration,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<String> {
+    let tree::Name::Path(words) = &declaration.name.item else { return None };
+    let first = words.first()?;
+    if !catalog.organisations.contains_key(&first.item) {
+        let known = catalog.organisations.keys().map(String::as_str);
+        problems.push(problems::unknown_name("organisation", &first.item, first.span, known));
+        return None;
+    }
+    Some(first.item.clone())
+}
+
+fn is_map(item: &tree::Item) -> bool {
+    matches!(&item.kind, ItemKind::Block { words, .. }
+        if words.len() == 1 && words.first().is_some_and(|word| word.item == "map"))
+}
+
+fn is_require(item: &tree::Item) -> bool {
+    matches!(&item.kind, ItemKind::Clause { label, .. } if label.item == "require")
+}
+
+/// `csv("stays-*.csv", separator: ";")`
+fn format(expr: &Spanned<Expr>, problems: &mut Vec<Diagnostic>) -> Option<Format> {
+    let Expr::Call { function, arguments } = &expr.item else {
+        let wanted = "a format and a place, as in `csv(\"stays.csv\")`,";
+        problems.push(problems::wrong_type(wanted, "something else", expr.span));
+        return None;
+    };
+    let (mut location, mut options) = (None, Vec::new());
+    for argument in arguments {
+        let Some(text) = literal(&argument.value) else {
+            let span = argument.value.span;
+            problems.push(problems::wrong_type("a text", "something else", span));
+            continue;
+        };
+        let text = Spanned::new(text, argument.value.span);
+        match &argument.label {
+            Some(label) => options.push((label.clone(), text)),
+            None if location.is_none() => location = Some(text),
+            None => {
+                let span = argument.value.span;
+                problems.push(problems::wrong_type("an option with a label", "a text", span));
+            }
+        }
+    }
+    if location.is_none() {
+        problems.push(problems::missing_clause(&function.item, "a place, a text", function.span));
+    }
+    Some(Format { name: function.clone(), location: location?, options })
+}
+
+fn literal(expr: &Spanned<Expr>) -> Option<String> {
+    match &expr.item {
+        Expr::Text(text) | Expr::Number(text) | Expr::Name(text) | Expr::Period(text) => {
+            Some(text.clone())
+        }
+        _ => None,
+    }
+}
+
+fn covered(
+    expr: &Spanned<Expr>,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<(NaiveDate, NaiveDate)> {
+    let ends = match &expr.item {
+        Expr::Range { from, to } => day(from, false).zip(day(to, true)),
+        _ => day(expr, false).zip(day(expr, true)),
+    };
+    if ends.is_none() {
+        problems.push(problems::wrong_type("a period, such as `2023 .. 2025`,", "this", expr.span));
+    }
+    ends
+}
+
+/// The first or the last day that a literal stands for.
+pub(super) fn day(expr: &Spanned<Expr>, last: bool) -> Option<NaiveDate> {
+    match &expr.item {
+        Expr::Date(text) => calendar::date(text),
+        Expr::Period(text) | Expr::Number(text) => {
+            calendar::period(text).map(|period| if last { period.last } else { period.first })
+        }
+        _ => None,
+    }
+}
+
+fn mapping(
+    catalog: &Catalog,
+    record: &Record,
+    item: &tree::Item,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<Mapping> {
+    let ItemKind::Clause { label, value } = &item.kind else {
+        problems.push(problems::unknown_clause("map", "…", item.span, &[]));
+        return None;
+    };
+    let field = record.field(&label.item);
+    if field.is_none() && label.item != record.subject {
+        let fields = record.fields.iter().map(|field| field.name.as_str());
+        let known = fields.chain([record.subject.as_str()]);
+        problems.push(problems::unknown_name("field", &label.item, label.span, known));
+        return None;
+    }
+    let Value::Expression { expr, title: None } = &value.item else {
+        problems.push(problems::wrong_type("one value", "something else", value.span));
+        return None;
+    };
+    let mut reader = MapReader { catalog, kind: field.map(|field| &field.kind), problems };
+    let value = reader.read(expr)?;
+    Some(Mapping { field: label.item.clone(), value })
+}
+
+/// Reads the value of one field.
+struct MapReader<'a> {
+    catalog: &'a Catalog,
+    kind: Option<&'a FieldType>,
+    problems: &'a mut Vec<Diagnostic>,
+}
+
+impl MapReader<'_> {
+    fn read(&mut self, expr: &Spanned<Expr>) -> Option<Spanned<MapExpr>> {
+        let value = match &expr.item {
+            Expr::Column(name) => MapExpr::Column(name.clone()),
+            Expr::Text(text) => self.coded(text, expr)?,
+            Expr::Number(digits) => MapExpr::Number(digits.parse().ok()?),
+            Expr::Date(text) => MapExpr::Date(calendar::date(text)?),
+            Expr::Missing => MapExpr::Missing,
+            Expr::Parenthesised(inner) => return self.read(inner),
+            Expr::Name(name) => self.named(name, expr)?,
+            Expr::Call { function, arguments } => match function.item.as_str() {
+                "recode" => self.recode(expr, arguments)?,
+                "pseudonym" => {
+                    let parts = arguments.iter().map(|argument| self.read(&argument.value));
+                    MapExpr::Pseudonym(parts.collect::<Option<_>>()?)
+                }
+                other => {
+                    let problem =
+                        problems::unknown_name("function", other, function.span, FUNCTIONS);
+                    self.problems.push(problem);
+                    return None;
+                }
+            },
+            Expr::Binary { operator, left, right } => {
+                let (left, right) = (self.read(left), self.read(right));
+                let (left, right) = (Box::new(left?), Box::new(right?));
+                MapExpr::Arithmetic { operator: *operator, left, right }
+            }
+            _ => {
+                let wanted = "a column, a value, `recode(…)` or `pseudonym(…)`";
+                self.problems.push(problems::wrong_type(wanted, "something else", expr.span));
+                return None;
+            }
+        };
+        Some(Spanned::new(value, expr.span))
+    }
+
+    /// A text where a code is wanted must be on the list.
+    fn coded(&mut self, text: &str, expr: &Spanned<Expr>) -> Option<MapExpr> {
+        match self.kind {
+            Some(FieldType::Code(_)) => self.named(text, expr),
+            _ => Some(MapExpr::Text(text.to_owned())),
+        }
+    }
+
+    fn named(&mut self, name: &str, expr: &Spanned<Expr>) -> Option<MapExpr> {
+        let Some(FieldType::Code(list)) = self.kind else {
+            let wanted = "a column in backticks or a value";
+            self.problems.push(problems::wrong_type(wanted, &format!("`{name}`"), expr.span));
+            return None;
+        };
+        let list = self.catalog.codes.get(list)?;
+        if !list.has(name) {
+            let known = list.codes.iter().map(|(code, _)| code.as_str());
+            self.problems.push(problems::unknown_code(&list.name, name, expr.span, known));
+            return None;
+        }
+        Some(MapExpr::Text(name.to_owned()))
+    }
+
+    fn recode(&mut self, expr: &Spanned<Expr>, arguments: &[tree::Argument]) -> Option<MapExpr> {
+        let [value, table] = arguments else {
+            let wanted = "a column and a table, as in `recode(`Soort`, { \"a\": b })`,";
+            self.problems.push(problems::wrong_type(wanted, "something else", expr.span));
+            return None;
+        };
+        let Expr::Map(written) = &table.value.item else {
+            let span = table.value.span;
+            self.problems.push(problems::wrong_type("a table `{ … }`", "something else", span));
+            return None;
+        };
+        // The value that is recoded is the export's own text, not yet a code of ours.
+        let mut plain = MapReader { catalog: self.catalog, kind: None, problems: self.problems };
+        let value = plain.read(&value.value);
+        let (mut rows, mut otherwise, mut sound) = (Vec::new(), None, true);
+        for row in written {
+            let made = self.read(&row.value).map(|made| made.item);
+            match (made, &row.key.item) {
+                (Some(made), tree::Key::Word(word)) if word == "else" => {
+                    otherwise = Some(Box::new(made));
+                }
+                (Some(made), key) => rows.push((key_text(key), made)),
+                (None, _) => sound = false,
+            }
+        }
+        let value = Box::new(value?);
+        sound.then_some(MapExpr::Recode { value, rows, otherwise })
+    }
+}
+
+fn requirement(
+    catalog: &Catalog,
+    record: &Record,
+    value: &Spanned<Value>,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<Requirement> {
+    let Value::Expression { expr, title } = &value.item else {
+        problems.push(problems::wrong_type("a condition", "something else", value.span));
+        return None;
+    };
+    let Some(title) = title else {
+        let wanted = "a text after the condition, the reason given for a rejected row";
+        problems.push(problems::missing_clause("require", wanted, expr.span));
+        return None;
+    };
+    let mut checker = Checker::new(catalog);
+    let condition = checker.condition(&Scope::mapped(record), expr);
+    problems.append(&mut checker.problems);
+    Some(Requirement {
+        condition: lower::mapped_condition(&condition?),
+        message: title.item.clone(),
+    })
+}
+
+/// The subject and every field that may not be missing must be mapped.
+fn complete(
+    record: &Record,
+    map: &[Mapping],
+    declaration: &tree::Declaration,
+    problems: &mut Vec<Diagnostic>,
+) {
+    let required = record.fields.iter().filter(|field| !field.optional);
+    let wanted = required.map(|field| &field.name).chain([&record.subject]);
+    let mut seen: Vec<&str> = Vec::new();
+    for mapping in map {
+        if seen.contains(&mapping.field.as_str()) {
+            let span = mapping.value.span;
+            let first = declaration.name.span;
+            problems.push(problems::clause_twice(&mapping.field, span, first));
+        }
+        seen.push(&mapping.field);
+    }
+    for name in wanted {
+        if !map.iter().any(|mapping| mapping.field == *name) {
+            let span = declaration.name.span;
+            problems.push(problems::missing_clause("map", &format!("`{name}: …`"), span));
+        }
+    }
+}

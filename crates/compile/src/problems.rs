@@ -1,0 +1,260 @@
+//! Every message of the checker, one constructor a problem.
+
+use interplay_diagnostic::{Diagnostic, Span, suggest};
+
+use crate::types::Type;
+
+/// `indicator reached { shre: … }`: a clause its block does not take
+pub(crate) fn unknown_clause(of: &str, label: &str, span: Span, known: &[&str]) -> Diagnostic {
+    let problem =
+        Diagnostic::error("unknown-clause", span, format!("`{of}` has no clause `{label}`"));
+    near(problem, label, known.iter().copied(), "its clauses are")
+}
+
+/// `indicator reached { among: person }`: a clause that must be there is not
+pub(crate) fn missing_clause(of: &str, wanted: &str, span: Span) -> Diagnostic {
+    Diagnostic::error("missing-clause", span, format!("`{of}` lacks {wanted}"))
+}
+
+/// `count: a   share: b`: two clauses that exclude each other, or one said twice
+pub(crate) fn clause_twice(label: &str, span: Span, first: Span) -> Diagnostic {
+    Diagnostic::error("clause-twice", span, format!("`{label}` clashes with an earlier clause"))
+        .with_other(first, "the earlier one")
+}
+
+/// `record stay … every quarter { … }`: a header word that this declaration does not take
+pub(crate) fn unknown_header(of: &str, header: &str, span: Span) -> Diagnostic {
+    Diagnostic::error("unknown-header", span, format!("`{of}` takes no `{header}`"))
+}
+
+/// `record stay { … }` without `of person`
+pub(crate) fn missing_header(of: &str, wanted: &str, span: Span) -> Diagnostic {
+    Diagnostic::error("missing-header", span, format!("`{of}` needs {wanted}"))
+}
+
+/// `indicator reach { … }` a second time
+pub(crate) fn declared_twice(kind: &str, name: &str, span: Span, first: Span) -> Diagnostic {
+    Diagnostic::error("declared-twice", span, format!("{kind} `{name}` is declared twice"))
+        .with_other(first, format!("`{name}` is first declared here"))
+}
+
+/// A name that nothing answers to.
+pub(crate) fn unknown_name<'a>(
+    what: &str,
+    name: &str,
+    span: Span,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Diagnostic {
+    let problem = Diagnostic::error("unknown-name", span, format!("there is no {what} `{name}`"));
+    near(problem, name, known, "known are")
+}
+
+/// `place is housd`
+pub(crate) fn unknown_code<'a>(
+    list: &str,
+    code: &str,
+    span: Span,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Diagnostic {
+    let problem =
+        Diagnostic::error("unknown-code", span, format!("`{list}` has no code or group `{code}`"));
+    near(problem, code, known, "its codes are")
+}
+
+/// `place is homeless`, where `homeless` is a group
+pub(crate) fn group_after_is(group: &str, span: Span) -> Diagnostic {
+    Diagnostic::error("group-after-is", span, format!("`{group}` is a group of several codes"))
+        .with_help(format!("write `in {group}`"))
+}
+
+/// `place is housed or emergency`
+pub(crate) fn code_as_condition(left: &str, codes: &[String], span: Span) -> Diagnostic {
+    let code = codes.last().map_or("", String::as_str);
+    Diagnostic::error("code-as-condition", span, format!("`{code}` is a code, not a condition"))
+        .with_help(format!("write `{left} in ({})`", codes.join(", ")))
+}
+
+/// `minutes > 3 EUR`, `gender < 3`
+pub(crate) fn types_differ(one: &Type, one_at: Span, two: &Type, two_at: Span) -> Diagnostic {
+    Diagnostic::error("types-differ", two_at, format!("this is {two}, the other side is {one}"))
+        .with_other(one_at, format!("{one}"))
+}
+
+/// A value of one type where another is wanted.
+pub(crate) fn wrong_type(wanted: &str, found: &str, span: Span) -> Diagnostic {
+    Diagnostic::error("wrong-type", span, format!("{wanted} is expected here, and this is {found}"))
+}
+
+/// `count: contact` where a selection would be multiplied, or `stay.place`
+pub(crate) fn many_rows(record: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        "many-rows",
+        span,
+        format!("a subject can have many rows of `{record}`, and one value is expected"),
+    )
+    .with_help("say which or how many: `first …`, `last …`, `any …`, `no …`, `count of …`")
+}
+
+/// `first of …`: a word before `of` that makes nothing
+pub(crate) fn unknown_aggregate<'a>(
+    word: &str,
+    span: Span,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Diagnostic {
+    let problem = Diagnostic::error("unknown-name", span, format!("nothing is made by `{word} of`"));
+    near(problem, word, known, "there are")
+}
+
+/// A form that the language knows and this version cannot compute yet.
+pub(crate) fn not_available(what: &str, span: Span) -> Diagnostic {
+    Diagnostic::error("not-available", span, format!("{what} cannot be computed by this version"))
+}
+
+/// `nights of contact`: a record at a day has no nights
+pub(crate) fn no_duration(record: &str, span: Span) -> Diagnostic {
+    Diagnostic::error("no-duration", span, format!("rows of `{record}` have no duration"))
+}
+
+/// `as of X` next to other timing, or after `where`
+pub(crate) fn as_of_alone(record: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        "as-of-alone",
+        span,
+        format!("`as of` on `{record}` picks one row, so it stands first and alone"),
+    )
+    .with_help("put `as of` right after the record, and `where` after it")
+}
+
+/// `define a of person = b`, `define b of person = a`
+pub(crate) fn cycle(path: &[String], span: Span) -> Diagnostic {
+    let path = path.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" → ");
+    Diagnostic::error("cycle", span, format!("the definition needs itself: {path}"))
+}
+
+/// A rule about persons where one about households stands.
+pub(crate) fn other_subject(name: &str, of: &str, wanted: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        "other-subject",
+        span,
+        format!("`{name}` is about `{of}`, and here it is about `{wanted}`"),
+    )
+}
+
+/// A word that could mean two things where it stands.
+pub(crate) fn ambiguous_name(name: &str, meanings: &[String], span: Span) -> Diagnostic {
+    Diagnostic::error(
+        "ambiguous-name",
+        span,
+        format!("`{name}` can mean {}", suggest_plain(meanings)),
+    )
+}
+
+/// `3 minuts`
+pub(crate) fn unknown_unit<'a>(
+    unit: &str,
+    span: Span,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Diagnostic {
+    let problem = Diagnostic::error("unknown-unit", span, format!("there is no unit `{unit}`"));
+    near(problem, unit, known, "known are")
+}
+
+/// `measure reach by distrct`
+pub(crate) fn unknown_breakdown<'a>(
+    name: &str,
+    span: Span,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Diagnostic {
+    let problem =
+        Diagnostic::error("unknown-breakdown", span, format!("nothing can be split by `{name}`"));
+    near(problem, name, known, "there are")
+}
+
+/// `mesure reach in 2025`
+pub(crate) fn unknown_verb<'a>(
+    verb: &str,
+    span: Span,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Diagnostic {
+    let problem = Diagnostic::error("unknown-verb", span, format!("no query begins with `{verb}`"));
+    near(problem, verb, known, "queries begin with")
+}
+
+/// `measure reach` where a rule mentions the period
+pub(crate) fn period_needed(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        "period-needed",
+        span,
+        format!("`{name}` depends on a period, and the query names none"),
+    )
+    .with_help("add one, as in `in 2025`")
+}
+
+/// A part of a query that its verb does not take.
+pub(crate) fn unused_part(verb: &str, part: &str, span: Span) -> Diagnostic {
+    Diagnostic::error("unused-part", span, format!("`{verb}` takes no `{part}`"))
+}
+
+/// `2025-01-01 .. 2024-01-01`
+pub(crate) fn empty_period(span: Span) -> Diagnostic {
+    Diagnostic::error("empty-period", span, "the period ends before it starts")
+}
+
+/// `band(age, 18, 16)`
+pub(crate) fn bounds_order(span: Span) -> Diagnostic {
+    Diagnostic::error("bounds-order", span, "the bounds of bands rise from one to the next")
+}
+
+/// A text or number that does not read as its field's type, in a test's table.
+pub(crate) fn cell_value(cell: &str, wanted: &str, span: Span) -> Diagnostic {
+    Diagnostic::error("cell-value", span, format!("`{cell}` does not read as {wanted}"))
+}
+
+/// A row of a table with more or fewer cells than columns.
+pub(crate) fn cell_count(found: usize, wanted: usize, span: Span) -> Diagnostic {
+    Diagnostic::error("cell-count", span, format!("the row has {found} cells for {wanted} columns"))
+}
+
+/// `expect: measure reach by gender is 5`
+pub(crate) fn one_figure(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        "one-figure",
+        span,
+        "`expect:` compares one figure: one measure without a breakdown",
+    )
+}
+
+/// A row of `choose` that no subject can reach.
+pub(crate) fn never_matches(span: Span) -> Diagnostic {
+    Diagnostic::warning("never-matches", span, "nothing can reach this row after `else`")
+}
+
+/// A name with an `is missing` or comparison that SQL or Excel users write with `=`.
+pub(crate) fn use_is(left: &str, right: &str, span: Span) -> Diagnostic {
+    Diagnostic::error("use-is", span, format!("`{right}` is a code, compared with `is`"))
+        .with_help(format!("write `{left} is {right}`"))
+}
+
+fn near<'a>(
+    problem: Diagnostic,
+    written: &str,
+    known: impl IntoIterator<Item = &'a str>,
+    lead: &str,
+) -> Diagnostic {
+    let mut known: Vec<&str> = known.into_iter().collect();
+    known.sort_unstable();
+    known.dedup();
+    match suggest::nearest(written, known.iter().copied()) {
+        Some(near) => problem.with_help(format!("did you mean `{near}`?")),
+        None if known.is_empty() => problem,
+        None if known.len() <= 12 => problem.with_help(format!("{lead} {}", suggest::list(known))),
+        None => problem,
+    }
+}
+
+fn suggest_plain(meanings: &[String]) -> String {
+    match meanings {
+        [first @ .., last] if !first.is_empty() => format!("{} or {last}", first.join(", ")),
+        _ => meanings.join(", "),
+    }
+}

@@ -1,0 +1,223 @@
+//! Clauses of a block against those that its kind takes.
+
+use std::collections::BTreeMap;
+
+use interplay_diagnostic::{Diagnostic, Span, Spanned};
+use interplay_syntax::tree::{self, Expr, ItemKind, Value};
+
+use crate::problems;
+
+/// The clauses of one block, by label.
+#[derive(Debug)]
+pub(crate) struct Clauses<'t> {
+    /// Of what: `share`, `source`
+    of: String,
+    /// Where the block's owner is named.
+    span: Span,
+    by_label: BTreeMap<&'t str, (Span, &'t Spanned<Value>)>,
+}
+
+impl<'t> Clauses<'t> {
+    /// Sorts the clauses of `items` by label; reports unknown and repeated ones, and entries that
+    /// are no clause.
+    pub(crate) fn read(
+        of: &str,
+        span: Span,
+        items: impl IntoIterator<Item = &'t tree::Item>,
+        known: &[&str],
+        problems: &mut Vec<Diagnostic>,
+    ) -> Self {
+        let mut by_label: BTreeMap<&str, (Span, &Spanned<Value>)> = BTreeMap::new();
+        for item in items {
+            let ItemKind::Clause { label, value } = &item.kind else {
+                problems.push(problems::unknown_clause(of, &entry(&item.kind), item.span, known));
+                continue;
+            };
+            if !known.contains(&label.item.as_str()) {
+                problems.push(problems::unknown_clause(of, &label.item, label.span, known));
+            } else if let Some((first, _)) = by_label.get(label.item.as_str()) {
+                problems.push(problems::clause_twice(&label.item, label.span, *first));
+            } else {
+                by_label.insert(&label.item, (label.span, value));
+            }
+        }
+        Self { of: of.to_owned(), span, by_label }
+    }
+
+    /// The expression after `label:`, if the clause is there. A title beside it is a problem.
+    pub(crate) fn expression(
+        &self,
+        label: &str,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Option<&'t Spanned<Expr>> {
+        let (_, value) = self.by_label.get(label)?;
+        match &value.item {
+            Value::Expression { expr, title: None } => Some(expr),
+            Value::Expression { title: Some(title), .. } => {
+                problems.push(problems::wrong_type("one value", "a value and a text", title.span));
+                None
+            }
+            Value::List(_) | Value::FromTo { .. } | Value::Type(_) => {
+                problems.push(problems::wrong_type("one value", "something else", value.span));
+                None
+            }
+        }
+    }
+
+    /// As [`Clauses::expression`]; a missing clause is a problem.
+    pub(crate) fn wanted(
+        &self,
+        label: &str,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Option<&'t Spanned<Expr>> {
+        if self.by_label.contains_key(label) {
+            return self.expression(label, problems);
+        }
+        problems.push(problems::missing_clause(&self.of, &format!("`{label}: …`"), self.span));
+        None
+    }
+
+    /// The text after `label:`.
+    pub(crate) fn text(&self, label: &str, problems: &mut Vec<Diagnostic>) -> Option<String> {
+        let expr = self.expression(label, problems)?;
+        match &expr.item {
+            Expr::Text(text) => Some(text.clone()),
+            _ => {
+                problems.push(problems::wrong_type("a text", "something else", expr.span));
+                None
+            }
+        }
+    }
+
+    /// The word after `label:`, one of `known`.
+    pub(crate) fn word(
+        &self,
+        label: &str,
+        known: &[&str],
+        problems: &mut Vec<Diagnostic>,
+    ) -> Option<String> {
+        let expr = self.expression(label, problems)?;
+        match &expr.item {
+            Expr::Name(word) if known.contains(&word.as_str()) => Some(word.clone()),
+            Expr::Name(word) => {
+                let known = known.iter().copied();
+                problems.push(problems::unknown_name(label, word, expr.span, known));
+                None
+            }
+            _ => {
+                problems.push(problems::wrong_type("a word", "something else", expr.span));
+                None
+            }
+        }
+    }
+
+    /// Where `label` stands.
+    pub(crate) fn span(&self, label: &str) -> Option<Span> {
+        self.by_label.get(label).map(|(span, _)| *span)
+    }
+
+    /// Whether the clause is there.
+    pub(crate) fn has(&self, label: &str) -> bool {
+        self.by_label.contains_key(label)
+    }
+}
+
+/// The items of a declaration's block; none and a problem when it has no block.
+pub(crate) fn items<'t>(
+    declaration: &'t tree::Declaration,
+    problems: &mut Vec<Diagnostic>,
+) -> &'t [tree::Item] {
+    match &declaration.body {
+        Some(tree::Body::Block(block)) => &block.items,
+        None => &[],
+        Some(tree::Body::Expression(expr)) => {
+            let found = "an expression";
+            problems.push(problems::wrong_type("a block `{ … }`", found, expr.span));
+            &[]
+        }
+    }
+}
+
+/// How an entry begins, for messages.
+fn entry(kind: &ItemKind) -> String {
+    match kind {
+        ItemKind::Clause { label, .. } => label.item.clone(),
+        ItemKind::Keyed { key, .. } => key_text(&key.item),
+        ItemKind::Show(_) => "show".to_owned(),
+        ItemKind::Expect { .. } => "expect".to_owned(),
+        ItemKind::Given { .. } => "given".to_owned(),
+        ItemKind::Block { words, .. } => {
+            words.iter().map(|word| word.item.as_str()).collect::<Vec<_>>().join(" ")
+        }
+    }
+}
+
+/// A key as written, without quotation marks.
+pub(crate) fn key_text(key: &tree::Key) -> String {
+    match key {
+        tree::Key::Text(text)
+        | tree::Key::Number(text)
+        | tree::Key::Date(text)
+        | tree::Key::Period(text)
+        | tree::Key::Word(text) => text.clone(),
+    }
+}
+
+/// The headers of a declaration, each kind at most once, and only those it takes.
+#[derive(Debug, Default)]
+pub(crate) struct Headers<'t> {
+    /// `"Young people reached"`
+    pub(crate) title: Option<String>,
+    /// `of person`
+    pub(crate) of: Option<&'t tree::Word>,
+    /// The others it takes.
+    pub(crate) others: Vec<&'t Spanned<tree::Header>>,
+}
+
+impl<'t> Headers<'t> {
+    /// Reads the headers; `takes` says which others than title and `of` are welcome.
+    pub(crate) fn read(
+        declaration: &'t tree::Declaration,
+        takes_of: bool,
+        takes: fn(&tree::Header) -> bool,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Self {
+        let mut headers = Self::default();
+        let of = declaration.kind.item.words();
+        for header in &declaration.headers {
+            match &header.item {
+                tree::Header::Title(title) if headers.title.is_none() => {
+                    headers.title = Some(title.clone());
+                }
+                tree::Header::Of(word) if takes_of && headers.of.is_none() => {
+                    headers.of = Some(word);
+                }
+                other if takes(other) => headers.others.push(header),
+                other => {
+                    problems.push(problems::unknown_header(of, header_word(other), header.span));
+                }
+            }
+        }
+        headers
+    }
+}
+
+fn header_word(header: &tree::Header) -> &'static str {
+    match header {
+        tree::Header::Title(_) => "second title",
+        tree::Header::Version(_) => "version",
+        tree::Header::Of(_) => "of",
+        tree::Header::For(_) => "for",
+        tree::Header::From { .. } => "from",
+        tree::Header::Is(_) => "is",
+        tree::Header::At(_) => "at",
+        tree::Header::During { .. } => "during",
+        tree::Header::WithoutOverlap => "without overlap",
+        tree::Header::Anonymous => "anonymous",
+        tree::Header::Once(_) => "once",
+        tree::Header::In(_) => "in",
+        tree::Header::Every(_) => "every",
+        tree::Header::Starts(_) => "starts",
+        tree::Header::Where(_) => "where",
+    }
+}

@@ -1,0 +1,414 @@
+//! Checked expressions: every name found, every type known, the period still open.
+//!
+//! A term is what a rule means for one subject. It names no DataFusion: lowering turns it into
+//! plan expressions once the period of a cell is known, and equal terms are computed once.
+
+use chrono::NaiveDate;
+
+use crate::types::TimeUnit;
+
+/// A value or a condition about one subject.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Term {
+    /// `12`, as the bits of a 64-bit float, so that terms can be compared and hashed
+    Number(u64),
+    /// `2025-01-31`
+    Date(NaiveDate),
+    /// `"text"`, and a code: both are symbols of the pool
+    Symbol(String),
+    /// `missing`, of the type that its place wants
+    Missing(Physical),
+    /// `true`, `false`, `unknown`
+    Truth(Option<bool>),
+    /// First day of the cell's period.
+    PeriodStart,
+    /// Last day of the cell's period.
+    PeriodEnd,
+    /// A field of a once-record of the subject.
+    Property {
+        /// `profile`
+        record: String,
+        /// `gender`
+        field: String,
+        /// How it is kept.
+        physical: Physical,
+    },
+    /// A field of the row that a selection's condition looks at.
+    RowField {
+        /// 0 for the outermost selection, 1 for one inside its condition.
+        depth: usize,
+        /// `place`; `organisation` too
+        field: String,
+        /// How it is kept.
+        physical: Physical,
+    },
+    /// Completed years from a date of birth to a date.
+    Age {
+        /// The date of birth.
+        birth: Box<Term>,
+        /// The date.
+        at: Box<Term>,
+    },
+    /// `date ± count units`; the count may be computed only for days
+    Shift {
+        /// The date.
+        date: Box<Term>,
+        /// How many, negative for before.
+        count: i64,
+        /// `month`
+        unit: TimeUnit,
+    },
+    /// Number of days from `from` to `to`.
+    DaysBetween {
+        /// The earlier, when positive.
+        from: Box<Term>,
+        /// The later, when positive.
+        to: Box<Term>,
+    },
+    /// `a + b` on numbers
+    Arithmetic {
+        /// One of the four.
+        operator: Operator,
+        /// `a`
+        left: Box<Term>,
+        /// `b`
+        right: Box<Term>,
+    },
+    /// `a < b`
+    Compare {
+        /// `<`
+        comparison: Comparison,
+        /// `a`
+        left: Box<Term>,
+        /// `b`
+        right: Box<Term>,
+    },
+    /// `place in homeless`: one of these symbols
+    In {
+        /// `place`
+        value: Box<Term>,
+        /// The codes.
+        symbols: Vec<String>,
+    },
+    /// `left is missing`
+    IsMissing(Box<Term>),
+    /// Whether a condition is true: never unknown.
+    IsTrue(Box<Term>),
+    /// Whether a condition is unknown: never unknown itself.
+    IsUnknown(Box<Term>),
+    /// `not a`
+    Not(Box<Term>),
+    /// `a and b`
+    And(Vec<Term>),
+    /// `a or b`
+    Or(Vec<Term>),
+    /// `choose { a -> x, else -> y }`
+    Choose {
+        /// Conditions with their values.
+        rows: Vec<(Term, Term)>,
+        /// The value of `else`.
+        otherwise: Box<Term>,
+    },
+    /// Index of the band a number falls into: 0 below the first bound. Missing stays missing.
+    Band {
+        /// The number.
+        value: Box<Term>,
+        /// Lower bounds of the second and further bands, rising; bits of floats.
+        bounds: Vec<u64>,
+    },
+    /// Something made of a record's rows.
+    Selected {
+        /// `count`
+        aggregate: Aggregate,
+        /// Of which rows.
+        selection: Box<Selection>,
+    },
+}
+
+/// How a value is kept in the hot form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Physical {
+    /// Days since 1970.
+    Date,
+    /// A 64-bit float.
+    Number,
+    /// A symbol: text, code or organisation.
+    Symbol,
+    /// A condition.
+    Truth,
+}
+
+/// Arithmetic on two numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Operator {
+    /// `+`
+    Add,
+    /// `-`
+    Subtract,
+    /// `*`
+    Multiply,
+    /// `/`; by zero it is missing
+    Divide,
+}
+
+/// Comparison of two values of one kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Comparison {
+    /// `=`, `is`
+    Equal,
+    /// `<`
+    Less,
+    /// `<=`
+    LessOrEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterOrEqual,
+}
+
+/// What is made of the rows of a selection.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Aggregate {
+    /// `any`
+    Any,
+    /// `count of`
+    Count,
+    /// `sum of F of`
+    Sum(String),
+    /// `first …` `.F`
+    First(String, Physical),
+    /// `last …` `.F`
+    Last(String, Physical),
+    /// `nights of`
+    Nights,
+    /// `days of`
+    Days,
+}
+
+/// Rows of a record under timing and condition.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Selection {
+    /// `stay`
+    pub record: String,
+    /// How deep its condition lies in conditions of other selections.
+    pub depth: usize,
+    /// All must hold.
+    pub windows: Vec<Window>,
+    /// `as of X` on a record at a day: only the last row on or before X.
+    pub latest_at: Option<Term>,
+    /// Asked of the rows that the timing leaves.
+    pub condition: Option<Term>,
+}
+
+/// Days between two dates, both in, open where a date is none.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Window {
+    /// Which days of a row must lie how.
+    pub look: Look,
+    /// The first day.
+    pub first: Option<Term>,
+    /// The last day.
+    pub last: Option<Term>,
+    /// `within P`: nights and days are cut to the window.
+    pub cut: bool,
+}
+
+/// Which days of a row a window looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Look {
+    /// At least one day lies in the window.
+    Overlap,
+    /// Every day does.
+    Inside,
+    /// The first day does.
+    Start,
+    /// The registered end does.
+    End,
+}
+
+impl Term {
+    /// A number.
+    #[must_use]
+    pub fn number(value: f64) -> Self {
+        Self::Number(value.to_bits())
+    }
+
+    /// Both hold; flattened.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Truth(Some(true)), term) | (term, Self::Truth(Some(true))) => term,
+            (Self::And(mut one), Self::And(two)) => {
+                one.extend(two);
+                Self::And(one)
+            }
+            (Self::And(mut one), term) => {
+                one.push(term);
+                Self::And(one)
+            }
+            (term, Self::And(mut two)) => {
+                two.insert(0, term);
+                Self::And(two)
+            }
+            (one, two) => Self::And(vec![one, two]),
+        }
+    }
+
+    /// Either holds.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        match self {
+            Self::Or(mut terms) => {
+                terms.push(other);
+                Self::Or(terms)
+            }
+            one => Self::Or(vec![one, other]),
+        }
+    }
+
+    /// The contrary; unknown stays unknown.
+    #[must_use]
+    pub fn negated(self) -> Self {
+        Self::Not(Box::new(self))
+    }
+
+    /// Negated only when `negated` says so.
+    #[must_use]
+    pub fn negated_if(self, negated: bool) -> Self {
+        if negated { self.negated() } else { self }
+    }
+
+    /// `self < other` and the like.
+    #[must_use]
+    pub fn compared(self, comparison: Comparison, other: Self) -> Self {
+        Self::Compare { comparison, left: Box::new(self), right: Box::new(other) }
+    }
+
+    /// The day `count` units later.
+    #[must_use]
+    pub fn shifted(self, count: i64, unit: TimeUnit) -> Self {
+        if count == 0 { self } else { Self::Shift { date: Box::new(self), count, unit } }
+    }
+
+    /// How its values are kept.
+    #[must_use]
+    pub fn physical(&self) -> Physical {
+        match self {
+            Self::Number(_)
+            | Self::Age { .. }
+            | Self::DaysBetween { .. }
+            | Self::Arithmetic { .. }
+            | Self::Band { .. } => Physical::Number,
+            Self::Date(_) | Self::PeriodStart | Self::PeriodEnd | Self::Shift { .. } => {
+                Physical::Date
+            }
+            Self::Symbol(_) => Physical::Symbol,
+            Self::Missing(physical)
+            | Self::Property { physical, .. }
+            | Self::RowField { physical, .. } => *physical,
+            Self::Truth(_)
+            | Self::Compare { .. }
+            | Self::In { .. }
+            | Self::IsMissing(_)
+            | Self::IsTrue(_)
+            | Self::IsUnknown(_)
+            | Self::Not(_)
+            | Self::And(_)
+            | Self::Or(_) => Physical::Truth,
+            Self::Choose { rows, otherwise } => {
+                rows.first().map_or_else(|| otherwise.physical(), |(_, value)| value.physical())
+            }
+            Self::Selected { aggregate, .. } => aggregate.physical(),
+        }
+    }
+
+    /// The terms right below it.
+    #[must_use]
+    pub fn children(&self) -> Vec<&Self> {
+        match self {
+            Self::Number(_)
+            | Self::Date(_)
+            | Self::Symbol(_)
+            | Self::Missing(_)
+            | Self::Truth(_)
+            | Self::PeriodStart
+            | Self::PeriodEnd
+            | Self::Property { .. }
+            | Self::RowField { .. } => Vec::new(),
+            Self::Age { birth: left, at: right }
+            | Self::DaysBetween { from: left, to: right }
+            | Self::Arithmetic { left, right, .. }
+            | Self::Compare { left, right, .. } => vec![left, right],
+            Self::Shift { date: term, .. }
+            | Self::In { value: term, .. }
+            | Self::IsMissing(term)
+            | Self::IsTrue(term)
+            | Self::IsUnknown(term)
+            | Self::Not(term)
+            | Self::Band { value: term, .. } => vec![term],
+            Self::And(terms) | Self::Or(terms) => terms.iter().collect(),
+            Self::Choose { rows, otherwise } => {
+                let rows = rows.iter().flat_map(|(condition, value)| [condition, value]);
+                rows.chain([otherwise.as_ref()]).collect()
+            }
+            Self::Selected { selection, .. } => selection.children(),
+        }
+    }
+
+    /// Whether it, or anything below it, mentions the period.
+    #[must_use]
+    pub fn mentions_period(&self) -> bool {
+        matches!(self, Self::PeriodStart | Self::PeriodEnd)
+            || self.children().into_iter().any(Self::mentions_period)
+    }
+
+    /// The records whose rows it looks at, once-records included.
+    pub fn records(&self, into: &mut std::collections::BTreeSet<String>) {
+        match self {
+            Self::Property { record, .. } => {
+                into.insert(record.clone());
+            }
+            Self::Selected { selection, .. } => {
+                into.insert(selection.record.clone());
+            }
+            _ => {}
+        }
+        for child in self.children() {
+            child.records(into);
+        }
+    }
+}
+
+impl Selection {
+    /// All rows of a record, at a depth.
+    #[must_use]
+    pub fn all(record: &str, depth: usize) -> Self {
+        Self {
+            record: record.to_owned(),
+            depth,
+            windows: Vec::new(),
+            latest_at: None,
+            condition: None,
+        }
+    }
+
+    /// The terms of its windows and its condition.
+    #[must_use]
+    pub fn children(&self) -> Vec<&Term> {
+        let windows = self.windows.iter().flat_map(|window| [&window.first, &window.last]);
+        let terms = windows.chain([&self.latest_at, &self.condition]);
+        terms.filter_map(Option::as_ref).collect()
+    }
+}
+
+impl Aggregate {
+    /// How its values are kept.
+    #[must_use]
+    pub fn physical(&self) -> Physical {
+        match self {
+            Self::Any => Physical::Truth,
+            Self::Count | Self::Sum(_) | Self::Nights | Self::Days => Physical::Number,
+            Self::First(_, physical) | Self::Last(_, physical) => *physical,
+        }
+    }
+}

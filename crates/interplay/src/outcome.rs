@@ -1,0 +1,79 @@
+//! What a statement brings: figures or a listing, with where they come from.
+
+use arrow::array::RecordBatch;
+use chrono::NaiveDate;
+use interplay_diagnostic::Diagnostic;
+
+/// The answer to one statement.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// What was asked, in the author's words; for a report its `show:` line.
+    pub title: String,
+    /// What came out; none when the statement has an error.
+    pub answer: Option<Answer>,
+    /// Problems of the statement, and warnings on its figures.
+    pub problems: Vec<Diagnostic>,
+    /// Where the figures come from.
+    pub provenance: Provenance,
+}
+
+/// What comes out of a statement.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    /// `measure …`: a figure for each group and measure
+    Figures(Figures),
+    /// `list …`, `describe …`, `explain …`: rows of text and numbers under headings
+    Listing(RecordBatch),
+}
+
+/// Figures, one row for each cell and measure, in their final order.
+#[derive(Clone, Debug)]
+pub struct Figures {
+    /// The rows. Columns, in this order:
+    ///
+    /// | column | type | holds |
+    /// |---|---|---|
+    /// | `period` | Utf8 | `2025`, `2025-Q1` |
+    /// | one a breakdown, by its name | Utf8 | a code, a band, an organisation; `missing`, `none`; `total` |
+    /// | `measure` | Utf8 | `stably_housed` |
+    /// | `value` | Float64? | a share from 0 to 1, a count, a mean …; null unless the status is `known` |
+    /// | `unit` | Utf8? | `%`, `persons`, `rows`, `nights`, `EUR`; a share says `%` and holds 0.42 |
+    /// | `numerator`, `denominator`, `unknown` | Float64? | whole numbers of subjects |
+    /// | `lower`, `upper` | Float64? | bounds: all unknown fail, all succeed |
+    /// | `interval_low`, `interval_high` | Float64? | 95 % interval |
+    /// | `status` | Utf8 | `known`, `empty` (nobody to measure), `no data` (not delivered), `suppressed` |
+    pub batch: RecordBatch,
+    /// Names of the breakdown columns.
+    pub breakdowns: Vec<Breakdown>,
+    /// The measures with their titles, in the order asked.
+    pub measures: Vec<(String, Option<String>)>,
+    /// Remarks on the figures, a sentence each: by how much parts exceed a total, who did not
+    /// deliver, what was withheld, which period is unfinished.
+    pub notes: Vec<String>,
+}
+
+/// One breakdown of figures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Breakdown {
+    /// `district`, also the name of its column
+    pub name: String,
+    /// Codes with their labels, for readers.
+    pub labels: Vec<(String, String)>,
+}
+
+/// Where a result comes from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Provenance {
+    /// `ghent.youth`, if the program names its library
+    pub library: Option<String>,
+    /// `2.1.0`
+    pub version: Option<String>,
+    /// The snapshot of the pool, a short hash of what was delivered; none before a load.
+    pub snapshot: Option<String>,
+    /// Figures look no further than this day.
+    pub data_date: Option<NaiveDate>,
+    /// Whether pseudonyms are made with the built-in demonstration key.
+    pub demonstration_key: bool,
+    /// Whether small numbers are shown: `disclosure none`
+    pub undisclosed: bool,
+}

@@ -120,3 +120,192 @@ pub(crate) fn dash_between_years(span: Span, text: &str) -> Diagnostic {
 fn subtraction(text: &str) -> String {
     format!("a subtraction is written with spaces: `{}`", text.replace('-', " - "))
 }
+
+/// Anything that cannot stand where it stands.
+pub(crate) fn expected(what: &str, found: Option<&str>, span: Span) -> Diagnostic {
+    let message = format!("expected {what}, found {}", quoted(found));
+    Diagnostic::error("syntax", span, message)
+}
+
+/// `` `reach` ``, `the end`
+fn quoted(found: Option<&str>) -> String {
+    match found.and_then(|text| text.lines().next()) {
+        None => "the end".to_owned(),
+        Some(line) if line.chars().count() > 30 => {
+            format!("`{}…`", line.chars().take(30).collect::<String>())
+        }
+        Some(line) => format!("`{line}`"),
+    }
+}
+
+/// More brackets or operators inside each other than a rule can bear.
+pub(crate) fn too_deep(span: Span) -> Diagnostic {
+    Diagnostic::error("too-deep", span, "too many brackets or operators stand inside each other")
+        .with_help(
+            "give a part of it a name with `define`, and compare with several codes by `in (…)`",
+        )
+}
+
+/// `place is in (a, b)`
+pub(crate) fn is_in(span: Span) -> Diagnostic {
+    Diagnostic::error("syntax", span, "expected a code after `is`, found `in`")
+        .with_help("one code is compared with `is`, several with `in` alone: `place in (a, b)`")
+}
+
+/// `any contact where kind is a and gender is f`
+pub(crate) fn two_readings(span: Span, readings: &[String]) -> Diagnostic {
+    let problem = Diagnostic::error(
+        "two-readings",
+        span,
+        "a selection with `where` inside a condition can be read in two ways",
+    );
+    readings.iter().fold(problem, |problem, reading| {
+        let one_line = reading.split_whitespace().collect::<Vec<_>>().join(" ");
+        problem.with_help(format!("in parentheses it is clear: `{one_line}`"))
+    })
+}
+
+/// `age at start of period + 1`
+pub(crate) fn date_takes_duration(span: Span, sign: Option<&str>) -> Diagnostic {
+    let sign = sign.unwrap_or("+");
+    Diagnostic::error(
+        "syntax",
+        span,
+        format!("expected a duration after the date and `{sign}`, such as `{sign} 1 day`"),
+    )
+    .with_help(format!(
+        "to go on with the value before it, put that in parentheses: `(age at start of period) {sign} 1`"
+    ))
+}
+
+/// `measure reach by year in 2025`
+pub(crate) fn query_order(span: Span, part: &str) -> Diagnostic {
+    Diagnostic::error("query-order", span, format!("`{part}` stands too late in the query"))
+        .with_help("the order is `in`, `by`, `where`, `using`, `compare`, `as`, each once")
+}
+
+/// `target homeless_youth of person`
+pub(crate) fn half_a_kind(span: Span, words: &str) -> Diagnostic {
+    Diagnostic::error("syntax", span, "half of the words of a declaration")
+        .with_help(format!("write `{words}`"))
+}
+
+/// `indicator "Young people reached" { … }`
+pub(crate) fn title_before_name(span: Span, kind: &str) -> Diagnostic {
+    Diagnostic::error("syntax", span, format!("expected the name of the {kind}, found its title"))
+        .with_help(format!("write `{kind} name \"title\"`; only a test is named by its title"))
+}
+
+/// `define exits_to(destination: living_situation) of person = …`
+pub(crate) fn parameters(span: Span) -> Diagnostic {
+    Diagnostic::error("syntax", span, "a declaration takes nothing in parentheses after its name")
+        .with_help("write one definition for each case")
+}
+
+/// `record stay about person`
+pub(crate) fn unknown_header(span: Span, found: Option<&str>, near: Option<&str>) -> Diagnostic {
+    let message = format!("{} begins nothing that belongs to a declaration", quoted(found));
+    let problem = Diagnostic::error("unknown-header", span, message);
+    match near {
+        Some(near) => problem.with_help(format!("did you mean `{near}`?")),
+        None => problem.with_help(format!(
+            "before `{{` or `=` may stand a title in `\"…\"`, {}",
+            suggest::choice(crate::words::HEADERS)
+        )),
+    }
+}
+
+/// What stands after the `}` of a declaration.
+pub(crate) fn leftover(span: Span, found: &str, begins: bool) -> Diagnostic {
+    let found = quoted(Some(found));
+    let problem =
+        Diagnostic::error("syntax", span, format!("the declaration has ended before {found}"));
+    if begins {
+        problem.with_help("a declaration begins in column one")
+    } else {
+        problem.with_help("a `{` or `(` may be missing before it, or a `}` be too many")
+    }
+}
+
+/// `where: kind is intake minutes`
+pub(crate) fn after_value(span: Span, found: &str) -> Diagnostic {
+    let found = quoted(Some(found));
+    Diagnostic::error("syntax", span, format!("the value has ended before {found}"))
+        .with_help("expected is an operator such as `and`, or the next clause, such as `where: …`")
+}
+
+/// `measure reach in 2025 2026`
+pub(crate) fn after_query(span: Span, found: &str) -> Diagnostic {
+    let found = quoted(Some(found));
+    Diagnostic::error("syntax", span, format!("the query has ended before {found}"))
+        .with_help("its parts are `in`, `by`, `where`, `using`, `compare` and `as`, in this order")
+}
+
+/// `SELECT * FROM stays`
+pub(crate) fn sql(span: Span, word: &str) -> Diagnostic {
+    Diagnostic::error("foreign-query", span, format!("`{word}` begins no query"))
+        .with_help("ask for a figure with `measure`, as in `measure reach in 2025 by district`")
+        .with_help("`list indicators` shows what can be measured")
+}
+
+/// `indicater reach { … }`
+pub(crate) fn unknown_kind(
+    span: Span,
+    kind: &str,
+    near: Option<&str>,
+    kinds: String,
+) -> Diagnostic {
+    let problem =
+        Diagnostic::error("unknown-declaration", span, format!("`{kind}` declares nothing"));
+    match near {
+        Some(near) => problem.with_help(format!("did you mean `{near}`?")),
+        None => problem.with_help(format!("declarations begin with {kinds}")),
+    }
+}
+
+/// `count: homeless_youth` in column one, before any declaration
+pub(crate) fn clause_alone(span: Span, label: Option<&str>) -> Diagnostic {
+    let label = label.unwrap_or_default();
+    Diagnostic::error("syntax", span, format!("the clause `{label}:` stands in no declaration"))
+        .with_help("clauses stand indented between the `{` and `}` of a declaration")
+}
+
+/// A line of a block in column one
+pub(crate) fn not_indented(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        "not-indented",
+        span,
+        "this line goes on with a statement, but is not indented",
+    )
+    .with_help("indent it: what stands in column one begins a statement, or closes a bracket")
+}
+
+/// `indicator reach {` and then the end
+pub(crate) fn open_block(span: Span, open: Span) -> Diagnostic {
+    Diagnostic::error("open-block", span, "expected `}` before the end of the statement")
+        .with_other(open, "what opens here is not closed")
+}
+
+/// `given stay { person | arrived }`
+pub(crate) fn no_table(span: Span, open: Span) -> Diagnostic {
+    Diagnostic::error("syntax", span, "expected a line with the names of columns")
+        .with_other(open, "the lines of the table begin after this line")
+        .with_help("write each row on a line of its own, its cells divided by `|`")
+}
+
+/// `person | | left`
+pub(crate) fn unnamed_column(span: Span) -> Diagnostic {
+    Diagnostic::error("unnamed-column", span, "a column of the table has no name")
+        .with_help("a line of a table neither begins nor ends with `|`, unless a cell is empty")
+}
+
+/// A row that is longer or shorter than the line of columns
+pub(crate) fn table_width(span: Span, cells: usize, columns: usize) -> Diagnostic {
+    let counted = |count: usize, what: &str| match count {
+        1 => format!("1 {what}"),
+        _ => format!("{count} {what}s"),
+    };
+    let (cells, columns) = (counted(cells, "cell"), counted(columns, "column"));
+    Diagnostic::error("table-width", span, format!("the row has {cells}, its table {columns}"))
+        .with_help("an empty cell between two `|` is a missing value")
+}

@@ -1,0 +1,332 @@
+//! Blocks: clauses, entries with a key, queries, tables, blocks inside.
+
+use interplay_diagnostic::Spanned;
+use nom::Parser;
+
+use super::comment::{above, beside, docs};
+use super::declaration::unit;
+use super::expression::{expr, sum};
+use super::query::{expectation, query};
+use super::timing::endpoint;
+use super::{entry_key, group_end, year};
+use crate::input::{Parsed, Scope, Tokens, any_word, expect, token, within, word};
+use crate::problems;
+use crate::token::{Place, TokenKind, unquoted};
+use crate::tree::{Block, Comments, Item, ItemKind, Table, TableRow, TypeName, Value, Word};
+use crate::words;
+
+/// What the entries of a block mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Room {
+    /// Fields with their types: a record that is not derived.
+    Fields,
+    /// Named periods, where four digits are a year.
+    Periods,
+    /// Everything else.
+    Clauses,
+}
+
+/// ```text
+/// block ::= "{" { item [ "," ] } "}"
+/// ```
+///
+/// An item that cannot be read is noted and skipped: the others still are read.
+pub(super) fn block(input: Tokens<'_>, room: Room) -> Parsed<'_, Block> {
+    within(input, Scope::default(), |input| items(input, room))
+}
+
+fn items(input: Tokens<'_>, room: Room) -> Parsed<'_, Block> {
+    let open = input.here();
+    let mut rest = input.skip(1);
+    let mut block = Block { items: Vec::new(), comments: Comments::default(), span: open };
+    block.comments.beside = beside(rest, open.end);
+    let mut gap = open.end;
+    while rest.kind() != Some(TokenKind::CloseBrace) {
+        if rest.ahead.is_empty() {
+            rest.note(problems::open_block(rest.here(), open));
+            block.span = input.span_to(rest);
+            return Ok((rest, block));
+        }
+        match item(rest, room, gap) {
+            Ok((after, item)) => {
+                block.items.push(item);
+                rest = after_item(after);
+            }
+            Err(nom::Err::Error(miss) | nom::Err::Failure(miss)) => {
+                let at = miss.at.here().start;
+                rest.note(miss.problem());
+                rest = to_next_item(rest, at);
+            }
+            Err(nom::Err::Incomplete(_)) => rest = to_next_item(rest, rest.end),
+        }
+        gap = rest.end;
+    }
+    block.comments.inside = above(rest, gap, rest.here().start, true);
+    let rest = rest.skip(1);
+    block.span = input.span_to(rest);
+    Ok((rest, block))
+}
+
+/// Skips the comma after an item; what belongs to nothing is noted and skipped.
+fn after_item(input: Tokens<'_>) -> Tokens<'_> {
+    let rest = input.skip(usize::from(input.kind() == Some(TokenKind::Comma)));
+    if starts_item(rest) || matches!(rest.kind(), None | Some(TokenKind::CloseBrace)) {
+        return rest;
+    }
+    rest.note(problems::after_value(rest.here(), rest.found().unwrap_or_default()));
+    to_next_item(rest, rest.here().start)
+}
+
+/// Skips from an item that could not be read to the one after the place `at`.
+fn to_next_item(input: Tokens<'_>, at: u32) -> Tokens<'_> {
+    let mut index = 0;
+    while let Some(token) = input.ahead.get(index) {
+        let rest = input.skip(index);
+        let is_past = index > 0 && token.span.start >= at;
+        if token.kind == TokenKind::CloseBrace || (is_past && starts_item(rest)) {
+            return rest;
+        }
+        index = group_end(input.ahead, index).unwrap_or(index) + 1;
+    }
+    input.skip(index)
+}
+
+/// Whether an item begins here.
+fn starts_item(input: Tokens<'_>) -> bool {
+    let brace = Some(TokenKind::OpenBrace);
+    let is_word = input.word().is_some();
+    let opens = is_word
+        && (input.kind_at(1) == brace || (input.word_at(1).is_some() && input.kind_at(2) == brace));
+    let is_given = input.word() == Some("given") && input.word_at(1).is_some();
+    let repeats = input.word() == Some("for") && input.is_label_at(1);
+    input.is_entry() || opens || is_given || repeats
+}
+
+/// ```text
+/// item ::= LABEL ":" value | "for" LABEL ":" value | key ":" value
+///        | "show" ":" query | "expect" ":" expect | given | WORD [ WORD ] block
+/// ```
+fn item(input: Tokens<'_>, room: Room, gap: u32) -> Parsed<'_, Item> {
+    let (rest, kind) = item_kind(input, room)?;
+    let span = input.span_to(rest);
+    let mut comments =
+        Comments { above: above(input, gap, span.start, false), ..Comments::default() };
+    // What is said inside an item is kept above it; blocks and tables keep their own.
+    let until = match &kind {
+        ItemKind::Block { block, .. } => block.span.start,
+        ItemKind::Given { table, .. } => table.span.start,
+        _ => span.end,
+    };
+    comments.above.extend(above(input, span.start, until, true));
+    if let ItemKind::Given { table, .. } = &kind {
+        let header = table.columns.first().map_or(table.span.end, |cell| cell.span.start);
+        let first = table.columns.last().map_or(header, |cell| cell.span.end);
+        comments.above.extend(beside(input, table.span.start));
+        comments.above.extend(above(input, table.span.start, header, false));
+        comments.above.extend(beside(input, first));
+        if table.rows.is_empty() {
+            comments.above.extend(above(input, header, table.span.end, false));
+        }
+    }
+    let comma = usize::from(rest.kind() == Some(TokenKind::Comma));
+    comments.beside = beside(rest.skip(comma), rest.end);
+    let docs = docs(input, gap, span.start);
+    Ok((rest, Item { comments, docs, kind, span }))
+}
+
+fn item_kind(input: Tokens<'_>, room: Room) -> Parsed<'_, ItemKind> {
+    let rest = input.skip(2);
+    if input.word() == Some("for") && input.is_label_at(1) {
+        let after = input.skip(2);
+        let text = format!("for {}", input.text(input.skip(1).here()));
+        let label = Spanned::new(text, input.span_to(after));
+        let (rest, value) = value(after.skip(1), room)?;
+        return Ok((rest, ItemKind::Clause { label, value }));
+    }
+    if input.is_label_at(0) {
+        let label = Spanned::new(input.text(input.here()).to_owned(), input.here());
+        return match label.item.as_str() {
+            "show" if room != Room::Fields => {
+                query(rest).map(|(rest, query)| (rest, ItemKind::Show(query)))
+            }
+            "expect" if room != Room::Fields => {
+                let (rest, (query, value)) = expectation(rest, sum)?;
+                Ok((rest, ItemKind::Expect { query, value }))
+            }
+            _ => value(rest, room).map(|(rest, value)| (rest, ItemKind::Clause { label, value })),
+        };
+    }
+    if let Some((rest, key)) = entry_key(input) {
+        let (rest, value) = value(rest, room)?;
+        return Ok((rest, ItemKind::Keyed { key, value }));
+    }
+    if input.word() == Some("given") && input.word_at(1).is_some() {
+        return given(input.skip(1));
+    }
+    if starts_item(input) {
+        return word_block(input);
+    }
+    match input.next() {
+        Some((rest, token)) if token.kind == TokenKind::Name && input.word().is_some() => {
+            rest.fail("`:` and a value, or `{`, after a label")
+        }
+        _ => input.fail("a clause such as `label: value`, or `}`"),
+    }
+}
+
+/// `map { … }`, `support contact { … }`
+fn word_block(input: Tokens<'_>) -> Parsed<'_, ItemKind> {
+    let (mut rest, first) = any_word(input)?;
+    let mut words = vec![first];
+    if rest.kind() != Some(TokenKind::OpenBrace) {
+        let (after, second) = any_word(rest)?;
+        words.push(second);
+        rest = after;
+    }
+    let (rest, block) = block(rest, Room::Clauses)?;
+    Ok((rest, ItemKind::Block { words, block }))
+}
+
+/// ```text
+/// value ::= type | list | "from" endpoint "to" endpoint | expr [ STRING ]
+/// list ::= expr "," expr { "," expr }
+/// ```
+///
+/// In a record that is not derived, values are types.
+fn value(input: Tokens<'_>, room: Room) -> Parsed<'_, Spanned<Value>> {
+    let (rest, item) = if room == Room::Fields && !is_list(input) {
+        type_name(input).map(|(rest, name)| (rest, Value::Type(name)))?
+    } else if input.word() == Some("from") {
+        let (rest, from) = endpoint(input.skip(1))?;
+        let (rest, _) = expect("`to` and the later moment", word("to")).parse(rest)?;
+        let (rest, to) = endpoint(rest)?;
+        (rest, Value::FromTo { from, to })
+    } else {
+        expressions(input, room)?
+    };
+    Ok((rest, Spanned::new(item, input.span_to(rest))))
+}
+
+/// Whether names joined by commas stand in a record, as after `key:`.
+fn is_list(input: Tokens<'_>) -> bool {
+    input.kind_at(1) == Some(TokenKind::Comma) && continues_list(input.skip(2))
+}
+
+fn expressions(input: Tokens<'_>, room: Room) -> Parsed<'_, Value> {
+    let (mut rest, first) = expr(input)?;
+    let mut items = vec![first];
+    while rest.kind() == Some(TokenKind::Comma) && continues_list(rest.skip(1)) {
+        let (after, next) = expr(rest.skip(1))?;
+        items.push(next);
+        rest = after;
+    }
+    if items.len() > 1 {
+        return Ok((rest, Value::List(items)));
+    }
+    let Some(expr) = items.pop() else { return input.miss("a value") };
+    let expr = if room == Room::Periods { year(expr) } else { expr };
+    // A text before `:` is the key of the next entry.
+    let is_title = rest.kind() == Some(TokenKind::Text) && !rest.is_entry();
+    let title = is_title.then(|| Spanned::new(unquoted(rest.text(rest.here())), rest.here()));
+    Ok((rest.skip(usize::from(is_title)), Value::Expression { expr, title }))
+}
+
+/// Whether what follows a comma belongs to the list rather than being the next item.
+fn continues_list(input: Tokens<'_>) -> bool {
+    !starts_item(input) && !matches!(input.kind(), None | Some(TokenKind::CloseBrace))
+}
+
+/// ```text
+/// type ::= NAME [ "of" WORD ] [ "in" unit ] [ "?" ]
+/// ```
+fn type_name(input: Tokens<'_>) -> Parsed<'_, TypeName> {
+    let what = "the type of the field, such as `date`, `number in min?` or a list of codes";
+    let is_name = input.word().is_some_and(|word| !words::is_reserved(word));
+    if !is_name {
+        return input.fail(what);
+    }
+    let of = input.word_at(1) == Some("of") && input.word_at(2).is_some();
+    let rest = input.skip(if of { 3 } else { 1 });
+    let span = input.span_to(rest);
+    let words: Vec<&str> = input.text(span).split_whitespace().collect();
+    let name = Spanned::new(words.join(" "), span);
+    let (rest, unit) = match rest.word() {
+        Some("in") => unit(rest.skip(1)).map(|(rest, unit)| (rest, Some(unit)))?,
+        _ => (rest, None),
+    };
+    let optional = rest.kind() == Some(TokenKind::Question);
+    Ok((rest.skip(usize::from(optional)), TypeName { name, unit, optional }))
+}
+
+/// ```text
+/// given ::= "given" WORD [ "from" WORD ] table
+/// table ::= "{" TABLE "}"
+/// ```
+///
+/// Stands after `given`. The lexer cut the lines into cells (G6).
+fn given(input: Tokens<'_>) -> Parsed<'_, ItemKind> {
+    let (rest, record) = any_word(input)?;
+    let (rest, organisation) = match rest.word() {
+        Some("from") => {
+            let mut organisation = expect("the name of an organisation", any_word);
+            organisation.parse(rest.skip(1)).map(|(rest, name)| (rest, Some(name)))?
+        }
+        _ => (rest, None),
+    };
+    let (rest, table) = table(rest)?;
+    Ok((rest, ItemKind::Given { record, organisation, table }))
+}
+
+fn table(input: Tokens<'_>) -> Parsed<'_, Table> {
+    let open = token(TokenKind::OpenBrace, "`{`");
+    let (mut rest, open) = expect("`{`, and on the next line the columns", open).parse(input)?;
+    if rest.kind() != Some(TokenKind::Cell) {
+        return rest.refuse(problems::no_table(rest.here(), open));
+    }
+    let (after, columns) = row(rest);
+    if let Some(unnamed) = columns.iter().find(|column| column.item.is_empty()) {
+        rest.note(problems::unnamed_column(unnamed.span));
+    }
+    rest = after;
+    let mut rows: Vec<TableRow> = Vec::new();
+    let mut gap = rest.end;
+    while rest.kind() == Some(TokenKind::Cell) {
+        let (after, cells) = row(rest);
+        let span = rest.span_to(after);
+        if cells.len() != columns.len() {
+            rest.note(problems::table_width(span, cells.len(), columns.len()));
+        }
+        let above = above(rest, gap, span.start, false);
+        let comments = Comments { above, beside: beside(after, span.end), inside: Vec::new() };
+        rows.push(TableRow { comments, cells, span });
+        (gap, rest) = (span.end, after);
+    }
+    if rest.kind() != Some(TokenKind::CloseBrace) {
+        rest.note(problems::open_block(rest.here(), open));
+        let span = input.span_to(rest);
+        return Ok((rest, Table { columns, rows, span }));
+    }
+    if let Some(last) = rows.last_mut() {
+        last.comments.inside = above(rest, gap, rest.here().start, false);
+    }
+    let rest = rest.skip(1);
+    Ok((rest, Table { columns, rows, span: input.span_to(rest) }))
+}
+
+/// The cells up to the next line.
+fn row(input: Tokens<'_>) -> (Tokens<'_>, Vec<Word>) {
+    let mut rest = input;
+    let mut cells = Vec::new();
+    while let Some((after, token)) = rest.next() {
+        let is_next_line = !cells.is_empty() && token.place != Place::Inside;
+        match token.kind {
+            TokenKind::Cell if !is_next_line => {
+                cells.push(Spanned::new(rest.text(token.span).to_owned(), token.span));
+            }
+            TokenKind::Bar => {}
+            _ => break,
+        }
+        rest = after;
+    }
+    (rest, cells)
+}

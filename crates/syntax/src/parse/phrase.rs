@@ -1,0 +1,517 @@
+//! What operators join: selections, quantifiers and aggregates, calls, literals.
+
+use interplay_diagnostic::{Span, Spanned};
+use nom::Parser;
+
+use super::choose::choose;
+use super::expression::{condition, expr};
+use super::timing::{anchor, moment_item, timing};
+use super::{entry_key, list_of};
+use crate::input::{Parsed, Scope, Tokens, any_word, expect, name, token, within, word};
+use crate::problems;
+use crate::token::{TokenKind, unquoted, unticked};
+use crate::tree::{Argument, Direction, Expr, KeyOrder, MapRow, Quantifier, Word};
+use crate::words;
+
+/// ```text
+/// phrase ::= quantifier phrase | best | the_period | last_periods | "previous" NAME
+///          | "year" "to" "date" | of | literal | selection
+/// ```
+pub(crate) fn phrase(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
+    if let Some(found) = named_period(input) {
+        return Ok(found);
+    }
+    match input.word() {
+        Some("any" | "no" | "every" | "first" | "last" | "the") => quantified(input),
+        Some("best") => best(input),
+        Some(_) if of_word(input).is_some() => of(input, phrase),
+        _ => selection(input),
+    }
+}
+
+/// `previous period` or `year to date`, if that is ahead.
+pub(crate) fn named_period(input: Tokens<'_>) -> Option<(Tokens<'_>, Spanned<Expr>)> {
+    if input.has_words(&["year", "to", "date"]) {
+        let rest = input.skip(3);
+        return Some((rest, Spanned::new(Expr::YearToDate, input.span_to(rest))));
+    }
+    let unit = input.word_at(1).filter(|unit| !words::is_reserved(unit))?;
+    if input.word() != Some("previous") {
+        return None;
+    }
+    let rest = input.skip(2);
+    Some((rest, Spanned::new(Expr::Name(format!("previous {unit}")), input.span_to(rest))))
+}
+
+/// ```text
+/// of ::= NAME "of" phrase | NAME NUMBER "of" phrase | "last" "day" "of" phrase
+/// ```
+///
+/// After `start of`, `end of`, `last day of` and `quarter 1 of` stands a moment, without timing.
+pub(crate) fn of<'a>(
+    input: Tokens<'a>,
+    operand: impl FnOnce(Tokens<'a>) -> Parsed<'a, Spanned<Expr>>,
+) -> Parsed<'a, Spanned<Expr>> {
+    let Some(count) = of_word(input) else { return input.miss("a word and `of`") };
+    let rest = input.skip(count);
+    let words = input.ahead.iter().take(count).map(|token| input.text(token.span));
+    let word = Spanned::new(words.collect::<Vec<_>>().join(" "), input.span_to(rest));
+    let input_after = rest.skip(1);
+    let is_moment = count > 1 || matches!(word.item.as_str(), "start" | "end");
+    let (rest, operand) = if is_moment {
+        within(input_after, Scope::default(), moment_item)?
+    } else {
+        within(input_after, asked(input), operand)?
+    };
+    let item = Expr::Of { word, operand: Box::new(operand) };
+    Ok((rest, Spanned::new(item, input.span_to(rest))))
+}
+
+/// How many tokens stand before the `of` that is ahead, if one is.
+pub(crate) fn of_word(input: Tokens<'_>) -> Option<usize> {
+    let first = input.word()?;
+    if input.has_words(&["last", "day", "of"]) {
+        return Some(2);
+    }
+    if words::is_reserved(first) {
+        return None;
+    }
+    let numbered = input.kind_at(1) == Some(TokenKind::Number) && words::is_time_unit(first);
+    match (input.word_at(1), input.word_at(2)) {
+        (Some("of"), _) => Some(1),
+        (_, Some("of")) if numbered => Some(2),
+        _ => None,
+    }
+}
+
+/// The scope of what `any`, `no`, `every` or `count of` is asked of.
+fn asked(input: Tokens<'_>) -> Scope {
+    let asked_from = input.scope.asked_from.or(Some(input.here().start));
+    Scope { asked_from, ..input.scope }
+}
+
+/// ```text
+/// quantifier ::= ( "any" | "no" ) [ "other" ] | "every" | "first" | "last" | "the" ORDINAL
+/// last_periods ::= "last" NUMBER WORD
+/// ```
+///
+/// Before nothing such a word is a name: `unknown_counts_as: no`.
+fn quantified(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
+    if input.word() == Some("the") && input.kind_at(1) == Some(TokenKind::Number) {
+        return the_period(input);
+    }
+    if let Some(found) = last_periods(input) {
+        return Ok(found);
+    }
+    if of_word(input).is_some() {
+        return of(input, phrase);
+    }
+    let Some((rest, item)) = quantifier(input) else {
+        return input.fail("an ordinal after `the`, as in `the 2nd`, or a duration");
+    };
+    let found = Spanned::new(item, input.span_to(rest));
+    if !begins_operand(rest) {
+        return match item {
+            Quantifier::The(_) => rest.fail("a selection after `the` and its ordinal"),
+            _ => any_word(input).map(|(rest, word)| (rest, named(word))),
+        };
+    }
+    let decides = !matches!(item, Quantifier::First | Quantifier::Last | Quantifier::The(_));
+    let scope = if decides { asked(input) } else { input.scope };
+    let (rest, operand) = within(rest, scope, phrase)?;
+    let item = Expr::Quantified { quantifier: found, operand: Box::new(operand) };
+    Ok((rest, Spanned::new(item, input.span_to(rest))))
+}
+
+/// `last 4 quarters`, if that is ahead.
+pub(crate) fn last_periods(input: Tokens<'_>) -> Option<(Tokens<'_>, Spanned<Expr>)> {
+    let number = input.ahead.get(1).filter(|token| token.kind == TokenKind::Number)?;
+    if input.word() != Some("last") || words::is_reserved(input.word_at(2)?) {
+        return None;
+    }
+    let count = Spanned::new(input.text(number.span).to_owned(), number.span);
+    let (rest, unit) = any_word(input.skip(2)).ok()?;
+    Some((rest, Spanned::new(Expr::LastPeriods { count, unit }, input.span_to(rest))))
+}
+
+/// The quantifier ahead, if there is one, and what follows it.
+fn quantifier(input: Tokens<'_>) -> Option<(Tokens<'_>, Quantifier)> {
+    let other = input.word_at(1) == Some("other") && begins_operand(input.skip(2));
+    let rest = input.skip(if other { 2 } else { 1 });
+    match input.word()? {
+        "any" => Some((rest, if other { Quantifier::AnyOther } else { Quantifier::Any })),
+        "no" => Some((rest, if other { Quantifier::NoOther } else { Quantifier::No })),
+        "every" => Some((input.skip(1), Quantifier::Every)),
+        "first" => Some((input.skip(1), Quantifier::First)),
+        "last" => Some((input.skip(1), Quantifier::Last)),
+        _ => {
+            let ordinal = input.ahead.get(1).filter(|token| token.kind == TokenKind::Ordinal)?;
+            let digits = input.text(ordinal.span).trim_end_matches(char::is_alphabetic);
+            Some((input.skip(2), Quantifier::The(digits.parse().ok()?)))
+        }
+    }
+}
+
+/// Whether what is ahead can be what a quantifier stands before.
+fn begins_operand(input: Tokens<'_>) -> bool {
+    match input.kind() {
+        Some(TokenKind::OpenParen) => true,
+        _ => input.word().is_some_and(|word| {
+            let opens_block = input.kind_at(1) == Some(TokenKind::OpenBrace);
+            words::begins_expression(word) && !matches!(word, "else" | "not") && !opens_block
+        }),
+    }
+}
+
+/// ```text
+/// the_period ::= "the" duration ( "before" | "after" ) moment
+/// ```
+pub(crate) fn the_period(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
+    let (rest, duration) =
+        expect("a duration, as in `the 12 months`", duration).parse(input.skip(1))?;
+    let (rest, direction) = expect("`before` or `after` and a date", direction).parse(rest)?;
+    let (rest, anchor) = anchor(rest)?;
+    let item =
+        Expr::ThePeriod { duration: Box::new(duration), direction, anchor: Box::new(anchor) };
+    Ok((rest, Spanned::new(item, input.span_to(rest))))
+}
+
+/// ```text
+/// best ::= "best" selection "by" "(" key_order { "," key_order } ")"
+/// key_order ::= NAME [ "ascending" | "descending" ]
+/// ```
+fn best(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
+    let rest = input.skip(1);
+    if !begins_operand(rest) {
+        return any_word(input).map(|(rest, word)| (rest, named(word)));
+    }
+    let (rest, operand) = within(rest, input.scope, selection)?;
+    let (rest, _) = expect("`by` and the keys in parentheses", word("by")).parse(rest)?;
+    let open = token(TokenKind::OpenParen, "`(`");
+    let (rest, _) = expect("`(` and the keys", open).parse(rest)?;
+    let (rest, by) = list_of(rest, "the field to order by", key_order)?;
+    let close = token(TokenKind::CloseParen, "`)`");
+    let (rest, _) = expect("`,` and a further key, or `)`", close).parse(rest)?;
+    let item = Expr::Best { operand: Box::new(operand), by };
+    Ok((rest, Spanned::new(item, input.span_to(rest))))
+}
+
+fn key_order(input: Tokens<'_>) -> Parsed<'_, KeyOrder> {
+    let (rest, field) = name(input)?;
+    match rest.word() {
+        Some("descending") => Ok((rest.skip(1), KeyOrder { field, descending: true })),
+        Some("ascending") => Ok((rest.skip(1), KeyOrder { field, descending: false })),
+        _ => Ok((rest, KeyOrder { field, descending: false })),
+    }
+}
+
+/// ```text
+/// selection ::= timed [ "where" expr ]
+/// timed ::= postfix { timing }
+/// ```
+///
+/// `where` reaches as far as it can. Where that leaves two readings near, it is refused (G5).
+fn selection(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
+    let (mut rest, mut rows) = operand(input)?;
+    if is_literal(&rows.item) {
+        return Ok((rest, rows));
+    }
+    while let Some(found) = timing(rest) {
+        let before = rest;
+        let (after, timing) = found?;
+        (rest, ()) = after.joined(before)?;
+        let item = Expr::Timed { operand: Box::new(rows), timing };
+        rows = Spanned::new(item, input.span_to(rest));
+    }
+    if rest.word() != Some("where") {
+        return Ok((rest, rows));
+    }
+    let before = rest;
+    let (rest, condition) = condition(rest.skip(1))?;
+    let (rest, ()) = rest.joined(before)?;
+    if let Some(problem) = two_readings(input, rest, &rows, &condition) {
+        return rest.refuse(problem);
+    }
+    let item = Expr::Where { rows: Box::new(rows), condition: Box::new(condition) };
+    Ok((rest, Spanned::new(item, input.span_to(rest))))
+}
+
+/// The problem of a selection with `where` that can be read in two ways.
+fn two_readings(
+    input: Tokens<'_>,
+    rest: Tokens<'_>,
+    rows: &Spanned<Expr>,
+    condition: &Spanned<Expr>,
+) -> Option<interplay_diagnostic::Diagnostic> {
+    use TokenKind::{Equal, Greater, GreaterOrEqual, Less, LessOrEqual};
+    let compared = rest
+        .kind()
+        .is_some_and(|kind| matches!(kind, Equal | Greater | GreaterOrEqual | Less | LessOrEqual));
+    let asked = input.scope.asked_from;
+    let is_near = asked.is_some() && (compared || is_open(&condition.item));
+    if !(input.scope.in_condition || is_near) {
+        return None;
+    }
+    let from = Span { start: asked.unwrap_or(rows.span.start), ..rows.span };
+    let prefix = input.text(Span { end: rows.span.start, ..from });
+    let first = first_part(condition);
+    let text = |span: Span| input.text(span);
+    let selection = |end: u32| text(Span { end, ..rows.span });
+    let narrow = selection(first.end);
+    let tail = text(Span { start: first.end, ..condition.span });
+    let wide = selection(condition.span.end);
+    let mut readings = vec![format!("{prefix}({narrow}){tail}")];
+    if tail.is_empty() {
+        let where_on = text(Span { start: rows.span.end, ..condition.span });
+        readings.push(format!("({prefix}{}){where_on}", text(rows.span)));
+    } else {
+        readings.push(format!("{prefix}({wide})"));
+    }
+    Some(problems::two_readings(Span { end: condition.span.end, ..from }, &readings))
+}
+
+/// Whether a condition ends with an operand that an operator may still have meant to join.
+fn is_open(condition: &Expr) -> bool {
+    match condition {
+        Expr::Binary { .. } => true,
+        Expr::Not(operand) => is_open(&operand.item),
+        Expr::Compare { right, .. } | Expr::Is { right, .. } | Expr::In { right, .. } => {
+            matches!(right.item, Expr::Binary { .. })
+        }
+        Expr::Between { high, .. } => matches!(high.item, Expr::Binary { .. }),
+        _ => false,
+    }
+}
+
+/// The first of the conditions joined by `and` and `or`, or the whole.
+fn first_part(condition: &Spanned<Expr>) -> Span {
+    match &condition.item {
+        Expr::Binary { left, .. } => first_part(left),
+        Expr::Compare { left, right, .. } if matches!(right.item, Expr::Binary { .. }) => {
+            left.span.to(first_part(right))
+        }
+        _ => condition.span,
+    }
+}
+
+/// Literals take no timing phrase.
+fn is_literal(item: &Expr) -> bool {
+    matches!(
+        item,
+        Expr::Number(_)
+            | Expr::Quantity { .. }
+            | Expr::Text(_)
+            | Expr::Column(_)
+            | Expr::Date(_)
+            | Expr::Period(_)
+            | Expr::MonthDay(_)
+            | Expr::Missing
+            | Expr::Unknown
+            | Expr::Relative { .. }
+    )
+}
+
+/// ```text
+/// literal ::= quantity | relative | DATE | PERIOD | MONTHDAY | STRING | COLUMN
+///           | "missing" | "unknown"
+/// ```
+///
+/// A literal or what a selection begins with.
+fn operand(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
+    let Some((rest, token)) = input.next() else { return input.fail("a value") };
+    let text = input.text(token.span);
+    let literal = match token.kind {
+        TokenKind::Number => return quantity(input),
+        TokenKind::Date => Expr::Date(text.to_owned()),
+        TokenKind::Period => Expr::Period(text.to_owned()),
+        TokenKind::MonthDay => Expr::MonthDay(text.to_owned()),
+        TokenKind::Text => Expr::Text(unquoted(text)),
+        TokenKind::Column => Expr::Column(unticked(text)),
+        TokenKind::Name if input.word() == Some("missing") => Expr::Missing,
+        TokenKind::Name if input.word() == Some("unknown") => Expr::Unknown,
+        _ => return postfix(input),
+    };
+    Ok((rest, Spanned::new(literal, token.span)))
+}
+
+/// ```text
+/// quantity ::= NUMBER [ "%" | NAME ]
+/// relative ::= duration ( "before" | "after" ) ( moment | relative )
+/// ```
+///
+/// A unit stands in the line of its number.
+fn quantity(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
+    let Some((rest, number)) = input.next() else { return input.miss("a number") };
+    let digits = input.text(number.span).to_owned();
+    let Some((rest, unit)) = unit(rest) else {
+        return Ok((rest, Spanned::new(Expr::Number(digits), number.span)));
+    };
+    let is_time = words::is_time_unit(&unit.item);
+    let item = Expr::Quantity { number: digits, unit };
+    let found = Spanned::new(item, input.span_to(rest));
+    if is_time && matches!(rest.word(), Some("before" | "after")) {
+        return relative(rest, found);
+    }
+    Ok((rest, found))
+}
+
+/// Stands after the duration: `before X`, `after X`.
+pub(crate) fn relative(input: Tokens<'_>, duration: Spanned<Expr>) -> Parsed<'_, Spanned<Expr>> {
+    let (rest, direction) = expect("`before` or `after` and a date", direction).parse(input)?;
+    let (rest, anchor) = anchor(rest)?;
+    let span = Span { end: rest.end, ..duration.span };
+    let (duration, anchor) = (Box::new(duration), Box::new(anchor));
+    Ok((rest, Spanned::new(Expr::Relative { duration, direction, anchor }, span)))
+}
+
+/// `before` or `after`.
+pub(crate) fn direction(input: Tokens<'_>) -> Parsed<'_, Direction> {
+    match input.word() {
+        Some("before") => Ok((input.skip(1), Direction::Before)),
+        Some("after") => Ok((input.skip(1), Direction::After)),
+        _ => input.miss("`before` or `after`"),
+    }
+}
+
+/// The unit ahead, if there is one.
+fn unit(input: Tokens<'_>) -> Option<(Tokens<'_>, Word)> {
+    if !input.same_line_at(0) {
+        return None;
+    }
+    if input.kind() == Some(TokenKind::Percent) {
+        return Some((input.skip(1), Spanned::new("%".to_owned(), input.here())));
+    }
+    // A word before `{` opens a block, and so do two words.
+    let opens_block = input.kind_at(1) == Some(TokenKind::OpenBrace)
+        || (input.word_at(1).is_some() && input.kind_at(2) == Some(TokenKind::OpenBrace));
+    if opens_block {
+        return None;
+    }
+    name(input).ok()
+}
+
+/// ```text
+/// duration ::= NUMBER time_unit
+/// time_unit ::= "day" | "days" | "week" | "weeks" | "month" | "months"
+///             | "quarter" | "quarters" | "year" | "years"
+/// ```
+pub(crate) fn duration(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
+    let is_duration = input.kind() == Some(TokenKind::Number)
+        && input.word_at(1).is_some_and(words::is_time_unit);
+    if !is_duration {
+        return input.miss("a duration, such as `6 months`");
+    }
+    let number = input.text(input.here()).to_owned();
+    let (rest, unit) = any_word(input.skip(1))?;
+    Ok((rest, Spanned::new(Expr::Quantity { number, unit }, input.span_to(rest))))
+}
+
+/// ```text
+/// postfix ::= primary { "." WORD }
+/// ```
+pub(crate) fn postfix(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
+    let (mut rest, mut base) = primary(input)?;
+    while rest.kind() == Some(TokenKind::Dot) {
+        let before = rest;
+        let Some((after, field)) = field(rest.skip(1)) else {
+            return rest.skip(1).fail("the name of a field after `.`");
+        };
+        (rest, ()) = after.joined(before)?;
+        let item = Expr::Field { base: Box::new(base), field };
+        base = Spanned::new(item, input.span_to(rest));
+    }
+    Ok((rest, base))
+}
+
+/// Any word is a field after a dot.
+fn field(input: Tokens<'_>) -> Option<(Tokens<'_>, Word)> {
+    any_word(input).ok()
+}
+
+/// ```text
+/// primary ::= NAME | call | "(" expr { "," expr } ")" | map | choose
+/// call ::= NAME "(" [ argument { "," argument } ] ")"
+/// ```
+fn primary(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
+    match input.kind() {
+        Some(TokenKind::OpenParen) => parenthesised(input),
+        Some(TokenKind::OpenBrace) => map(input),
+        _ if input.word() == Some("choose") => choose(input),
+        _ => {
+            let (rest, word) = expect("a value", name).parse(input)?;
+            if rest.kind() == Some(TokenKind::OpenParen) && rest.same_line_at(0) {
+                return call(input, rest.skip(1), word);
+            }
+            Ok((rest, named(word)))
+        }
+    }
+}
+
+fn named(word: Word) -> Spanned<Expr> {
+    Spanned::new(Expr::Name(word.item), word.span)
+}
+
+fn call<'a>(start: Tokens<'a>, input: Tokens<'a>, function: Word) -> Parsed<'a, Spanned<Expr>> {
+    let (mut rest, mut arguments) = (input, Vec::new());
+    while arguments.is_empty() || rest.kind() == Some(TokenKind::Comma) {
+        if rest.kind() == Some(TokenKind::CloseParen) {
+            break;
+        }
+        let (after, argument) = argument(rest.skip(usize::from(!arguments.is_empty())))?;
+        arguments.push(argument);
+        rest = after;
+    }
+    let close = token(TokenKind::CloseParen, "`)`");
+    let (rest, _) = expect("`,` and a further argument, or `)`", close).parse(rest)?;
+    let item = Expr::Call { function, arguments };
+    Ok((rest, Spanned::new(item, start.span_to(rest))))
+}
+
+/// ```text
+/// argument ::= [ LABEL ":" ] expr
+/// ```
+fn argument(input: Tokens<'_>) -> Parsed<'_, Argument> {
+    if !input.is_label_at(0) {
+        let (rest, value) = expr(input)?;
+        return Ok((rest, Argument { label: None, value }));
+    }
+    let label = Spanned::new(input.text(input.here()).to_owned(), input.here());
+    let (rest, value) = expr(input.skip(2))?;
+    Ok((rest, Argument { label: Some(label), value }))
+}
+
+fn parenthesised(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
+    let (rest, mut items) = list_of(input.skip(1), "a value", expr)?;
+    let close = token(TokenKind::CloseParen, "`)`");
+    let (rest, _) = expect("`)`, which closes the `(`", close).parse(rest)?;
+    let item = match (items.len(), items.pop()) {
+        (1, Some(only)) => Expr::Parenthesised(Box::new(only)),
+        (_, last) => Expr::List(items.into_iter().chain(last).collect()),
+    };
+    Ok((rest, Spanned::new(item, input.span_to(rest))))
+}
+
+/// ```text
+/// map ::= "{" map_row { [ "," ] map_row } [ "," ] "}"
+/// map_row ::= key ":" expr
+/// key ::= LABEL | STRING | NUMBER | DATE | PERIOD
+/// ```
+fn map(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
+    let (mut rest, mut rows) = (input.skip(1), Vec::new());
+    while rest.kind() != Some(TokenKind::CloseBrace) {
+        let (after, row) = map_row(rest)?;
+        rows.push(row);
+        let comma = after.kind() == Some(TokenKind::Comma);
+        rest = after.skip(usize::from(comma));
+    }
+    let rest = rest.skip(1);
+    Ok((rest, Spanned::new(Expr::Map(rows), input.span_to(rest))))
+}
+
+fn map_row(input: Tokens<'_>) -> Parsed<'_, MapRow> {
+    let Some((rest, key)) = entry_key(input) else {
+        return input.fail("a row `key: value`, or `}`");
+    };
+    let (rest, value) = expr(rest)?;
+    Ok((rest, MapRow { key, value }))
+}

@@ -1,0 +1,113 @@
+//! The words that mean something by themselves.
+
+/// Words that are no names in an expression, sorted. They may still be labels, fields after a
+/// dot, and codes after `is`.
+pub const RESERVED: &[&str] = &[
+    "after",
+    "and",
+    "any",
+    "as",
+    "at",
+    "before",
+    "best",
+    "between",
+    "by",
+    "choose",
+    "compare",
+    "during",
+    "else",
+    "ending",
+    "every",
+    "first",
+    "from",
+    "in",
+    "intersect",
+    "is",
+    "last",
+    "minus",
+    "missing",
+    "no",
+    "not",
+    "of",
+    "or",
+    "overlapping",
+    "previous",
+    "starting",
+    "the",
+    "to",
+    "union",
+    "unknown",
+    "until",
+    "using",
+    "where",
+    "within",
+];
+
+/// Reserved words with which an expression may begin.
+const STARTERS: &[&str] = &[
+    "any", "best", "choose", "else", "every", "first", "last", "missing", "no", "not", "previous",
+    "the", "unknown",
+];
+
+/// Units in which a distance between two dates is given.
+pub(crate) const TIME_UNITS: &[&str] =
+    &["day", "days", "month", "months", "quarter", "quarters", "week", "weeks", "year", "years"];
+
+/// Words of headers, sorted.
+pub(crate) const HEADERS: &[&str] = &[
+    "anonymous",
+    "at",
+    "during",
+    "every",
+    "for",
+    "from",
+    "in",
+    "is",
+    "of",
+    "once",
+    "starts",
+    "version",
+    "where",
+    "without",
+];
+
+/// The parts of a query, in their order.
+pub(crate) const QUERY_PARTS: &[&str] = &["in", "by", "where", "using", "compare", "as"];
+
+/// Whether `word` is no name in an expression.
+#[must_use]
+pub fn is_reserved(word: &str) -> bool {
+    RESERVED.binary_search(&word).is_ok()
+}
+
+/// Whether a line that begins with `word` may begin an expression rather than continue one.
+pub(crate) fn begins_expression(word: &str) -> bool {
+    !is_reserved(word) || STARTERS.contains(&word)
+}
+
+/// Whether `word` is a unit of time.
+pub(crate) fn is_time_unit(word: &str) -> bool {
+    TIME_UNITS.contains(&word)
+}
+
+/// Whether `digits` can be a year.
+pub(crate) fn is_year(digits: &str) -> bool {
+    digits.len() == 4 && digits.bytes().all(|digit| digit.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{HEADERS, RESERVED, STARTERS, TIME_UNITS};
+
+    #[test]
+    fn lists_are_sorted_and_unique() {
+        for list in [HEADERS, RESERVED, STARTERS, TIME_UNITS] {
+            assert!(list.is_sorted_by(|one, next| one < next), "{list:?}");
+        }
+    }
+
+    #[test]
+    fn starters_are_reserved() {
+        assert!(STARTERS.iter().all(|word| RESERVED.contains(word)));
+    }
+}

@@ -1,0 +1,22 @@
+//! The examples of the language parse, every one, and mean what they say.
+
+use interplay_diagnostic::{Sources, render};
+use interplay_syntax::parse;
+
+const EXAMPLES: &[(&str, &str)] = &[
+    ("coalition", include_str!("examples/coalition.interplay")),
+    ("organisation", include_str!("examples/organisation.interplay")),
+    ("derived", include_str!("examples/derived.interplay")),
+    ("queries", include_str!("examples/queries.interplay")),
+];
+
+#[test]
+fn every_example_parses() {
+    for (name, text) in EXAMPLES {
+        let mut sources = Sources::new();
+        let source = sources.add(*name, *text);
+        let (program, problems) = parse(source, text);
+        assert!(problems.is_empty(), "{}", render(&problems, &sources, false));
+        assert!(!program.statements.is_empty(), "{name}");
+    }
+}

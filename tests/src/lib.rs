@@ -7,3 +7,6 @@
 
 pub mod case;
 pub mod oracle;
+pub mod random;
+// pub mod text;
+pub mod tidy;

@@ -8,6 +8,7 @@
 
 mod breakdown;
 mod codebook;
+mod compare;
 mod expression;
 mod figure;
 mod once;
@@ -26,6 +27,7 @@ use chrono::NaiveDate;
 use interplay_syntax::tree::{Breakdown, Program, Query, QueryPeriod};
 
 pub use codebook::Codebook;
+pub use compare::differences;
 pub use table::{cells_as_table, given_row};
 pub use time::Period;
 pub use world::{Datum, Row, World};

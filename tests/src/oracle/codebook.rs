@@ -227,13 +227,13 @@ fn words(value: &Value) -> Vec<String> {
 }
 
 fn record(name: String, declaration: &Declaration) -> Record {
-    let shapes = declaration.headers.iter().filter_map(|header| match &header.item {
+    let mut shapes = declaration.headers.iter().filter_map(|header| match &header.item {
         Header::At(day) => Some(Shape::At(day.item.clone())),
         Header::During { start, end } => Some(Shape::During(start.item.clone(), end.item.clone())),
         Header::Once(by) => Some(Shape::Once(once_by(by))),
         _ => None,
     });
-    let shape = shapes.last().expect("a record says `at`, `during` or `once`");
+    let shape = shapes.next().expect("a record says `at`, `during` or `once`");
     let mut fields = BTreeMap::new();
     for item in block(declaration).map_or(&[][..], |block| &block.items) {
         if let ItemKind::Clause { label, value } = &item.kind

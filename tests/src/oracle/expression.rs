@@ -136,8 +136,14 @@ pub(super) fn named<'a>(scope: &Scope<'a>, name: &str) -> Value<'a> {
 }
 
 /// `profile.gender`, `intake.day`, `(status as of start of period).value`: a field of nothing is
-/// missing.
+/// missing. `this.F` is asked one row further out.
 fn field_value<'a>(scope: &Scope<'a>, base: &'a Expr, field: &str) -> Value<'a> {
+    if *base == Expr::Name("this".to_owned()) {
+        // The row around the one at hand, or else the subject.
+        let mut around = scope.clone();
+        around.rows.pop();
+        return named(&around, field);
+    }
     let row = match record_of(scope.book, base) {
         Some(record) if matches!(record.shape, Shape::Once(_)) => {
             return once::field(scope, record, field);
@@ -270,9 +276,10 @@ fn is(scope: &Scope<'_>, left: &Expr, right: &Expr) -> Truth {
 fn is_in(scope: &Scope<'_>, left: &Expr, right: &Expr) -> Truth {
     let left = value(scope, left);
     match right {
-        Expr::List(items) => items
-            .iter()
-            .fold(Some(false), |found, item| or(found, same_code(scope, &left, &item.item))),
+        Expr::List(items) => {
+            let asked = items.iter().map(|item| same_code(scope, &left, &item.item));
+            asked.reduce(or).unwrap_or(Some(false))
+        }
         Expr::Parenthesised(inner) => same_code(scope, &left, &inner.item),
         right => same_code(scope, &left, right),
     }
@@ -305,7 +312,9 @@ fn same_code(scope: &Scope<'_>, left: &Value<'_>, right: &Expr) -> Truth {
 fn of<'a>(scope: &Scope<'a>, word: &str, operand: &'a Expr) -> Value<'a> {
     match word {
         "start" => Value::date_or_missing(period(scope, operand).map(|period| period.first)),
-        "end" => Value::date_or_missing(period(scope, operand).map(|period| period.last)),
+        "end" | "last day" => {
+            Value::date_or_missing(period(scope, operand).map(|period| period.last))
+        }
         "count" => Value::number_or_missing(select(scope, operand).count()),
         "nights" => Value::number_or_missing(select(scope, operand).nights(scope.data_date)),
         "days" => Value::number_or_missing(select(scope, operand).days(scope.data_date)),

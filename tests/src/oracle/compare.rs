@@ -1,0 +1,92 @@
+//! Where two answers to one query differ.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use super::Cell;
+use super::breakdown::{MISSING, NONE};
+
+/// How far two figures may lie apart, in proportion: the last bits of a division.
+const TOLERANCE: f64 = 1e-9;
+
+type Key = ((NaiveDate, NaiveDate), Vec<(String, Option<String>)>, String);
+
+/// A line for each cell in which `expected` and `found` differ.
+///
+/// A cell under `missing` or `none` in which nobody stands may be there or not.
+#[must_use]
+pub fn differences(expected: &[Cell], found: &[Cell]) -> Vec<String> {
+    let (expected, found) = (by_key(expected), by_key(found));
+    let keys: BTreeSet<&Key> = expected.keys().chain(found.keys()).collect();
+    let mut lines = Vec::new();
+    for key in keys {
+        match (expected.get(key), found.get(key)) {
+            (Some(expected), Some(found)) if is_same(expected, found) => {}
+            (Some(cell), None) | (None, Some(cell)) if is_empty_rest(cell) => {}
+            (expected, found) => lines.push(format!(
+                "{} {:?} {} .. {}: expected {}, found {}",
+                key.2,
+                key.1,
+                key.0.0,
+                key.0.1,
+                shown(expected.copied()),
+                shown(found.copied())
+            )),
+        }
+    }
+    lines
+}
+
+fn by_key(cells: &[Cell]) -> BTreeMap<Key, &Cell> {
+    let keyed =
+        cells.iter().map(|cell| ((cell.period, cell.groups.clone(), cell.measure.clone()), cell));
+    keyed.collect()
+}
+
+fn shown(cell: Option<&Cell>) -> String {
+    cell.map_or_else(
+        || "no such cell".to_owned(),
+        |cell| {
+            format!(
+                "{:?} ({:?} of {:?}, unknown {}, bounds {:?} {:?})",
+                cell.value, cell.numerator, cell.denominator, cell.unknown, cell.lower, cell.upper
+            )
+        },
+    )
+}
+
+fn is_same(one: &Cell, other: &Cell) -> bool {
+    let numbers = |cell: &Cell| {
+        let (low, high) = cell.interval.unzip();
+        [
+            cell.value,
+            cell.numerator,
+            cell.denominator,
+            Some(cell.unknown),
+            cell.lower,
+            cell.upper,
+            low,
+            high,
+        ]
+    };
+    numbers(one).into_iter().zip(numbers(other)).all(|(one, other)| is_close(one, other))
+}
+
+fn is_close(one: Option<f64>, other: Option<f64>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => {
+            (one - other).abs() <= TOLERANCE * one.abs().max(other.abs()).max(1.0)
+        }
+        (None, None) => true,
+        (Some(_), None) | (None, Some(_)) => false,
+    }
+}
+
+/// Whether nobody stands in the cell, and it is one of those that stand only for somebody.
+fn is_empty_rest(cell: &Cell) -> bool {
+    let nothing = |number: Option<f64>| number.is_none_or(|number| number.abs() < TOLERANCE);
+    let is_rest =
+        cell.groups.iter().any(|(_, heading)| matches!(heading.as_deref(), Some(MISSING | NONE)));
+    is_rest && nothing(cell.value) && nothing(cell.denominator) && nothing(Some(cell.unknown))
+}

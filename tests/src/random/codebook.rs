@@ -1,0 +1,177 @@
+//! The codebook of all random programs: its text, and what a writer of programs must know of it.
+
+use super::number::Measured;
+
+/// The declarations.
+pub(super) const TEXT: &str = r#"subject person "Someone known to at least one organisation"
+
+organisation north_house "Shelter in the north"
+organisation harbour "Shelter at the harbour"
+organisation clinic "Health centre"
+organisation office "Social service"
+organisation archive "Knows nobody"
+
+codes gender_code "Gender" {
+  f: "Female"
+  m: "Male"
+  x: "Other"
+}
+
+codes schooling_code "Highest schooling" {
+  none_at_all: "None"
+  primary:     "Primary"
+  secondary:   "Secondary"
+  groups { some_schooling: primary, secondary }
+}
+
+codes place_kind "Where someone sleeps" {
+  street:      "Living rough"
+  shelter:     "Shelter"
+  guest:       "With others"
+  institution: "Institution"
+  own_home:    "A home of one's own"
+  groups {
+    homeless: street, shelter
+    unstable: shelter, guest, institution
+  }
+}
+
+codes contact_kind "What was done" {
+  intake: "Intake"
+  talk:   "Talk"
+  visit:  "Visit"
+  groups { personal: talk, visit }
+}
+
+codes stage_code "Where someone stands" {
+  waiting: "Waiting"
+  active:  "Active"
+  done:    "Done"
+}
+
+record profile of person once {
+  birth_date: date of birth?
+  gender:     gender_code?
+}
+
+record school_file of person once by majority {
+  schooling: schooling_code?
+}
+
+record social_file of person once by organisations office, clinic {
+  income:     number in EUR?
+  registered: date?
+}
+
+record contact of person at day {
+  day:     date
+  kind:    contact_kind?
+  minutes: number in min?
+}
+
+record status of person at noted {
+  noted: date
+  stage: stage_code?
+  score: number?
+}
+
+record stay of person during arrived until left {
+  arrived: date
+  left:    date?
+  place:   place_kind?
+}
+
+record training of person during begun until ended {
+  begun:  date
+  ended:  date?
+  branch: stage_code?
+  hours:  number in hours?
+}
+"#;
+
+/// The organisations that know somebody; `archive` knows nobody.
+pub(super) const ORGANISATIONS: &[&str] = &["north_house", "harbour", "clinic", "office"];
+
+/// A code list with its codes and groups.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct List {
+    /// The codes.
+    pub(super) codes: &'static [&'static str],
+    /// The groups of it.
+    pub(super) groups: &'static [&'static str],
+}
+
+/// `gender_code`
+pub(super) const GENDER: List = List { codes: &["f", "m", "x"], groups: &[] };
+/// `schooling_code`
+pub(super) const SCHOOLING: List =
+    List { codes: &["none_at_all", "primary", "secondary"], groups: &["some_schooling"] };
+/// `place_kind`
+pub(super) const PLACE: List = List {
+    codes: &["street", "shelter", "guest", "institution", "own_home"],
+    groups: &["homeless", "unstable"],
+};
+/// `contact_kind`
+pub(super) const KIND: List = List { codes: &["intake", "talk", "visit"], groups: &["personal"] };
+/// `stage_code`
+pub(super) const STAGE: List = List { codes: &["waiting", "active", "done"], groups: &[] };
+/// What `organisation` of a row takes.
+pub(super) const ORGANISATION: List =
+    List { codes: &["north_house", "harbour", "clinic", "office", "archive"], groups: &[] };
+
+/// A record with time.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RecordInfo {
+    /// `stay`
+    pub(super) name: &'static str,
+    /// `arrived`, or the day
+    pub(super) start: &'static str,
+    /// `left`; none for a record at a day
+    pub(super) end: Option<&'static str>,
+    /// `place`
+    pub(super) code: (&'static str, List),
+    /// `minutes`
+    pub(super) number: Option<(&'static str, Measured)>,
+    /// Whether no two rows of a subject start on one day, so that `first` and `last` are certain.
+    pub(super) is_ordered: bool,
+}
+
+/// `contact`
+pub(super) const CONTACT: RecordInfo = RecordInfo {
+    name: "contact",
+    start: "day",
+    end: None,
+    code: ("kind", KIND),
+    number: Some(("minutes", Measured::Minutes)),
+    is_ordered: true,
+};
+/// `status`
+pub(super) const STATUS: RecordInfo = RecordInfo {
+    name: "status",
+    start: "noted",
+    end: None,
+    code: ("stage", STAGE),
+    number: Some(("score", Measured::Score)),
+    is_ordered: true,
+};
+/// `stay`
+pub(super) const STAY: RecordInfo = RecordInfo {
+    name: "stay",
+    start: "arrived",
+    end: Some("left"),
+    code: ("place", PLACE),
+    number: None,
+    is_ordered: false,
+};
+/// `training`
+pub(super) const TRAINING: RecordInfo = RecordInfo {
+    name: "training",
+    start: "begun",
+    end: Some("ended"),
+    code: ("branch", STAGE),
+    number: Some(("hours", Measured::Hours)),
+    is_ordered: true,
+};
+
+/// Every record with time.
+pub(super) const RECORDS: &[RecordInfo] = &[CONTACT, STATUS, STAY, TRAINING];

@@ -1,0 +1,200 @@
+//! Random rows: about sixty persons, most of the tricky days, and much that is missing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Days, NaiveDate};
+use rand::RngExt;
+use rand::seq::{IndexedRandom, SliceRandom};
+use rand_chacha::ChaCha8Rng;
+
+use super::codebook::{self, List, ORGANISATIONS, RecordInfo};
+use crate::oracle::{Datum, Row, World};
+
+const PERSON_COUNT: usize = 60;
+
+/// Days that faults like: leap days, ends of months, years and quarters.
+const TRICKY_DAYS: &[(i32, u32, u32)] = &[
+    (2023, 12, 31),
+    (2024, 1, 1),
+    (2024, 1, 31),
+    (2024, 2, 28),
+    (2024, 2, 29),
+    (2024, 3, 31),
+    (2024, 12, 31),
+    (2025, 1, 1),
+    (2025, 2, 28),
+    (2025, 3, 31),
+    (2025, 4, 1),
+    (2025, 6, 30),
+    (2025, 7, 1),
+];
+
+/// Rows of every record for every person.
+pub(super) fn world(rng: &mut ChaCha8Rng) -> World {
+    let data_date = *[date(2025, 6, 30), date(2025, 3, 31), date(2025, 9, 17), date(2024, 12, 31)]
+        .choose(rng)
+        .expect("there are dates");
+    let mut records: BTreeMap<String, Vec<Row>> = BTreeMap::new();
+    for place in 0..PERSON_COUNT {
+        let subject = format!("p{place:02}");
+        let known_to = organisations(rng);
+        for (record, rows) in [
+            ("profile", once(rng, &subject, &known_to, profile)),
+            ("school_file", once(rng, &subject, &known_to, school_file)),
+            ("social_file", once(rng, &subject, &known_to, social_file)),
+        ] {
+            records.entry(record.to_owned()).or_default().extend(rows);
+        }
+        for record in codebook::RECORDS {
+            let rows = timed(rng, &subject, &known_to, record, data_date);
+            records.entry(record.name.to_owned()).or_default().extend(rows);
+        }
+    }
+    let mut organisations: Vec<String> = ORGANISATIONS.iter().map(|&name| name.into()).collect();
+    organisations.push("archive".to_owned());
+    World { data_date, organisations, records }
+}
+
+fn date(year: i32, month: u32, day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(year, month, day).expect("the day is there")
+}
+
+/// One to all of them, so that many persons are known to several.
+fn organisations(rng: &mut ChaCha8Rng) -> Vec<&'static str> {
+    let count = *[1, 1, 2, 3, 4].choose(rng).expect("there are counts");
+    let mut organisations = ORGANISATIONS.to_vec();
+    organisations.shuffle(rng);
+    organisations.truncate(count);
+    organisations
+}
+
+type Fields = Vec<(&'static str, Datum)>;
+
+/// A row of a once-record from each organisation: mostly they agree, sometimes they do not, and
+/// sometimes they are silent. The first organisation always delivers one, so everyone is known.
+fn once(
+    rng: &mut ChaCha8Rng,
+    subject: &str,
+    known_to: &[&str],
+    invent: fn(&mut ChaCha8Rng) -> Fields,
+) -> Vec<Row> {
+    let agreed = invent(rng);
+    let mut rows = Vec::new();
+    for (place, organisation) in known_to.iter().enumerate() {
+        if place > 0 && rng.random_bool(0.2) {
+            continue;
+        }
+        let other = invent(rng);
+        let fields = agreed.iter().zip(other).map(|((name, agreed), (_, other))| {
+            let value = match rng.random_range(0..20) {
+                0 | 1 => Datum::Missing,
+                2 | 3 => other,
+                _ => agreed.clone(),
+            };
+            ((*name).to_owned(), value)
+        });
+        let fields = fields.collect();
+        rows.push(Row {
+            subject: subject.to_owned(),
+            organisation: (*organisation).to_owned(),
+            fields,
+        });
+    }
+    rows
+}
+
+fn profile(rng: &mut ChaCha8Rng) -> Fields {
+    let leap_days = [date(2000, 2, 29), date(2004, 2, 29), date(2008, 2, 29)];
+    let birth = match rng.random_range(0..10) {
+        0 => Datum::Missing,
+        1 | 2 => Datum::Date(*leap_days.choose(rng).expect("there are days")),
+        // Of some whom they help, the child was registered before it was born.
+        3 => Datum::Date(day_between(rng, date(2024, 6, 1), date(2026, 1, 1))),
+        _ => Datum::Date(day_between(rng, date(1995, 1, 1), date(2010, 12, 31))),
+    };
+    vec![("birth_date", birth), ("gender", code(rng, codebook::GENDER))]
+}
+
+fn school_file(rng: &mut ChaCha8Rng) -> Fields {
+    vec![("schooling", code(rng, codebook::SCHOOLING))]
+}
+
+fn social_file(rng: &mut ChaCha8Rng) -> Fields {
+    let registered = if rng.random_bool(0.2) { Datum::Missing } else { Datum::Date(day(rng)) };
+    vec![("income", quarters(rng, 0, 6_000)), ("registered", registered)]
+}
+
+/// Rows of a record with time. Of ordered records no two start on one day; of others many do.
+fn timed(
+    rng: &mut ChaCha8Rng,
+    subject: &str,
+    known_to: &[&str],
+    record: &RecordInfo,
+    data_date: NaiveDate,
+) -> Vec<Row> {
+    let count = *[0, 1, 2, 3, 5, 8].choose(rng).expect("there are counts");
+    let mut starts: Vec<NaiveDate> = (0..count).map(|_| day(rng)).collect();
+    if rng.random_bool(0.2) {
+        starts.extend([data_date, data_date + Days::new(1)]);
+    }
+    if record.is_ordered {
+        starts = BTreeSet::from_iter(starts).into_iter().collect();
+    } else if let Some(first) = starts.first().copied() {
+        starts.push(first);
+    }
+    let mut rows = Vec::new();
+    for start in starts {
+        let organisation = (*known_to.choose(rng).expect("somebody knows everyone")).to_owned();
+        let mut fields = BTreeMap::from([(record.start.to_owned(), Datum::Date(start))]);
+        if let Some(end) = record.end {
+            fields.insert(end.to_owned(), end_after(rng, start));
+        }
+        let (name, list) = record.code;
+        fields.insert(name.to_owned(), code(rng, list));
+        if let Some((name, _)) = record.number {
+            fields.insert(name.to_owned(), quarters(rng, 0, 480));
+        }
+        rows.push(Row { subject: subject.to_owned(), organisation, fields });
+    }
+    rows
+}
+
+/// No night, one night, weeks, months, or still going on.
+fn end_after(rng: &mut ChaCha8Rng, start: NaiveDate) -> Datum {
+    let days = match rng.random_range(0..10) {
+        0 => 0,
+        1 => 1,
+        2 | 3 => return Datum::Missing,
+        4..=7 => rng.random_range(2..40),
+        _ => rng.random_range(40..400),
+    };
+    Datum::Date(start + Days::new(days))
+}
+
+fn day(rng: &mut ChaCha8Rng) -> NaiveDate {
+    if rng.random_bool(0.3) {
+        let (year, month, day) = *TRICKY_DAYS.choose(rng).expect("there are days");
+        return date(year, month, day);
+    }
+    day_between(rng, date(2023, 1, 1), date(2025, 12, 31))
+}
+
+fn day_between(rng: &mut ChaCha8Rng, first: NaiveDate, last: NaiveDate) -> NaiveDate {
+    let days = u64::try_from((last - first).num_days()).expect("the last day is later");
+    first + Days::new(rng.random_range(0..=days))
+}
+
+fn code(rng: &mut ChaCha8Rng, list: List) -> Datum {
+    match list.codes.choose(rng) {
+        Some(code) if rng.random_bool(0.85) => Datum::Code((*code).to_owned()),
+        _ => Datum::Missing,
+    }
+}
+
+/// A multiple of a quarter, so that sums are exact; sometimes missing.
+fn quarters(rng: &mut ChaCha8Rng, low: i32, high: i32) -> Datum {
+    if rng.random_bool(0.12) {
+        return Datum::Missing;
+    }
+    Datum::Number(f64::from(rng.random_range(low..=high)) / 4.0)
+}

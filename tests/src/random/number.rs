@@ -1,0 +1,173 @@
+//! Random numbers, as text, each with what it is a number of: the units must fit.
+
+use super::codebook;
+use super::writer::{Place, Writer};
+
+/// What a number measures. Only numbers of one kind are added and compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Measured {
+    /// `minutes`
+    Minutes,
+    /// `hours`
+    Hours,
+    /// `income`
+    Euros,
+    /// `score`: without a unit
+    Score,
+    /// `count of …`
+    Rows,
+    /// `nights of …`
+    Nights,
+    /// `days of …`, and one date minus another
+    Days,
+    /// `age at …`
+    Years,
+}
+
+impl Measured {
+    const ALL: &'static [Self] = &[
+        Self::Minutes,
+        Self::Hours,
+        Self::Euros,
+        Self::Score,
+        Self::Rows,
+        Self::Rows,
+        Self::Nights,
+        Self::Nights,
+        Self::Days,
+        Self::Years,
+    ];
+
+    /// The unit as it may be written after a number.
+    pub(super) fn unit(self) -> Option<&'static str> {
+        match self {
+            Self::Minutes => Some("min"),
+            Self::Hours => Some("hours"),
+            Self::Euros => Some("EUR"),
+            Self::Days => Some("days"),
+            Self::Score | Self::Rows | Self::Nights | Self::Years => None,
+        }
+    }
+}
+
+impl Writer<'_> {
+    /// What the next number is to measure.
+    pub(super) fn measured(&mut self) -> Measured {
+        self.one_of(Measured::ALL)
+    }
+
+    /// A number that such a thing is often near to.
+    pub(super) fn literal(&mut self, measured: Measured) -> String {
+        let (low, high) = match measured {
+            Measured::Minutes | Measured::Hours => (0, 200),
+            Measured::Euros => (200, 1_200),
+            Measured::Score => (0, 100),
+            Measured::Rows => (0, 4),
+            Measured::Nights | Measured::Days => (0, 90),
+            Measured::Years => (14, 26),
+        };
+        self.between(low, high).to_string()
+    }
+
+    /// A number that measures `measured`.
+    pub(super) fn number(&mut self, place: Place, measured: Measured) -> String {
+        if place.depth > 1 {
+            match self.between(0, 11) {
+                0 => return self.sum(place.below(), measured),
+                1 => {
+                    let (number, factor) = (self.number(place.below(), measured), self.factor());
+                    return format!("({number}) {factor}");
+                }
+                2 => return self.choose(place.below(), measured),
+                3 if self.chance(30) => {
+                    return format!("(-({}))", self.number(place.below(), measured));
+                }
+                _ => {}
+            }
+        }
+        let mut defined = self.number_defines.clone();
+        defined.retain(|(_, other)| *other == measured);
+        if let Some((name, _)) = self.any_of(&defined)
+            && self.chance(40)
+        {
+            return name;
+        }
+        self.plain_number(place, measured)
+    }
+
+    fn sum(&mut self, place: Place, measured: Measured) -> String {
+        let (one, other) = (self.number(place, measured), self.number(place, measured));
+        let operator = self.one_of(&["+", "-"]);
+        format!("(({one}) {operator} ({other}))")
+    }
+
+    fn factor(&mut self) -> String {
+        let operator = self.one_of(&["*", "/"]);
+        let factor = self.one_of(&["2", "0.5", "3", "10", "0"]);
+        format!("{operator} {factor}")
+    }
+
+    fn choose(&mut self, place: Place, measured: Measured) -> String {
+        let mut rows = Vec::new();
+        for _ in 0..self.between(1, 2) {
+            let (condition, number) = (self.condition(place), self.number(place, measured));
+            rows.push(format!("({condition}) -> ({number})"));
+        }
+        if self.chance(60) {
+            rows.push(format!("else -> {}", self.literal(measured)));
+        }
+        format!("choose {{ {} }}", rows.join(", "))
+    }
+
+    fn plain_number(&mut self, place: Place, measured: Measured) -> String {
+        match measured {
+            Measured::Minutes => self.of_rows(place, codebook::CONTACT, "minutes"),
+            Measured::Hours => self.of_rows(place, codebook::TRAINING, "hours"),
+            Measured::Score => self.of_rows(place, codebook::STATUS, "score"),
+            Measured::Euros => self.one_of(&["income", "social_file.income"]).to_owned(),
+            Measured::Rows => {
+                let record = self.record();
+                format!("count of {}", self.rows(place, record))
+            }
+            Measured::Nights | Measured::Days => self.nights_or_days(place, measured),
+            Measured::Years => format!("age at {}", self.point(place)),
+        }
+    }
+
+    fn of_rows(&mut self, place: Place, record: codebook::RecordInfo, field: &str) -> String {
+        if place.row.is_some_and(|row| row.name == record.name) && self.chance(60) {
+            return field.to_owned();
+        }
+        let mut defines = self.row_defines.clone();
+        defines.retain(|(_, of)| of.name == record.name);
+        if let Some((name, _)) = self.any_of(&defines)
+            && self.chance(30)
+        {
+            return format!("{name}.{field}");
+        }
+        let rows = self.rows(place, record);
+        match self.between(0, 4) {
+            0 => {
+                let word = self.one_of(&["first", "last"]);
+                format!("({word} {rows}).{field}")
+            }
+            _ => format!("sum of {field} of {rows}"),
+        }
+    }
+
+    fn nights_or_days(&mut self, place: Place, measured: Measured) -> String {
+        if measured == Measured::Days && self.chance(30) {
+            let (later, earlier) = (self.date(place), self.date(place));
+            return format!("(({later}) - ({earlier}))");
+        }
+        let record = self.one_of(&[codebook::STAY, codebook::STAY, codebook::TRAINING]);
+        let rows = match self.between(0, 2) {
+            0 => self.rows(place, record),
+            _ => self.rows_within(place, record),
+        };
+        match measured {
+            Measured::Nights => format!("nights of {rows}"),
+            _ => format!("days of {rows}"),
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! Random declarations and the query that asks for them.
+
+use rand::seq::SliceRandom;
+use rand_chacha::ChaCha8Rng;
+
+use super::number::Measured;
+use super::writer::{Place, Writer};
+
+/// Declarations and a query; expressions go `depth` levels deep.
+pub(super) fn program(rng: &mut ChaCha8Rng, depth: usize) -> (String, String) {
+    let mut writer = Writer::new(rng);
+    let place = Place::outside(depth);
+    let mut lines = Vec::new();
+    for number in 0..writer.between(0, 2) {
+        lines.push(writer.define_row(place, &format!("row_{number}")));
+    }
+    if writer.chance(40) {
+        lines.push(writer.define_number(place));
+    }
+    if writer.chance(40) {
+        lines.push(format!("define holds of person = {}", writer.condition(place)));
+        writer.condition_defines.push("holds".to_owned());
+    }
+    for number in 0..writer.between(1, 2) {
+        let condition = writer.condition(place);
+        lines.push(format!("target group group_{number} of person {{\n  where: {condition}\n}}"));
+        writer.groups.push(format!("group_{number}"));
+    }
+    for number in 0..writer.between(0, 2) {
+        lines.push(format!("dimension split_{number} of person = {}", writer.dimension(place)));
+        writer.dimensions.push(format!("split_{number}"));
+    }
+    let mut measures = Vec::new();
+    for number in 0..writer.between(1, 3) {
+        let clauses = writer.clauses(place).join("\n  ");
+        lines.push(format!("indicator figure_{number} \"A figure\" {{\n  {clauses}\n}}"));
+        measures.push(format!("figure_{number}"));
+    }
+    let query = writer.query(&measures);
+    (lines.join("\n") + "\n", query)
+}
+
+impl Writer<'_> {
+    fn define_row(&mut self, place: Place, name: &str) -> String {
+        let record = self.ordered_record();
+        let word = self.one_of(&["first", "last"]);
+        let rows = self.rows_unbounded(place, record);
+        self.row_defines.push((name.to_owned(), record));
+        format!("define {name} of person = {word} {rows}")
+    }
+
+    fn define_number(&mut self, place: Place) -> String {
+        let measured = self.measured();
+        let number = self.number(place, measured);
+        self.number_defines.push(("amount".to_owned(), measured));
+        format!("define amount of person = {number}")
+    }
+
+    fn dimension(&mut self, place: Place) -> String {
+        let define = self.any_of(&self.row_defines.clone());
+        match (self.between(0, 5), define) {
+            (0, _) => "gender".to_owned(),
+            (1, _) => "(status as of start of period).stage".to_owned(),
+            (2, Some((name, record))) => format!("{name}.{}", record.code.0),
+            (3, _) => format!("(last contact before {}).kind", self.point(place)),
+            (4, _) => {
+                let number = self.number(place, Measured::Rows);
+                format!("band({number}, 1, 2, 5)")
+            }
+            _ => format!("band(age at {}, 16, 18, 21)", self.point(place)),
+        }
+    }
+
+    fn clauses(&mut self, place: Place) -> Vec<String> {
+        let kinds = ["count", "rows", "share", "share", "share", "sum", "mean", "median"];
+        match self.one_of(&kinds) {
+            "count" => vec![format!("count: {}", self.people(place, false))],
+            "rows" => {
+                let record = self.record();
+                vec![format!("count: {}", self.rows_unbounded(place, record))]
+            }
+            "share" => {
+                let mut clauses = vec![
+                    format!("among: {}", self.people(place, true)),
+                    format!("share: {}", self.condition(place)),
+                ];
+                if self.chance(30) {
+                    clauses.push(format!("unknown: {}", self.condition(place)));
+                }
+                if self.chance(15) {
+                    clauses.push("unknown_counts_as: no".to_owned());
+                }
+                clauses
+            }
+            kind => {
+                let measured = self.measured();
+                vec![
+                    format!("among: {}", self.people(place, true)),
+                    format!("{kind}: {}", self.number(place, measured)),
+                ]
+            }
+        }
+    }
+
+    /// A target group, a condition on one, or everyone.
+    fn people(&mut self, place: Place, may_be_all: bool) -> String {
+        let group = self.one_of(&self.groups.clone());
+        match self.between(0, 4) {
+            0 if may_be_all => "person".to_owned(),
+            1 if may_be_all => format!("person where {}", self.condition(place)),
+            2 => format!("{group} where {}", self.condition(place)),
+            _ => group,
+        }
+    }
+
+    fn query(&mut self, measures: &[String]) -> String {
+        let (period, units): (String, &[&str]) = match self.between(0, 7) {
+            0..=2 => (self.between(2023, 2025).to_string(), &["year", "quarter", "month"]),
+            3 => ("2024 .. 2025".to_owned(), &["year", "quarter"]),
+            4 => (format!("2025-Q{}", self.between(1, 4)), &["month", "week", "quarter"]),
+            5 => (format!("2024-{:02}", self.between(1, 12)), &["week", "month"]),
+            6 => ("2024-03-15 .. 2025-02-10".to_owned(), &["year", "quarter"]),
+            _ => (self.day_range(), &["year"]),
+        };
+        let mut by: Vec<String> = Vec::new();
+        if self.chance(30) {
+            by.push(self.one_of(units).to_owned());
+        }
+        let mut others: Vec<String> =
+            ["gender", "schooling", "organisation"].map(String::from).into();
+        others.extend(self.dimensions.iter().cloned());
+        let count = self.one_of(&[0, 1, 1, 2]);
+        others.shuffle(self.rng);
+        by.extend(others.into_iter().take(count));
+        let split = if by.is_empty() { String::new() } else { format!(" by {}", by.join(", ")) };
+        let condition = if self.chance(25) {
+            format!(" where {}", self.condition(Place::outside(1)))
+        } else {
+            String::new()
+        };
+        format!("measure {} in {period}{split}{condition}", measures.join(", "))
+    }
+}

@@ -1,0 +1,93 @@
+//! Random selections and timing phrases, as text.
+
+use super::codebook::{self, RecordInfo};
+use super::writer::{Place, Writer};
+
+impl Writer<'_> {
+    /// A record with time.
+    pub(super) fn record(&mut self) -> RecordInfo {
+        self.one_of(codebook::RECORDS)
+    }
+
+    /// A record whose first and last rows are certain.
+    pub(super) fn ordered_record(&mut self) -> RecordInfo {
+        self.one_of(&[codebook::CONTACT, codebook::STATUS, codebook::TRAINING])
+    }
+
+    /// Rows of `record` as a whole operand: bare, or in parentheses with `where`.
+    pub(super) fn rows(&mut self, place: Place, record: RecordInfo) -> String {
+        let inner = self.rows_unbounded(place, record);
+        if inner.contains(" where ") || self.chance(20) { format!("({inner})") } else { inner }
+    }
+
+    /// Rows of `record`, perhaps ending in `where` and a condition: only where nothing follows.
+    pub(super) fn rows_unbounded(&mut self, place: Place, record: RecordInfo) -> String {
+        let rows = self.timed_rows(place, record);
+        if place.depth > 0 && self.chance(60) {
+            return format!("{rows} where {}", self.condition(place.inside(record)));
+        }
+        rows
+    }
+
+    /// `(stay where place in homeless) within period`
+    pub(super) fn rows_within(&mut self, place: Place, record: RecordInfo) -> String {
+        let rows = if place.depth > 0 && self.chance(60) {
+            format!("({} where {})", record.name, self.condition(place.inside(record)))
+        } else {
+            record.name.to_owned()
+        };
+        format!("{rows} within {}", self.span(place))
+    }
+
+    fn timed_rows(&mut self, place: Place, record: RecordInfo) -> String {
+        let name = record.name;
+        match self.between(0, 9) {
+            0 | 1 => name.to_owned(),
+            2 => format!("{name} as of {}", self.point(place)),
+            3 => {
+                let (one, other) = (self.phrase(place, record), self.phrase(place, record));
+                format!("{name} {one} {other}")
+            }
+            _ => format!("{name} {}", self.phrase(place, record)),
+        }
+    }
+
+    /// A timing phrase other than `as of`.
+    fn phrase(&mut self, place: Place, record: RecordInfo) -> String {
+        let edge = match record.end {
+            Some(_) if self.chance(40) => self.one_of(&["starting ", "ending "]),
+            _ => "",
+        };
+        match self.between(0, 9) {
+            0..=4 if edge.is_empty() => {
+                let word = self.one_of(&["during", "during", "overlapping", "within"]);
+                format!("{word} {}", self.span(place))
+            }
+            0 | 1 => format!("{edge}in {}", self.span(place)),
+            _ => format!("{edge}{}", self.relation(place)),
+        }
+    }
+
+    /// `within 6 months after intake.day`
+    pub(super) fn relation(&mut self, place: Place) -> String {
+        match self.between(0, 9) {
+            0..=3 => {
+                let word = self.one_of(&["before", "after", "on or before", "on or after"]);
+                format!("{word} {}", self.point(place))
+            }
+            4..=6 => {
+                let word = self.one_of(&["before", "after", "after", "of"]);
+                format!("within {} {word} {}", self.duration(), self.moment(place))
+            }
+            7 | 8 => {
+                let (low, high) = self.two_durations();
+                let word = self.one_of(&["before", "after"]);
+                format!("between {low} and {high} {word} {}", self.moment(place))
+            }
+            _ => {
+                let range = self.day_range().replace(" .. ", " and ");
+                format!("between {range}")
+            }
+        }
+    }
+}

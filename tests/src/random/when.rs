@@ -1,0 +1,138 @@
+//! Random dates, durations and periods, as text.
+
+use super::writer::{Place, Writer};
+
+impl Writer<'_> {
+    /// `2024-02-29`
+    pub(super) fn day_literal(&mut self) -> String {
+        let tricky =
+            ["2024-02-29", "2024-03-31", "2024-12-31", "2025-01-01", "2025-02-28", "2025-06-30"];
+        if self.chance(50) {
+            return self.one_of(&tricky).to_owned();
+        }
+        let (year, month) = (self.between(2023, 2025), self.between(1, 12));
+        format!("{year}-{month:02}-{:02}", self.between(1, 28))
+    }
+
+    /// `6 months`
+    pub(super) fn duration(&mut self) -> String {
+        let (most, unit) = self.one_of(&[
+            (90, "day"),
+            (10, "week"),
+            (13, "month"),
+            (12, "month"),
+            (4, "quarter"),
+            (2, "year"),
+        ]);
+        match self.between(1, most) {
+            1 => format!("1 {unit}"),
+            count => format!("{count} {unit}s"),
+        }
+    }
+
+    /// Two durations of one unit, the shorter first.
+    pub(super) fn two_durations(&mut self) -> (String, String) {
+        let unit = self.one_of(&["days", "weeks", "months"]);
+        let low = self.between(2, 6);
+        let high = low + self.between(0, 6);
+        (format!("{low} {unit}"), format!("{high} {unit}"))
+    }
+
+    /// A date of one item, to which durations can be added: `intake.day`, `start of period`
+    pub(super) fn moment(&mut self, place: Place) -> String {
+        let field = self.date_field(place);
+        match (self.between(0, 9), field) {
+            (0..=4, Some(field)) => field,
+            (5 | 6, _) => "start of period".to_owned(),
+            (7, _) if self.chance(50) => "end of period".to_owned(),
+            (7, _) => {
+                let edge = self.one_of(&["start", "end"]);
+                format!("{edge} of {}", self.period_literal())
+            }
+            (8, _) if place.depth > 0 => format!("({})", self.date(place.below())),
+            _ => self.day_literal(),
+        }
+    }
+
+    /// A point in time: a moment, or `6 months after` one
+    pub(super) fn point(&mut self, place: Place) -> String {
+        if place.depth > 0 && self.chance(25) {
+            let (duration, moment) = (self.duration(), self.moment(place.below()));
+            let direction = self.one_of(&["before", "after"]);
+            return format!("{duration} {direction} {moment}");
+        }
+        self.moment(place)
+    }
+
+    /// A date as a value: it may be a sum
+    pub(super) fn date(&mut self, place: Place) -> String {
+        if place.depth > 0 && self.chance(30) {
+            let operator = self.one_of(&["+", "-"]);
+            return format!("({}) {operator} {}", self.moment(place.below()), self.duration());
+        }
+        self.point(place)
+    }
+
+    /// The name of something that holds a date, and may be missing
+    pub(super) fn date_field(&mut self, place: Place) -> Option<String> {
+        if let Some(record) = place.outer
+            && self.chance(40)
+        {
+            return Some(format!("this.{}", record.start));
+        }
+        if let Some(record) = place.row
+            && self.chance(70)
+        {
+            return Some(match record.end {
+                Some(end) if self.chance(50) => end.to_owned(),
+                _ => record.start.to_owned(),
+            });
+        }
+        let define = self.any_of(&self.row_defines.clone());
+        match define {
+            Some((name, record)) if self.chance(80) => Some(match record.end {
+                Some(end) if self.chance(50) => format!("{name}.{end}"),
+                _ => format!("{name}.{}", record.start),
+            }),
+            _ => Some(self.one_of(&["registered", "birth_date", "social_file.registered"]).into()),
+        }
+    }
+
+    /// A period: `period`, `2025-Q1`, two dates in order
+    pub(super) fn span(&mut self, place: Place) -> String {
+        match self.between(0, 9) {
+            0..=4 => "period".to_owned(),
+            5 | 6 => self.period_literal(),
+            7 => {
+                let (low, high) = self.two_durations();
+                let moment = self.moment(place);
+                let direction = self.one_of(&["after", "before"]);
+                let (first, last) = if direction == "after" { (low, high) } else { (high, low) };
+                format!("{first} {direction} {moment} .. {last} {direction} {moment}")
+            }
+            8 => {
+                let (moment, duration) = (self.moment(place), self.duration());
+                format!("{moment} .. {duration} after {moment}")
+            }
+            _ => self.day_range(),
+        }
+    }
+
+    /// `2025`, `2025-Q1`, `2025-03`, `2025-W05`
+    pub(super) fn period_literal(&mut self) -> String {
+        let year = self.between(2023, 2025);
+        match self.between(0, 5) {
+            0..=2 => format!("{year}"),
+            3 => format!("{year}-Q{}", self.between(1, 4)),
+            4 => format!("{year}-{:02}", self.between(1, 12)),
+            _ => format!("{year}-W{:02}", self.between(1, 52)),
+        }
+    }
+
+    /// `2024-03-15 .. 2025-02-10`
+    pub(super) fn day_range(&mut self) -> String {
+        let (first, second) = (self.day_literal(), self.day_literal());
+        let (first, last) = if first <= second { (first, second) } else { (second, first) };
+        format!("{first} .. {last}")
+    }
+}

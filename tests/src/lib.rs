@@ -7,6 +7,7 @@
 
 pub mod case;
 pub mod oracle;
+pub mod plain;
 pub mod random;
-// pub mod text;
+pub mod text;
 pub mod tidy;

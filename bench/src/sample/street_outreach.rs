@@ -69,7 +69,7 @@ fn visits(known: Involvement, chance: &mut Chance) -> Vec<NaiveDate> {
     let wanted = chance.between(2, 13);
     let mut day = known.since;
     for _ in 0..wanted {
-        day = later(day, chance.between(1, 48));
+        day = later(day, chance.between(1, 36));
         if day > known.until || day > last_day() {
             break;
         }

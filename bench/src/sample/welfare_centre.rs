@@ -80,7 +80,7 @@ fn days(known: Involvement, chance: &mut Chance) -> Vec<NaiveDate> {
     let mut day = known.since;
     let mut days = vec![day];
     for _ in 0..wanted {
-        day = later(day, chance.between(3, 40));
+        day = later(day, chance.between(2, 28));
         if day > known.until || day > last_day() {
             break;
         }

@@ -43,7 +43,7 @@ pub(super) fn deliveries(people: &[Person]) -> Files {
     let mut talks: BTreeMap<String, Vec<Talk>> = BTreeMap::new();
     for person in people {
         let Some(known) = person.known_to(Organisation::YouthCare) else { continue };
-        for spell in person.spells_seen(known, &[Place::Institution, Place::Temporary]) {
+        for spell in person.spells_seen(known, PLACES) {
             let rows = registered(placement(person, spell, &mut chance), &mut chance);
             placements.entry(year(spell.from)).or_default().extend(rows);
         }
@@ -64,9 +64,13 @@ pub(super) fn deliveries(people: &[Person]) -> Files {
     files
 }
 
+const PLACES: &[Place] = &[Place::Institution, Place::Temporary, Place::WithOthers, Place::Housed];
+
 fn placement(person: &Person, spell: Spell, chance: &mut Chance) -> Placement {
     let kind = match spell.place {
         Place::Institution => chance.weighted(&[(60, "RES"), (25, "PLEEG"), (15, "GES")]),
+        Place::WithOthers => "THUIS",
+        Place::Housed => "ZELF",
         _ => "CBAW",
     };
     let gender = match person.gender {
@@ -104,7 +108,7 @@ fn days(known: Involvement, chance: &mut Chance) -> Vec<NaiveDate> {
     let mut day = known.since;
     let mut days = vec![day];
     for _ in 0..wanted {
-        day = later(day, chance.between(7, 60));
+        day = later(day, chance.between(4, 45));
         if day > known.until || day > last_day() {
             break;
         }

@@ -24,7 +24,11 @@ pub(super) fn spells(entry: NaiveDate, first: Place, chance: &mut Chance) -> Vec
     let (mut place, mut from) = (first, entry);
     let mut spells = Vec::new();
     loop {
-        let (shortest, longest) = days(place);
+        let (shortest, longest) = match place {
+            // A good part of the homes are lost again within weeks.
+            Place::Housed if chance.per_cent(24) => (12, 90),
+            _ => days(place),
+        };
         let until = later(from, chance.between(shortest, longest));
         if until > last_day() {
             spells.push(Spell { place, from, until: None });

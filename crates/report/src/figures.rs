@@ -1,0 +1,82 @@
+//! The columns of figures, read back into rows.
+
+use arrow::array::RecordBatch;
+use interplay::outcome::Figures;
+
+use crate::cell::{Cell, cells};
+
+/// Why a figure is there or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Status {
+    /// There is a value.
+    Known,
+    /// There was nobody to measure.
+    Empty,
+    /// Nothing was delivered.
+    NoData,
+    /// It would tell of too few people.
+    Suppressed,
+}
+
+/// One figure.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    pub(crate) period: String,
+    /// Codes, one a breakdown.
+    pub(crate) groups: Vec<String>,
+    pub(crate) measure: String,
+    pub(crate) value: Option<f64>,
+    pub(crate) unit: Option<String>,
+    pub(crate) numerator: Option<f64>,
+    pub(crate) denominator: Option<f64>,
+    pub(crate) unknown: Option<f64>,
+    pub(crate) bounds: Option<(f64, f64)>,
+    pub(crate) interval: Option<(f64, f64)>,
+    pub(crate) status: Status,
+}
+
+/// All rows, in their order.
+pub(crate) fn rows(figures: &Figures) -> Vec<Row> {
+    let batch = &figures.batch;
+    let column = |name: &str| column(batch, name);
+    let groups: Vec<Vec<Cell>> =
+        figures.breakdowns.iter().map(|breakdown| column(&breakdown.name)).collect();
+    let (period, measure, status) = (column("period"), column("measure"), column("status"));
+    let (value, unit) = (column("value"), column("unit"));
+    let (numerator, denominator) = (column("numerator"), column("denominator"));
+    let unknown = column("unknown");
+    let (lower, upper) = (column("lower"), column("upper"));
+    let (low, high) = (column("interval_low"), column("interval_high"));
+
+    let row = |at: usize| Row {
+        period: text(&period, at),
+        groups: groups.iter().map(|group| text(group, at)).collect(),
+        measure: text(&measure, at),
+        value: number(&value, at),
+        unit: Some(text(&unit, at)).filter(|unit| !unit.is_empty()),
+        numerator: number(&numerator, at),
+        denominator: number(&denominator, at),
+        unknown: number(&unknown, at),
+        bounds: number(&lower, at).zip(number(&upper, at)),
+        interval: number(&low, at).zip(number(&high, at)),
+        status: match text(&status, at).as_str() {
+            "suppressed" => Status::Suppressed,
+            "no data" => Status::NoData,
+            "empty" => Status::Empty,
+            _ => Status::Known,
+        },
+    };
+    (0..batch.num_rows()).map(row).collect()
+}
+
+fn column(batch: &RecordBatch, name: &str) -> Vec<Cell> {
+    batch.column_by_name(name).map(cells).unwrap_or_default()
+}
+
+fn text(column: &[Cell], at: usize) -> String {
+    column.get(at).map(|cell| cell.text().to_owned()).unwrap_or_default()
+}
+
+fn number(column: &[Cell], at: usize) -> Option<f64> {
+    column.get(at).and_then(Cell::number)
+}

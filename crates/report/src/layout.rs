@@ -1,0 +1,230 @@
+//! Figures and listings set out for readers: a row a group, a column a measure.
+
+use arrow::array::RecordBatch;
+use interplay::outcome::{Answer, Breakdown, Figures};
+
+use crate::cell::{Cell, cells, is_number};
+use crate::figures::{Row, Status, rows};
+use crate::number::{self, Scale};
+use crate::sheet::{Column, Line, Sheet, Text};
+
+/// Breakdowns that name the period of a row themselves.
+const TIME_BREAKDOWNS: &[&str] = &["year", "quarter", "month", "week"];
+
+/// What a row says when it holds for all groups of a breakdown.
+const TOTAL: &str = "total";
+
+/// The answer as a table for readers.
+pub(crate) fn sheet(answer: &Answer) -> Sheet {
+    match answer {
+        Answer::Figures(figures) => of_figures(figures),
+        Answer::Listing(batch) => of_listing(batch),
+    }
+}
+
+/// The measures with a title, and the period if all figures share one: `Young people reached`.
+pub(crate) fn legend(answer: &Answer) -> Vec<String> {
+    let Answer::Figures(figures) = answer else { return Vec::new() };
+    let titles = figures.measures.iter().filter_map(|(name, title)| Some((name, title.as_ref()?)));
+    match figures.measures.as_slice() {
+        [_] => titles.map(|(_, title)| title.clone()).collect(),
+        _ => titles.map(|(name, title)| format!("{name}: {title}")).collect(),
+    }
+}
+
+fn of_listing(batch: &RecordBatch) -> Sheet {
+    let schema = batch.schema();
+    let columns = schema.fields().iter().map(|field| Column {
+        heading: field.name().clone(),
+        unit: None,
+        is_number: is_number(field.data_type()),
+    });
+    let values: Vec<Vec<Cell>> = batch.columns().iter().map(cells).collect();
+    let line = |at: usize| {
+        Line::new(values.iter().map(|column| match column.get(at) {
+            Some(Cell::Number(value)) => number::plain(*value),
+            Some(Cell::Text(text)) => text.clone(),
+            Some(Cell::Empty) | None => String::new(),
+        }))
+    };
+    Sheet { columns: columns.collect(), lines: (0..batch.num_rows()).map(line).collect() }
+}
+
+fn of_figures(figures: &Figures) -> Sheet {
+    let rows = rows(figures);
+    let measures: Vec<Measure<'_>> =
+        figures.measures.iter().map(|(name, _)| Measure::new(name, &rows)).collect();
+    let keys = Keys::new(figures, &rows);
+    let mut columns = keys.columns();
+    match measures.as_slice() {
+        [measure] => columns.extend(measure.columns_alone()),
+        many => columns.extend(many.iter().map(Measure::column)),
+    }
+    let mut lines: Vec<Line> = Vec::new();
+    let mut above: Option<&Row> = None;
+    for group in groups(&rows) {
+        let Some(first) = group.first().copied() else { continue };
+        let mut cells = keys.cells(first);
+        match measures.as_slice() {
+            [measure] => cells.extend(measure.cells_alone(first)),
+            many => cells.extend(many.iter().map(|measure| measure.cell(&group))),
+        }
+        let is_total = !first.groups.is_empty() && first.groups.iter().all(|code| code == TOTAL);
+        let is_set_off = above.is_some_and(|above| total_depth(first) > total_depth(above));
+        lines.push(Line { cells, is_total, is_set_off });
+        above = Some(first);
+    }
+    Sheet { columns, lines }
+}
+
+/// How many breakdowns, counted from the first, a row holds all groups of.
+fn total_depth(row: &Row) -> usize {
+    row.groups.iter().take_while(|code| *code == TOTAL).count()
+}
+
+/// The rows of each group together, groups in the order in which they first appear.
+fn groups(rows: &[Row]) -> Vec<Vec<&Row>> {
+    let mut groups: Vec<Vec<&Row>> = Vec::new();
+    for row in rows {
+        let same = |first: &Row| first.period == row.period && first.groups == row.groups;
+        // Rows of one group stand beside each other, nearly always.
+        let found = groups.iter().rposition(|group| group.first().is_some_and(|first| same(first)));
+        match found.and_then(|at| groups.get_mut(at)) {
+            Some(group) => group.push(row),
+            None => groups.push(vec![row]),
+        }
+    }
+    groups
+}
+
+/// The columns at the left: period and breakdowns.
+struct Keys<'a> {
+    has_period: bool,
+    breakdowns: &'a [Breakdown],
+}
+
+impl<'a> Keys<'a> {
+    fn new(figures: &'a Figures, rows: &[Row]) -> Self {
+        let breakdowns = figures.breakdowns.as_slice();
+        let has_time =
+            breakdowns.iter().any(|breakdown| TIME_BREAKDOWNS.contains(&breakdown.name.as_str()));
+        let has_many =
+            rows.windows(2).any(|pair| matches!(pair, [one, next] if one.period != next.period));
+        Self { has_period: !has_time && (has_many || breakdowns.is_empty()), breakdowns }
+    }
+
+    fn columns(&self) -> Vec<Column> {
+        let period = self.has_period.then(|| Column::words("period"));
+        let breakdowns = self.breakdowns.iter().map(|breakdown| Column::words(&breakdown.name));
+        period.into_iter().chain(breakdowns).collect()
+    }
+
+    /// Codes by their labels, where they have one.
+    fn cells(&self, row: &Row) -> Vec<Text> {
+        let period = self.has_period.then(|| row.period.clone());
+        let groups = self.breakdowns.iter().zip(&row.groups).map(|(breakdown, code)| {
+            let label = breakdown.labels.iter().find(|(known, _)| known == code);
+            label.map_or_else(|| code.clone(), |(_, label)| label.clone())
+        });
+        period.into_iter().chain(groups).map(plain).collect()
+    }
+}
+
+/// One measure over all rows: how it is shown, and which parts it has.
+struct Measure<'a> {
+    name: &'a str,
+    unit: Option<&'a str>,
+    scale: Scale,
+    has_size: bool,
+    has_unknown: bool,
+    has_interval: bool,
+}
+
+impl<'a> Measure<'a> {
+    fn new(name: &'a str, rows: &'a [Row]) -> Self {
+        let own = || rows.iter().filter(move |row| row.measure == name);
+        let unit = own().find_map(|row| row.unit.as_deref());
+        Self {
+            name,
+            unit,
+            scale: Scale::new(unit, &own().filter_map(|row| row.value).collect::<Vec<_>>()),
+            // The size of a count is the count.
+            has_size: own().any(|row| row.denominator.is_some() && row.denominator != row.value),
+            has_unknown: own().any(|row| row.unknown.is_some_and(|unknown| unknown > 0.0)),
+            has_interval: own().any(|row| row.interval.is_some()),
+        }
+    }
+
+    fn is_share(&self) -> bool {
+        self.unit == Some("%")
+    }
+
+    fn column(&self) -> Column {
+        let unit = self.unit.filter(|_| !self.is_share()).map(str::to_owned);
+        Column { unit, ..Column::numbers(self.name) }
+    }
+
+    /// Value, size, unknown, bounds and interval.
+    fn columns_alone(&self) -> Vec<Column> {
+        let size = self.has_size.then(|| Column::numbers("size"));
+        let unknown = self.has_unknown.then(|| Column::numbers("unknown"));
+        let bounds = self.has_bounds().then(|| Column::numbers("bounds"));
+        let interval = self.has_interval.then(|| Column::numbers("95 % interval"));
+        [Some(self.column()), size, unknown, bounds, interval].into_iter().flatten().collect()
+    }
+
+    /// Bounds say how far the unknown could move a share: nothing, when there are none.
+    fn has_bounds(&self) -> bool {
+        self.is_share() && self.has_unknown
+    }
+
+    fn cells_alone(&self, row: &Row) -> Vec<Text> {
+        let size = self.has_size.then(|| self.size(row).unwrap_or_default());
+        let unknown = self.has_unknown.then(|| row.unknown.map(number::count).unwrap_or_default());
+        let range = |range: Option<(f64, f64)>| {
+            range.map(|(low, high)| self.scale.range(low, high)).unwrap_or_default()
+        };
+        let bounds = self.has_bounds().then(|| range(row.bounds));
+        let interval = self.has_interval.then(|| range(row.interval));
+        let cells = [Some(self.value(row)), size, unknown, bounds, interval];
+        cells.into_iter().flatten().map(plain).collect()
+    }
+
+    /// The value with its size beneath.
+    fn cell(&self, group: &[&Row]) -> Text {
+        let Some(row) = group.iter().find(|row| row.measure == self.name) else {
+            return Text::default();
+        };
+        let size = row.denominator.filter(|_| self.has_size);
+        let size = size.map(|size| format!("n={}", number::count(size)));
+        let unknown = row.unknown.filter(|unknown| *unknown > 0.0);
+        let unknown = unknown.map(|unknown| format!("{} unknown", number::count(unknown)));
+        let parts: Vec<String> = size.into_iter().chain(unknown).collect();
+        let beneath = (!parts.is_empty()).then(|| parts.join(", "));
+        Text { text: self.value(row), beneath }
+    }
+
+    fn value(&self, row: &Row) -> String {
+        match (row.status, row.value) {
+            (Status::Suppressed, _) => number::WITHHELD.to_owned(),
+            (Status::NoData, _) => number::NO_DATA.to_owned(),
+            (Status::Known, Some(value)) => self.scale.show(value),
+            (Status::Empty, _) | (Status::Known, None) => number::EMPTY.to_owned(),
+        }
+    }
+
+    /// `120 of 284`; for a mean, of how many
+    fn size(&self, row: &Row) -> Option<String> {
+        let denominator = number::count(row.denominator?);
+        match row.numerator {
+            Some(numerator) if self.is_share() => {
+                Some(format!("{} of {denominator}", number::count(numerator)))
+            }
+            _ => Some(denominator),
+        }
+    }
+}
+
+fn plain(text: String) -> Text {
+    Text { text, beneath: None }
+}

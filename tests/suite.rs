@@ -1,1 +1,98 @@
-//! Cases, samples and tidiness.
+//! The cases, and what keeps the house tidy.
+//!
+//! `UPDATE=1 cargo test` rewrites the cases, `FILTER=word` runs those whose path holds the word.
+#![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on stops")]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use interplay_diagnostic::Sources;
+use interplay_diagnostic::render::render;
+use interplay_syntax::parse;
+use interplay_tests::case::{self, Case};
+use interplay_tests::oracle::{self, Codebook, World};
+use interplay_tests::{text, tidy};
+
+/// The folder of the cases of `area`.
+fn suite(area: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("suite").join(area)
+}
+
+#[test]
+fn syntax() {
+    case::check(&suite("syntax"), |case| {
+        let mut sources = Sources::new();
+        let written = case.section("program").expect("a case of syntax has a program");
+        let id = sources.add("program", written);
+        let (_, problems) = parse(id, written);
+        let sections = case.sections.iter().filter_map(|section| {
+            let text = match section.name.as_str() {
+                "problems" => render(&problems, &sources, false),
+                _ => return None,
+            };
+            Some((section.name.clone(), text))
+        });
+        let sections: Vec<_> = sections.collect();
+        let is_shown = sections.iter().any(|(name, _)| name == "problems");
+        assert!(is_shown || problems.is_empty(), "{problems:?}");
+        sections
+    });
+}
+
+#[test]
+fn oracle_on_figures_worked_out_by_hand() {
+    case::check(&suite("oracle"), |case| {
+        let program = text::program(case.section("program").expect("a program"));
+        let world = given_world(case, &Codebook::read(&program));
+        let query = text::query(case.section("query").expect("a query"));
+        let cells = oracle::evaluate(&program, &world, &query);
+        let shown = case.sections.iter().filter_map(|section| {
+            let text = match section.name.as_str() {
+                "result" => oracle::cells_as_table(&cells),
+                "grid" => oracle::cells_as_grid(&cells),
+                _ => return None,
+            };
+            Some((section.name.clone(), text))
+        });
+        shown.collect()
+    });
+}
+
+/// The rows of the `given` sections, and the data date of `--- date`.
+fn given_world(case: &Case, book: &Codebook<'_>) -> World {
+    let date = case.sections_called("date").next().expect("a data date");
+    let data_date = date.words.concat().parse().expect("the data date is a date");
+    let mut records = BTreeMap::<String, Vec<_>>::new();
+    for section in case.sections_called("given") {
+        let [record, organisation] = section.words.as_slice() else {
+            panic!("`given` names a record and an organisation");
+        };
+        let table = case::table(&section.text);
+        let (columns, lines) = table.split_first().expect("a table names its columns");
+        let rows = records.entry(record.clone()).or_default();
+        rows.extend(
+            lines.iter().map(|cells| oracle::given_row(book, record, organisation, columns, cells)),
+        );
+    }
+    World { data_date, organisations: book.organisations.clone(), records }
+}
+
+#[test]
+fn arrows_between_crates_point_down() {
+    assert_eq!(tidy::arrows(), Vec::<String>::new());
+}
+
+#[test]
+fn files_are_short_enough_to_read() {
+    assert_eq!(tidy::long_files(), Vec::<String>::new());
+}
+
+#[test]
+fn every_module_says_what_it_holds() {
+    assert_eq!(tidy::silent_modules(), Vec::<String>::new());
+}
+
+#[test]
+fn nothing_is_left_to_be_done() {
+    assert_eq!(tidy::leftovers(), Vec::<String>::new());
+}

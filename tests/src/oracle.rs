@@ -28,7 +28,7 @@ use interplay_syntax::tree::{Breakdown, Program, Query, QueryPeriod};
 
 pub use codebook::Codebook;
 pub use compare::differences;
-pub use table::{cells_as_table, given_row};
+pub use table::{cells_as_grid, cells_as_table, given_row};
 pub use time::Period;
 pub use world::{Datum, Row, World};
 

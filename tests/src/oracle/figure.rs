@@ -153,3 +153,20 @@ fn median(numbers: &[f64]) -> f64 {
 fn size(count: usize) -> f64 {
     u32::try_from(count).map_or(f64::INFINITY, f64::from)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{median, wilson};
+
+    #[test]
+    fn the_interval_of_eight_of_ten_is_that_of_the_tables() {
+        let (low, high) = wilson(0.8, 10.0);
+        assert!((low - 0.490_16).abs() < 1e-5, "{low}");
+        assert!((high - 0.943_32).abs() < 1e-5, "{high}");
+    }
+
+    #[test]
+    fn the_median_of_four_is_the_mean_of_the_middle_two() {
+        assert!((median(&[9.0, 1.0, 2.0, 4.0]) - 3.0).abs() < f64::EPSILON);
+    }
+}

@@ -20,7 +20,7 @@ pub(super) fn exact_sum(numbers: &[f64]) -> f64 {
         kept.push(carried);
         parts = kept;
     }
-    parts.iter().rev().sum()
+    parts.iter().rev().fold(0.0, |sum, part| sum + part)
 }
 
 #[cfg(test)]

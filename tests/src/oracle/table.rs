@@ -58,6 +58,34 @@ pub fn cells_as_table(cells: &[Cell]) -> String {
     aligned(&lines)
 }
 
+/// The values alone: a line for each measure, a column for each heading of the one breakdown. `?`
+/// stands where nothing is known of anybody, nothing where there is nobody.
+#[must_use]
+pub fn cells_as_grid(cells: &[Cell]) -> String {
+    let mut lines = vec![vec![String::new()]];
+    for cell in cells {
+        let [(_, heading)] = cell.groups.as_slice() else {
+            panic!("a grid has one breakdown");
+        };
+        let heading = heading.as_deref().unwrap_or("total").to_owned();
+        let column = lines[0].iter().position(|other| *other == heading);
+        let column = column.unwrap_or_else(|| {
+            lines[0].push(heading);
+            lines[0].len() - 1
+        });
+        let row = lines.iter().position(|line| line[0] == cell.measure);
+        let row = row.unwrap_or_else(|| {
+            lines.push(vec![cell.measure.clone()]);
+            lines.len() - 1
+        });
+        let unknown = if cell.unknown > 0.0 { "?" } else { "" };
+        let value = cell.value.map_or_else(|| unknown.to_owned(), |value| number(Some(value)));
+        lines[row].resize(column, String::new());
+        lines[row].push(value);
+    }
+    aligned(&lines)
+}
+
 fn period(period: Period) -> String {
     format!("{} .. {}", period.first, period.last)
 }

@@ -165,7 +165,10 @@ impl Writer<'_> {
         };
         match self.between(0, 5) {
             0 => {
-                let word = self.one_of(&["during", "during", "overlapping", "within"]);
+                if self.chance(20) {
+                    return format!("{field} within {}", self.span_within(place));
+                }
+                let word = self.one_of(&["during", "during", "overlapping"]);
                 format!("{field} {word} {}", self.span(place))
             }
             1 => {

@@ -36,7 +36,7 @@ impl Writer<'_> {
         } else {
             record.name.to_owned()
         };
-        format!("{rows} within {}", self.span(place))
+        format!("{rows} within {}", self.span_within(place))
     }
 
     fn timed_rows(&mut self, place: Place, record: RecordInfo) -> String {
@@ -60,8 +60,12 @@ impl Writer<'_> {
         };
         match self.between(0, 9) {
             0..=4 if edge.is_empty() => {
-                let word = self.one_of(&["during", "during", "overlapping", "within"]);
-                format!("{word} {}", self.span(place))
+                let word = self.one_of(&["during", "during", "overlapping"]);
+                if self.chance(25) {
+                    format!("within {}", self.span_within(place))
+                } else {
+                    format!("{word} {}", self.span(place))
+                }
             }
             0 | 1 => format!("{edge}in {}", self.span(place)),
             _ => format!("{edge}{}", self.relation(place)),

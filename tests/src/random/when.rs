@@ -118,6 +118,16 @@ impl Writer<'_> {
         }
     }
 
+    /// A period after `within`. One that begins with a duration stands in parentheses, because
+    /// `within 2 months after X` is a phrase of its own.
+    pub(super) fn span_within(&mut self, place: Place) -> String {
+        let span = self.span(place);
+        let begins_with_duration = span.contains(" .. ")
+            && !span.starts_with("20")
+            && span.starts_with(|first: char| first.is_ascii_digit());
+        if begins_with_duration { format!("({span})") } else { span }
+    }
+
     /// `2025`, `2025-Q1`, `2025-03`, `2025-W05`
     pub(super) fn period_literal(&mut self) -> String {
         let year = self.between(2023, 2025);

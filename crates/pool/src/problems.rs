@@ -2,6 +2,12 @@
 
 use std::fmt::Display;
 
+use datafusion::arrow::datatypes::DataType;
+use interplay_diagnostic::{Diagnostic, Span, Spanned, suggest};
+
+use crate::source::option::SourceOption;
+use crate::source::{FORMATS, SourceFormat};
+
 /// `HotBuilder::add("visit", …)` where no record has that name
 pub(crate) fn no_such_record() -> String {
     "there is no record of that name".to_owned()
@@ -30,4 +36,229 @@ pub(crate) fn no_such_field(name: &str) -> String {
 /// A column of another type than its field's.
 pub(crate) fn other_type(field: &str, found: &impl Display, wanted: &impl Display) -> String {
     format!("`{field}` comes as {found}, where {wanted} is kept")
+}
+
+/// ```text
+/// from: cvs("stays-*.csv")
+///       ^^^
+/// ```
+pub(crate) fn unknown_format(written: &Spanned<String>) -> Diagnostic {
+    let message = format!("there is no source format `{}`", written.item);
+    let names = FORMATS.iter().map(|format| format.name);
+    let help = near_or_all(&written.item, names, "the formats are");
+    Diagnostic::error("unknown-format", written.span, message).with_help(help)
+}
+
+/// ```text
+/// from: csv("stays-*.csv", seperator: ";")
+///                          ^^^^^^^^^
+/// ```
+pub(crate) fn unknown_option(format: &SourceFormat, written: &Spanned<String>) -> Diagnostic {
+    let message = no_such_option(format, &written.item);
+    let names = format.options.iter().map(|option| option.name);
+    let help = near_or_all(&written.item, names, "its options are");
+    Diagnostic::error("unknown-option", written.span, message).with_help(help)
+}
+
+/// `` `csv` has no option `seperator` ``
+pub(crate) fn no_such_option(format: &SourceFormat, name: &str) -> String {
+    format!("`{}` has no option `{name}`", format.name)
+}
+
+/// ```text
+/// from: csv("stays-*.csv", encoding: "latin-9000")
+///                                    ^^^^^^^^^^^^
+/// ```
+pub(crate) fn option_value(
+    option: &SourceOption,
+    written: &Spanned<String>,
+    wanted: &str,
+) -> Diagnostic {
+    let message = format!("`{}` is `{}`", option.name, written.item);
+    Diagnostic::error("option-value", written.span, message).with_help(format!("it takes {wanted}"))
+}
+
+/// `` `encoding` is `latin-9000`; it takes … ``
+pub(crate) fn no_such_value(name: &str, value: &str, wanted: &str) -> String {
+    format!("`{name}` is `{value}`; it takes {wanted}")
+}
+
+/// ```text
+/// from: csv("stays-*.csv", separator: ";", separator: ",")
+///                                          ^^^^^^^^^
+/// ```
+pub(crate) fn option_twice(written: &Spanned<String>, first: Span) -> Diagnostic {
+    let message = format!("`{}` is said twice", written.item);
+    Diagnostic::error("option-twice", written.span, message)
+        .with_other(first, "it is said here first")
+}
+
+/// ```text
+/// from: csv("stays[.csv")
+///           ^^^^^^^^^^^^
+/// ```
+pub(crate) fn bad_pattern(written: &Spanned<String>, fault: &str) -> Diagnostic {
+    Diagnostic::error("file-pattern", written.span, no_pattern(&written.item, ""))
+        .with_help(fault.to_owned())
+}
+
+/// `` `stays[.csv` is no pattern of file names ``
+pub(crate) fn no_pattern(location: &str, fault: &str) -> String {
+    let sign = if fault.is_empty() { "" } else { ": " };
+    format!("`{location}` is no pattern of file names{sign}{fault}")
+}
+
+/// ```text
+/// map { person: pseudonym(`INSZ`)   note: `INSZ` }
+///                                         ^^^^^^
+/// ```
+pub(crate) fn identifier_kept(field: &str, column: &str, span: Span, subject: Span) -> Diagnostic {
+    let message = format!("`{field}` would keep `{column}`, by which people are known");
+    Diagnostic::error("identifier-kept", span, message)
+        .with_other(subject, "it is made a pseudonym here")
+        .with_help("a pool keeps no identifiers: map another column, or none")
+}
+
+fn near_or_all<'a>(
+    written: &str,
+    names: impl Iterator<Item = &'a str> + Clone,
+    all: &str,
+) -> String {
+    match suggest::nearest(written, names.clone()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("{all} {}", suggest::list(names)),
+    }
+}
+
+/// A path that the system does not let us see.
+pub(crate) fn unreadable(fault: &glob::GlobError) -> String {
+    format!("`{}` cannot be read: {}", fault.path().display(), fault.error())
+}
+
+/// A location that nothing matches.
+pub(crate) fn no_files(location: &str) -> String {
+    format!("no file matches `{location}`")
+}
+
+/// `memory("stays")` of which nothing was registered
+pub(crate) fn not_registered<'a>(
+    name: &str,
+    registered: impl Iterator<Item = &'a str> + Clone,
+) -> String {
+    match suggest::nearest(name, registered) {
+        Some(near) => format!("no batches are registered as `{name}`; did you mean `{near}`?"),
+        None => format!("no batches are registered as `{name}`"),
+    }
+}
+
+/// A file of no bytes.
+pub(crate) fn empty_file() -> String {
+    "the file is empty".to_owned()
+}
+
+/// Bytes that the encoding does not know.
+pub(crate) fn undecodable(encoding: &str, line: usize) -> String {
+    format!(
+        "line {line} holds bytes that are no {encoding}; the source may say its encoding, such \
+         as `encoding: \"windows-1252\"`"
+    )
+}
+
+/// Text of two bytes a letter, read with one.
+pub(crate) fn zero_bytes(encoding: &str) -> String {
+    format!(
+        "the text holds bytes of zero, so it is hardly {encoding}; the source may say \
+         `encoding: \"utf-16le\"`"
+    )
+}
+
+/// A quote that swallows the rest of the file.
+pub(crate) fn open_quote(line: u64) -> String {
+    format!("a quote that opens in the row of line {line} is never closed")
+}
+
+/// A row that is cut short, or has a separator too many.
+pub(crate) fn uneven_row(cell_count: usize, column_count: usize) -> String {
+    let cells = if cell_count == 1 { "cell" } else { "cells" };
+    format!("the row has {cell_count} {cells} where the header has {column_count}")
+}
+
+/// Bytes that are something else.
+pub(crate) fn no_parquet(fault: &impl Display) -> String {
+    format!("it is no Parquet file that can be read: {fault}")
+}
+
+/// Registered batches of different shapes.
+pub(crate) fn other_columns(column: &str) -> String {
+    format!("not every batch has the column `{column}`")
+}
+
+/// A column of lists or structures.
+pub(crate) fn no_text_form(column: &str, kind: &DataType) -> String {
+    format!("the column `{column}` holds {kind}, which has no plain text")
+}
+
+/// A column that a source maps and a file does not have.
+pub(crate) fn missing_column<'a>(
+    column: &str,
+    known: impl Iterator<Item = &'a str> + Clone,
+) -> String {
+    let all = suggest::list(known.clone());
+    match suggest::nearest(column, known) {
+        Some(near) => format!("there is no column `{column}`; did you mean `{near}`?"),
+        None => format!("there is no column `{column}`; its columns are {all}"),
+    }
+}
+
+/// A column that stands twice in a header.
+pub(crate) fn column_twice(column: &str) -> String {
+    format!("two columns are called `{column}`")
+}
+
+/// What a row's value should have been.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Wanted<'a> {
+    /// With the form of dates.
+    Date(&'a str),
+    /// With the decimal sign.
+    Number(char),
+    /// One of the listed texts of a `recode`.
+    Listed,
+    /// With the name of the code list.
+    Code(&'a str),
+}
+
+/// `` "31/02/2025" in `Datum in` is no date of the form day/month/year ``
+///
+/// Without a value nothing is shown of an identifier.
+pub(crate) fn misread(value: Option<&str>, column: Option<&str>, wanted: Wanted<'_>) -> String {
+    let value = value.map_or_else(|| "the value".to_owned(), |value| format!("\"{value}\""));
+    let place = column.map_or_else(String::new, |column| format!(" in `{column}`"));
+    let what = match wanted {
+        Wanted::Date(form) => format!("is no date of the form {form}"),
+        Wanted::Number(sign) => format!("is no number with the decimal sign `{sign}`"),
+        Wanted::Listed => "is not one that the source recodes".to_owned(),
+        Wanted::Code(list) => format!("is not on the list `{list}`"),
+    };
+    format!("{value}{place} {what}")
+}
+
+/// A number where a date is kept, or the like: the program was not checked.
+pub(crate) fn other_kind(field: &str) -> String {
+    format!("`{field}` is mapped to a value of another kind")
+}
+
+/// A field that must have a value.
+pub(crate) fn missing_field(field: &str) -> String {
+    format!("`{field}` is missing")
+}
+
+/// A subject that nothing identifies.
+pub(crate) fn missing_subject(subject: &str) -> String {
+    format!("it is not known whose row it is: the {subject} is missing")
+}
+
+/// `left` before `arrived`
+pub(crate) fn ends_early(start: &str, end: &str) -> String {
+    format!("`{end}` lies before `{start}`")
 }

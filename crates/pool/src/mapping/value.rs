@@ -1,0 +1,233 @@
+//! One value of a mapped row, as its field's type wants it.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use interplay_compile::catalog::{CodeList, FieldType, MapExpr};
+use interplay_syntax::tree::BinaryOperator;
+
+use super::{Mapper, day_number, identifier, pseudonym};
+use crate::key::Key;
+use crate::problems::{self, Wanted};
+use crate::source::form::{DateForm, NumberForm};
+use crate::source::option::Reading;
+use crate::source::raw::{Raw, RawColumn};
+
+/// A value, of whatever type.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Value<'a> {
+    Missing,
+    /// Days since 1970.
+    Day(i32),
+    Number(f64),
+    Text(Cow<'a, str>),
+}
+
+impl<'a> Value<'a> {
+    pub(super) fn day(self) -> Option<i32> {
+        if let Self::Day(day) = self { Some(day) } else { None }
+    }
+
+    pub(super) fn number(self) -> Option<f64> {
+        if let Self::Number(number) = self { Some(number) } else { None }
+    }
+
+    pub(super) fn text(self) -> Option<Cow<'a, str>> {
+        if let Self::Text(text) = self { Some(text) } else { None }
+    }
+}
+
+/// Why there is no value.
+#[derive(Debug)]
+pub(super) struct Misread {
+    pub(super) reason: String,
+    /// The text, unless it identifies somebody.
+    pub(super) value: Option<String>,
+}
+
+/// Reads values of one field.
+#[derive(Debug)]
+pub(super) struct Reader<'a> {
+    columns: BTreeMap<&'a str, &'a RawColumn>,
+    identifying: BTreeSet<String>,
+    codes: Option<&'a CodeList>,
+    reading: &'a Reading,
+    key: &'a Key,
+    plain_dates: DateForm,
+    kind: FieldType,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(mapper: &Mapper<'a>, raw: &'a Raw, kind: FieldType) -> Self {
+        let columns = raw.columns.iter().map(|column| (column.name.as_str(), column)).collect();
+        let codes = match &kind {
+            FieldType::Code(list) => mapper.codes.get(list),
+            FieldType::Date | FieldType::BirthDate | FieldType::Number(_) | FieldType::Text => None,
+        };
+        Self {
+            columns,
+            identifying: identifier::identifying(mapper.source, &mapper.record.subject),
+            codes,
+            reading: mapper.reading,
+            key: mapper.key,
+            plain_dates: DateForm::iso(),
+            kind,
+        }
+    }
+
+    /// The value of `written` in a row, of the field's type.
+    pub(super) fn value(&self, written: &'a MapExpr, row: usize) -> Result<Value<'a>, Misread> {
+        match &self.kind {
+            FieldType::Date | FieldType::BirthDate => self.as_date(written, row),
+            FieldType::Number(_) => {
+                let number = self.as_number(written, row)?;
+                Ok(number.map_or(Value::Missing, Value::Number))
+            }
+            FieldType::Text => {
+                let text = self.as_text(written, row)?;
+                Ok(text.map_or(Value::Missing, Value::Text))
+            }
+            FieldType::Code(list) => self.as_code(list, written, row),
+        }
+    }
+
+    /// The pseudonym that the parts make in a row.
+    pub(super) fn pseudonym(
+        &self,
+        parts: impl Iterator<Item = &'a MapExpr>,
+        row: usize,
+    ) -> Option<String> {
+        let parts: Vec<Cow<'a, str>> = parts.map(|part| self.part(part, row)).collect();
+        pseudonym::of(self.key, parts.iter().map(AsRef::as_ref))
+    }
+
+    /// A part of an identifier. What reads as a date by the source's form is taken as that date,
+    /// so that organisations that write dates in their own ways mean the same person.
+    fn part(&self, written: &'a MapExpr, row: usize) -> Cow<'a, str> {
+        let text = self.as_text(written, row).ok().flatten().unwrap_or_default();
+        match self.reading.dates.date(&text) {
+            Some(date) => Cow::Owned(date.to_string()),
+            None => text,
+        }
+    }
+
+    fn as_date(&self, written: &'a MapExpr, row: usize) -> Result<Value<'a>, Misread> {
+        let day = |date: NaiveDate| Value::Day(day_number(date));
+        if let MapExpr::Date(date) = written {
+            return Ok(day(*date));
+        }
+        let Some(text) = self.as_text(written, row)? else { return Ok(Value::Missing) };
+        let column = self.column(written);
+        let plain = column.is_none_or(|column| column.typed);
+        let form = if plain { &self.plain_dates } else { &self.reading.dates };
+        let wanted = Wanted::Date(&form.written);
+        form.date(&text).map(day).ok_or_else(|| self.misread(written, &text, wanted))
+    }
+
+    fn as_number(&self, written: &'a MapExpr, row: usize) -> Result<Option<f64>, Misread> {
+        match written {
+            MapExpr::Number(number) => return Ok(Some(*number)),
+            MapExpr::Arithmetic { operator, left, right } => {
+                let left = self.as_number(&left.item, row)?;
+                let right = self.as_number(&right.item, row)?;
+                return Ok(left.zip(right).and_then(|(left, right)| {
+                    let number = arithmetic(*operator, left, right)?;
+                    number.is_finite().then_some(number)
+                }));
+            }
+            MapExpr::Recode { .. } => {
+                let chosen = self.recoded(written, row)?;
+                return chosen.map_or(Ok(None), |chosen| self.as_number(chosen, row));
+            }
+            MapExpr::Column(_)
+            | MapExpr::Text(_)
+            | MapExpr::Date(_)
+            | MapExpr::Missing
+            | MapExpr::Pseudonym(_) => {}
+        }
+        let Some(text) = self.as_text(written, row)? else { return Ok(None) };
+        let plain = self.column(written).is_none_or(|column| column.typed);
+        let form = if plain { NumberForm::PLAIN } else { self.reading.numbers };
+        let wanted = Wanted::Number(form.decimal);
+        let number = form.number(&text).ok_or_else(|| self.misread(written, &text, wanted))?;
+        Ok(Some(number))
+    }
+
+    fn as_code(&self, list: &str, written: &'a MapExpr, row: usize) -> Result<Value<'a>, Misread> {
+        let Some(text) = self.as_text(written, row)? else { return Ok(Value::Missing) };
+        if self.codes.is_some_and(|codes| codes.has(&text)) {
+            Ok(Value::Text(text))
+        } else {
+            Err(self.misread(written, &text, Wanted::Code(list)))
+        }
+    }
+
+    fn as_text(&self, written: &'a MapExpr, row: usize) -> Result<Option<Cow<'a, str>>, Misread> {
+        Ok(match written {
+            MapExpr::Column(name) => {
+                self.columns.get(name.as_str()).and_then(|column| column.text(row)).map(Cow::from)
+            }
+            MapExpr::Text(text) => Some(Cow::from(text.as_str())),
+            MapExpr::Number(number) => Some(Cow::from(number.to_string())),
+            MapExpr::Date(date) => Some(Cow::from(date.to_string())),
+            MapExpr::Missing => None,
+            MapExpr::Recode { .. } => match self.recoded(written, row)? {
+                Some(chosen) => self.as_text(chosen, row)?,
+                None => None,
+            },
+            MapExpr::Pseudonym(parts) => {
+                self.pseudonym(parts.iter().map(|part| &part.item), row).map(Cow::from)
+            }
+            MapExpr::Arithmetic { .. } => {
+                self.as_number(written, row)?.map(|number| Cow::from(number.to_string()))
+            }
+        })
+    }
+
+    /// The value that a `recode` chooses; none for a missing one.
+    fn recoded(&self, written: &'a MapExpr, row: usize) -> Result<Option<&'a MapExpr>, Misread> {
+        let MapExpr::Recode { value, rows, otherwise } = written else { return Ok(None) };
+        let Some(text) = self.as_text(&value.item, row)? else { return Ok(None) };
+        match rows.iter().find(|(key, _)| key.trim() == text) {
+            Some((_, chosen)) => Ok(Some(chosen)),
+            None => match otherwise {
+                Some(chosen) => Ok(Some(chosen)),
+                None => Err(self.misread(written, &text, Wanted::Listed)),
+            },
+        }
+    }
+
+    /// The column that an expression is, if it is nothing more.
+    fn column(&self, written: &MapExpr) -> Option<&'a RawColumn> {
+        match written {
+            MapExpr::Column(name) => self.columns.get(name.as_str()).copied(),
+            MapExpr::Text(_)
+            | MapExpr::Number(_)
+            | MapExpr::Date(_)
+            | MapExpr::Missing
+            | MapExpr::Recode { .. }
+            | MapExpr::Pseudonym(_)
+            | MapExpr::Arithmetic { .. } => None,
+        }
+    }
+
+    fn misread(&self, written: &MapExpr, text: &str, wanted: Wanted<'_>) -> Misread {
+        let columns = identifier::read(written);
+        let hidden = columns.iter().any(|column| self.identifying.contains(*column));
+        let value = (!hidden).then(|| text.to_owned());
+        let reason = problems::misread(value.as_deref(), columns.first().copied(), wanted);
+        Misread { reason, value }
+    }
+}
+
+/// Missing when the divisor is zero.
+fn arithmetic(operator: BinaryOperator, left: f64, right: f64) -> Option<f64> {
+    match operator {
+        BinaryOperator::Add => Some(left + right),
+        BinaryOperator::Subtract => Some(left - right),
+        BinaryOperator::Multiply => Some(left * right),
+        BinaryOperator::Divide => (right != 0.0).then(|| left / right),
+        _ => None,
+    }
+}

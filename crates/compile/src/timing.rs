@@ -1,7 +1,7 @@
 //! Timing phrases: every one becomes a window of days on a row, or a condition on a date.
 
 use interplay_diagnostic::{Span, Spanned};
-use interplay_syntax::tree::{self, Direction, Edge, Expr, Relation, Timing};
+use interplay_syntax::tree::{Direction, Edge, Expr, Relation, Timing};
 
 use crate::catalog::{FieldType, RecordTiming};
 use crate::check::{Checker, Scope};
@@ -200,7 +200,7 @@ fn closed(look: Look, first: Term, last: Term) -> Window {
     Window { look, first: Some(first), last: Some(last), cut: false }
 }
 
-fn look(edge: Option<tree::Edge>) -> Look {
+fn look(edge: Option<Edge>) -> Look {
     match edge {
         None => Look::Overlap,
         Some(Edge::Starting) => Look::Start,

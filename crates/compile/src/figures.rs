@@ -1,0 +1,199 @@
+//! From the rows of a plan to figures in their final order.
+
+use std::collections::BTreeMap;
+
+use datafusion::arrow::array::{Array, AsArray, RecordBatch};
+use datafusion::arrow::datatypes::{Float64Type, Int32Type, Int64Type};
+
+use crate::calendar::Period;
+use crate::dimension::{Dimension, Domain};
+use crate::indicator::{Figure, Measure};
+use crate::kernel::involved::{NONE, TOTAL};
+use crate::plan::{CELL, group_column, part_column};
+
+/// One figure with its place.
+#[derive(Clone, Debug)]
+pub struct Placed {
+    /// Which of the query's cells.
+    pub cell: usize,
+    /// Its period.
+    pub period: Period,
+    /// One for each breakdown.
+    pub groups: Vec<Group>,
+    /// Which of the query's measures.
+    pub measure: usize,
+    /// The figure.
+    pub figure: Figure,
+}
+
+/// The group of one breakdown.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Group {
+    /// A code, a band, an organisation, and its place in their order.
+    Value(usize, String),
+    /// The value is missing; for organisations, there is none.
+    Missing(&'static str),
+    /// All together.
+    Total,
+}
+
+impl Group {
+    /// As it is shown in a column.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Value(_, text) => text,
+            Self::Missing(text) => text,
+            Self::Total => "total",
+        }
+    }
+}
+
+/// More cells than this are shown only where there is something.
+const MANY: usize = 20_000;
+
+type Key = Vec<i32>;
+
+/// Reads `batches` and places the figures of all measures: cells in their order, groups in theirs
+/// with the total last, measures as asked. Groups of nobody are there too.
+#[must_use]
+pub fn place(
+    measures: &[Measure],
+    parts: &[usize],
+    cells: &[Period],
+    breakdowns: &[Dimension],
+    batches: &[RecordBatch],
+    symbols: &Symbols<'_>,
+) -> Vec<Placed> {
+    let found = read(batches, breakdowns.len(), parts.iter().sum());
+    let mut placed = Vec::new();
+    for (cell, period) in cells.iter().enumerate() {
+        let here = found.get(&cell);
+        let empty = BTreeMap::new();
+        let here = here.unwrap_or(&empty);
+        for (key, groups) in keys(breakdowns, here, symbols) {
+            let mut values = here.get(&key).map_or(&[][..], Vec::as_slice);
+            for (measure, width) in parts.iter().enumerate() {
+                let (own, rest) = values.split_at(values.len().min(*width));
+                values = rest;
+                let Some(of) = measures.get(measure) else { continue };
+                let figure = of.indicator.figure(own);
+                let groups = groups.clone();
+                placed.push(Placed { cell, period: *period, groups, measure, figure });
+            }
+        }
+    }
+    placed
+}
+
+/// How texts and the pool's numbers for them are found.
+pub struct Symbols<'a> {
+    /// The number of a text.
+    pub number: &'a dyn Fn(&str) -> Option<i32>,
+    /// The text of a number.
+    pub text: &'a dyn Fn(i32) -> Option<String>,
+}
+
+impl std::fmt::Debug for Symbols<'_> {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Symbols").finish_non_exhaustive()
+    }
+}
+
+type Found = BTreeMap<usize, BTreeMap<Key, Vec<Option<f64>>>>;
+
+fn read(batches: &[RecordBatch], breakdowns: usize, parts: usize) -> Found {
+    let mut found = Found::new();
+    for batch in batches {
+        let column = |name: &str| batch.column_by_name(name);
+        let Some(cells) = column(CELL).and_then(|it| it.as_primitive_opt::<Int64Type>()) else {
+            continue;
+        };
+        let groups: Vec<_> = (0..breakdowns)
+            .filter_map(|at| column(&group_column(at))?.as_primitive_opt::<Int32Type>())
+            .collect();
+        let values: Vec<_> = (0..parts)
+            .filter_map(|at| column(&part_column(at))?.as_primitive_opt::<Float64Type>())
+            .collect();
+        for row in 0..batch.num_rows() {
+            let key = groups.iter().map(|group| {
+                if group.is_null(row) { TOTAL } else { group.value(row) }
+            });
+            let parts = values.iter().map(|part| part.is_valid(row).then(|| part.value(row)));
+            let cell = usize::try_from(cells.value(row)).unwrap_or_default();
+            found.entry(cell).or_default().insert(key.collect(), parts.collect());
+        }
+    }
+    found
+}
+
+/// The groups to show, in order.
+fn keys(
+    breakdowns: &[Dimension],
+    here: &BTreeMap<Key, Vec<Option<f64>>>,
+    symbols: &Symbols<'_>,
+) -> Vec<(Key, Vec<Group>)> {
+    let mut keys: Vec<(Key, Vec<Group>)> = vec![(Vec::new(), Vec::new())];
+    for (at, dimension) in breakdowns.iter().enumerate() {
+        let seen = |number: i32| here.keys().any(|key| key.get(at) == Some(&number));
+        let groups = groups(&dimension.domain, here, at, &seen, symbols);
+        let mut longer = Vec::with_capacity(keys.len() * groups.len());
+        for (key, before) in &keys {
+            for (number, group) in &groups {
+                let mut key = key.clone();
+                key.push(*number);
+                let mut all = before.clone();
+                all.push(group.clone());
+                longer.push((key, all));
+            }
+        }
+        keys = longer;
+        if keys.len() > MANY {
+            keys.retain(|(key, _)| here.keys().any(|full| full.starts_with(key)));
+        }
+    }
+    keys
+}
+
+fn groups(
+    domain: &Domain,
+    here: &BTreeMap<Key, Vec<Option<f64>>>,
+    at: usize,
+    seen: &dyn Fn(i32) -> bool,
+    symbols: &Symbols<'_>,
+) -> Vec<(i32, Group)> {
+    // A code that the pool does not have has a number of its own, at which nothing is found.
+    let coded = |codes: &[(String, String)]| -> Vec<(i32, Group)> {
+        let numbered = codes.iter().enumerate().map(|(place, (code, _))| {
+            let number = (symbols.number)(code).unwrap_or(i32::MIN);
+            (number, Group::Value(place, code.clone()))
+        });
+        numbered.collect()
+    };
+    let mut groups = match domain {
+        Domain::Codes { codes, .. } => coded(codes),
+        Domain::Involvement { organisations } => coded(organisations),
+        Domain::Bands { labels, .. } => {
+            let numbered = (0_i32..).zip(labels).enumerate();
+            numbered.map(|(place, (number, label))| (number, Group::Value(place, label.clone()))).collect()
+        }
+        Domain::Texts { .. } => {
+            let mut numbers: Vec<i32> =
+                here.keys().filter_map(|key| key.get(at).copied()).filter(|it| *it >= 0).collect();
+            numbers.sort_unstable();
+            numbers.dedup();
+            let text = |number: &i32| Some((*number, (symbols.text)(*number)?));
+            let texts = numbers.iter().filter_map(text).enumerate();
+            texts.map(|(place, (number, text))| (number, Group::Value(place, text))).collect()
+        }
+    };
+    if seen(NONE) {
+        let missing = match domain {
+            Domain::Involvement { .. } => "none",
+            _ => "missing",
+        };
+        groups.push((NONE, Group::Missing(missing)));
+    }
+    groups.push((TOTAL, Group::Total));
+    groups
+}

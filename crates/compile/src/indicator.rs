@@ -1,0 +1,156 @@
+//! The kinds of indicator, one room each.
+
+use std::fmt;
+
+use interplay_diagnostic::Span;
+
+use crate::catalog::{Rule, Unit};
+use crate::check::Checker;
+use crate::problems;
+use crate::shape::{self, Clauses};
+use crate::target_group::{Among, Step};
+use crate::term::{Selection, Term};
+
+mod count;
+mod mean;
+mod median;
+mod share;
+mod sum;
+mod value;
+
+/// Every kind, by name. A new kind is a file and a line here.
+pub const KINDS: &[Kind] = &[count::KIND, mean::KIND, median::KIND, share::KIND, sum::KIND];
+
+/// Clauses that every kind takes: they say nothing about how the figure is made.
+pub const COMMON: &[&str] = &["aligns", "better"];
+
+/// All that the checker, the manual and the REPL need to know of one kind.
+#[derive(Clone, Copy, Debug)]
+pub struct Kind {
+    /// The clause that tells the kind: `share`
+    pub name: &'static str,
+    /// One line for `help` and the manual.
+    pub summary: &'static str,
+    /// The other clauses it takes.
+    pub clauses: &'static [&'static str],
+    /// Resolves the clauses. None means that a problem is noted.
+    check: fn(&mut Checker<'_>, &Clauses<'_>) -> Option<Box<dyn Indicator>>,
+}
+
+/// An indicator whose every name is found and every type known.
+pub trait Indicator: fmt::Debug + Send + Sync {
+    /// Whom it is about.
+    fn among(&self) -> &Among;
+
+    /// What is added up, given the people who count: those of [`Indicator::among`] for whom the
+    /// query's condition holds.
+    fn parts(&self, people: &Term) -> Vec<Part>;
+
+    /// The figure, from the parts in the same order.
+    fn figure(&self, parts: &[Option<f64>]) -> Figure;
+
+    /// What the value is counted in; a share's is `%`.
+    fn unit(&self) -> Option<Unit>;
+
+    /// What is asked of the people, for `explain`.
+    fn steps(&self) -> Vec<Step>;
+}
+
+/// One thing added up over subjects.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Part {
+    /// Subjects for whom the condition is true.
+    Count(Term),
+    /// The sum of a number; missing is left out; missing over nothing.
+    Sum(Term),
+    /// The middle of a number over subjects; missing is left out.
+    Median(Term),
+    /// Rows of a selection, summed over the subjects for whom the condition is true. Split by
+    /// organisation, only the rows of that organisation.
+    Rows(Term, Selection),
+    /// Subjects for whom the condition is true and the number of rows unknown.
+    RowsUnknown(Term, Selection),
+}
+
+/// A figure with its size.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Figure {
+    /// None over nobody.
+    pub value: Option<f64>,
+    /// How many of the denominator; subjects.
+    pub numerator: Option<f64>,
+    /// Of how many; subjects.
+    pub denominator: Option<f64>,
+    /// For how many it is unknown; subjects.
+    pub unknown: f64,
+    /// The share if all unknown fail, and if all succeed.
+    pub bounds: Option<(f64, f64)>,
+    /// 95 % interval.
+    pub interval: Option<(f64, f64)>,
+}
+
+/// A checked indicator with its name.
+#[derive(Debug)]
+pub struct Measure {
+    /// `stably_housed`
+    pub name: String,
+    /// `Stably housed six months after intake`
+    pub title: Option<String>,
+    /// `share`
+    pub kind: &'static str,
+    /// What it computes.
+    pub indicator: Box<dyn Indicator>,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// Checks an indicator's declaration.
+pub(crate) fn check(checker: &mut Checker<'_>, rule: &Rule) -> Option<Measure> {
+    let items = shape::items(&rule.written, &mut checker.problems);
+    let labels = items.iter().filter_map(|item| match &item.kind {
+        interplay_syntax::tree::ItemKind::Clause { label, .. } => Some(label.item.as_str()),
+        _ => None,
+    });
+    let labels: Vec<&str> = labels.collect();
+    let Some(kind) = KINDS.iter().find(|kind| labels.contains(&kind.name)) else {
+        let kinds = KINDS.iter().map(|kind| format!("{}: …", kind.name));
+        let wanted =
+            format!("a clause that says what it measures: {}", interplay_diagnostic::suggest::choice(kinds));
+        return checker.note(problems::missing_clause("indicator", &wanted, rule.span));
+    };
+    let known: Vec<&str> =
+        [kind.name].iter().chain(kind.clauses).chain(COMMON).copied().collect();
+    let clauses = Clauses::read(kind.name, rule.span, items, &known, &mut checker.problems);
+    clauses.word("better", &["higher", "lower"], &mut checker.problems);
+    clauses.text("aligns", &mut checker.problems);
+    let indicator = (kind.check)(checker, &clauses)?;
+    Some(Measure {
+        name: rule.name.clone(),
+        title: rule.title.clone(),
+        kind: kind.name,
+        indicator,
+        span: rule.span,
+    })
+}
+
+/// A count of people as a number.
+fn counted(part: Option<&Option<f64>>) -> f64 {
+    part.copied().flatten().unwrap_or(0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::KINDS;
+
+    #[test]
+    fn kinds_are_sorted_and_unique() {
+        assert!(KINDS.is_sorted_by(|one, next| one.name < next.name));
+    }
+
+    #[test]
+    fn summaries_are_one_plain_line() {
+        for kind in KINDS {
+            assert!(!kind.summary.ends_with('.') && !kind.summary.contains('\n'), "{}", kind.name);
+        }
+    }
+}

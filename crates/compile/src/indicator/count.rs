@@ -1,0 +1,116 @@
+//! `count`: how many subjects are in a target group, or how many rows a selection has.
+//!
+//! ```text
+//! indicator reach { count: homeless_youth }
+//! indicator contacts { count: contact during period }
+//! ```
+//!
+//! Those of whom membership is unknown are not counted, and shown. Over nobody it is 0.
+
+use interplay_diagnostic::Spanned;
+use interplay_syntax::tree::Expr;
+
+use super::{Figure, Indicator, Kind, Part, counted};
+use crate::catalog::Unit;
+use crate::check::{Checker, Scope};
+use crate::expression::Checked;
+use crate::shape::Clauses;
+use crate::target_group::{self, Among, Step};
+use crate::term::{Selection, Term};
+
+pub(super) const KIND: Kind =
+    Kind { name: "count", summary: "how many subjects, or how many rows", clauses: &[], check };
+
+fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Indicator>> {
+    let expr = clauses.wanted("count", &mut checker.problems)?;
+    if let Some(rows) = rows(checker, expr) {
+        return Some(Box::new(rows));
+    }
+    let among = target_group::among(checker, expr)?;
+    Some(Box::new(Subjects { among }))
+}
+
+/// A selection is told from a target group by what it comes to; problems of the trial are not
+/// kept, since the other reading notes its own.
+fn rows(checker: &mut Checker<'_>, expr: &Spanned<Expr>) -> Option<Rows> {
+    let before = checker.problems.len();
+    let subjects: Vec<String> = checker.catalog.subjects.keys().cloned().collect();
+    let found = subjects.into_iter().find_map(|subject| {
+        match checker.expression(&Scope::of(&subject), expr) {
+            Some(Checked::Rows(selection)) => Some((subject, selection)),
+            _ => None,
+        }
+    });
+    checker.problems.truncate(before);
+    let (subject, selection) = found?;
+    Some(Rows { among: Among { subject, steps: Vec::new() }, selection })
+}
+
+#[derive(Debug)]
+struct Subjects {
+    among: Among,
+}
+
+impl Indicator for Subjects {
+    fn among(&self) -> &Among {
+        &self.among
+    }
+
+    fn parts(&self, people: &Term) -> Vec<Part> {
+        vec![
+            Part::Count(people.clone()),
+            Part::Count(Term::IsUnknown(Box::new(people.clone()))),
+        ]
+    }
+
+    fn figure(&self, parts: &[Option<f64>]) -> Figure {
+        let count = counted(parts.first());
+        Figure {
+            value: Some(count),
+            numerator: Some(count),
+            unknown: counted(parts.get(1)),
+            ..Figure::default()
+        }
+    }
+
+    fn unit(&self) -> Option<Unit> {
+        let subject = &self.among.subject;
+        Some(Unit::plain(if subject == "person" { "persons" } else { subject }))
+    }
+
+    fn steps(&self) -> Vec<Step> {
+        Vec::new()
+    }
+}
+
+#[derive(Debug)]
+struct Rows {
+    among: Among,
+    selection: Selection,
+}
+
+impl Indicator for Rows {
+    fn among(&self) -> &Among {
+        &self.among
+    }
+
+    fn parts(&self, people: &Term) -> Vec<Part> {
+        vec![
+            Part::Rows(people.clone(), self.selection.clone()),
+            Part::RowsUnknown(people.clone(), self.selection.clone()),
+        ]
+    }
+
+    fn figure(&self, parts: &[Option<f64>]) -> Figure {
+        let count = counted(parts.first());
+        Figure { value: Some(count), unknown: counted(parts.get(1)), ..Figure::default() }
+    }
+
+    fn unit(&self) -> Option<Unit> {
+        Some(Unit::plain("rows"))
+    }
+
+    fn steps(&self) -> Vec<Step> {
+        Vec::new()
+    }
+}

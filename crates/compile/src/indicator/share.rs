@@ -1,0 +1,142 @@
+//! `share`: the part of the people for whom something holds.
+//!
+//! ```text
+//! indicator stably_housed {
+//!   among:   homeless_youth where intake.day during period
+//!   share:   any (stay as of 6 months after intake.day where place is housed)
+//!   unknown: no stay overlapping 5 months after intake.day .. 7 months after intake.day
+//! }
+//! ```
+//!
+//! Those of whom it is unknown are in neither count; the bounds say what the share would be if
+//! all of them failed, and if all succeeded. Over nobody it is empty.
+//!
+//! The 95 % interval is the score interval: E. B. Wilson, "Probable inference, the law of
+//! succession, and statistical inference", Journal of the American Statistical Association 22
+//! (1927).
+
+use interplay_diagnostic::Span;
+
+use super::{Figure, Indicator, Kind, Part, counted};
+use crate::catalog::Unit;
+use crate::check::{Checker, Scope};
+use crate::shape::Clauses;
+use crate::target_group::{self, Among, Step};
+use crate::term::Term;
+
+pub(super) const KIND: Kind = Kind {
+    name: "share",
+    summary: "the part of the people for whom a condition holds",
+    clauses: &["among", "unknown", "unknown_counts_as"],
+    check,
+};
+
+/// The 97.5 % point of the normal distribution.
+const Z: f64 = 1.959_963_984_540_054;
+
+fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Indicator>> {
+    let among = clauses.wanted("among", &mut checker.problems);
+    let expr = clauses.wanted("share", &mut checker.problems);
+    let unknown_at = clauses.expression("unknown", &mut checker.problems);
+    let counts_as = clauses.word("unknown_counts_as", &["no"], &mut checker.problems);
+    if clauses.has("unknown_counts_as") && counts_as.is_none() {
+        return None;
+    }
+    let among = target_group::among(checker, among?)?;
+    let scope = Scope::of(&among.subject);
+    let holds = checker.condition(&scope, expr?);
+    let asked = match unknown_at {
+        Some(expr) => Some(checker.condition(&scope, expr)?),
+        None => None,
+    };
+    let mut condition = holds?;
+    if let Some(asked) = asked {
+        // Asked first: where it is true the condition is unknown, whatever the rows say.
+        condition = Term::Choose {
+            rows: vec![(asked, Term::Truth(None))],
+            otherwise: Box::new(condition),
+        };
+    }
+    if counts_as.is_some() {
+        condition = Term::IsTrue(Box::new(condition));
+    }
+    Some(Box::new(Share { among, condition, span: expr?.span }))
+}
+
+#[derive(Debug)]
+struct Share {
+    among: Among,
+    condition: Term,
+    span: Span,
+}
+
+impl Indicator for Share {
+    fn among(&self) -> &Among {
+        &self.among
+    }
+
+    fn parts(&self, people: &Term) -> Vec<Part> {
+        let holds = Term::IsTrue(Box::new(self.condition.clone()));
+        let unknown = Term::IsUnknown(Box::new(self.condition.clone()));
+        vec![
+            Part::Count(people.clone().and(holds)),
+            Part::Count(people.clone().and(unknown.clone().negated())),
+            Part::Count(people.clone().and(unknown)),
+        ]
+    }
+
+    fn figure(&self, parts: &[Option<f64>]) -> Figure {
+        let numerator = counted(parts.first());
+        let denominator = counted(parts.get(1));
+        let unknown = counted(parts.get(2));
+        let all = denominator + unknown;
+        Figure {
+            value: (denominator > 0.0).then(|| numerator / denominator),
+            numerator: Some(numerator),
+            denominator: Some(denominator),
+            unknown,
+            bounds: (all > 0.0).then(|| (numerator / all, (numerator + unknown) / all)),
+            interval: wilson(numerator, denominator),
+        }
+    }
+
+    fn unit(&self) -> Option<Unit> {
+        Some(Unit::plain("%"))
+    }
+
+    fn steps(&self) -> Vec<Step> {
+        vec![Step { span: self.span, condition: self.condition.clone() }]
+    }
+}
+
+/// The score interval of `numerator` successes among `denominator` (Wilson 1927): the centre
+/// (p + z²/2n) / (1 + z²/n), and to each side z·√(p(1−p)/n + z²/4n²) / (1 + z²/n).
+fn wilson(numerator: f64, denominator: f64) -> Option<(f64, f64)> {
+    if denominator <= 0.0 {
+        return None;
+    }
+    let share = numerator / denominator;
+    let squared = Z * Z;
+    let scale = 1.0 + squared / denominator;
+    let centre = (share + squared / (2.0 * denominator)) / scale;
+    let spread = share * (1.0 - share) / denominator;
+    let spread = Z * (spread + squared / (4.0 * denominator * denominator)).sqrt() / scale;
+    Some(((centre - spread).max(0.0), (centre + spread).min(1.0)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wilson;
+
+    #[test]
+    fn the_interval_of_ten_in_twenty_is_wilsons() {
+        // Worked by hand from the formula: centre 0.5, half-width 0.200638.
+        let (low, high) = wilson(10.0, 20.0).unwrap();
+        assert!((low - 0.299_298).abs() < 1e-5 && (high - 0.700_702).abs() < 1e-5, "{low} {high}");
+    }
+
+    #[test]
+    fn nobody_has_no_interval() {
+        assert_eq!(wilson(0.0, 0.0), None);
+    }
+}

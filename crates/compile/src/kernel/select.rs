@@ -1,0 +1,396 @@
+//! Selections as higher-order functions over a record's parallel lists.
+//!
+//! Arguments, in this order: the lists (the first holds the day that rows are sorted by, the
+//! second what the aggregate reads, if it reads anything), the first and the last day of the
+//! window on the sorted day, whether the window reaches past the data date, for nights and days
+//! the two days that they are cut to, and the condition as a lambda over the lists.
+//!
+//! A missing bound gives null: the window cannot be placed. Nothing found in a window that
+//! reaches past the data date gives null for `any`, `count`, `nights` and `days`: it may still
+//! come.
+
+use std::sync::Arc;
+
+use datafusion::arrow::array::{
+    Array, ArrayRef, AsArray, BooleanArray, BooleanBuilder, Float64Builder, ListArray,
+    PrimitiveArray, UInt32Array,
+};
+use datafusion::arrow::compute::take;
+use datafusion::arrow::datatypes::{DataType, Date32Type, Field, FieldRef, Float64Type};
+use datafusion::common::{Result, ScalarValue, exec_err, plan_err};
+use datafusion::logical_expr::{
+    ColumnarValue, HigherOrderFunctionArgs, HigherOrderReturnFieldArgs, HigherOrderSignature,
+    HigherOrderUDF, HigherOrderUDFImpl, LambdaArgument, LambdaParametersProgress, ValueOrLambda,
+    Volatility,
+};
+
+use super::ranges::{Dates, Ranges};
+
+/// What is made of the rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Made {
+    /// Whether the condition holds for one: Boolean.
+    Any,
+    /// For how many: Float64.
+    Count,
+    /// The sum of the second list: Float64.
+    Sum,
+    /// The second list's value in the first row.
+    First,
+    /// The second list's value in the last row.
+    Last,
+    /// Distinct nights from the first list to the second, the end out: Float64.
+    Nights,
+    /// Distinct days from the first list to the second, the end out, at least one: Float64.
+    Days,
+    /// Distinct days of the first list: Float64.
+    DaysAt,
+}
+
+/// The function that makes `made` of the rows; with `latest`, of the last row only.
+#[must_use]
+pub fn function(made: Made, latest: bool) -> Arc<HigherOrderUDF> {
+    let name = format!("{made:?}{}", if latest { "_as_of" } else { "" }).to_lowercase();
+    let signature = HigherOrderSignature::variadic_any(Volatility::Immutable);
+    Arc::new(HigherOrderUDF::new_from_impl(Select { made, latest, name, signature }))
+}
+
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Select {
+    made: Made,
+    latest: bool,
+    name: String,
+    signature: HigherOrderSignature,
+}
+
+impl HigherOrderUDFImpl for Select {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn signature(&self) -> &HigherOrderSignature {
+        &self.signature
+    }
+
+    fn lambda_parameters(
+        &self,
+        _: usize,
+        fields: &[ValueOrLambda<FieldRef, Option<FieldRef>>],
+    ) -> Result<LambdaParametersProgress> {
+        let items = fields.iter().filter_map(|field| match field {
+            ValueOrLambda::Value(value) => match value.data_type() {
+                DataType::List(item) => Some(Arc::clone(item)),
+                _ => None,
+            },
+            ValueOrLambda::Lambda(_) => None,
+        });
+        Ok(LambdaParametersProgress::Complete(vec![items.collect()]))
+    }
+
+    fn return_field_from_args(&self, args: HigherOrderReturnFieldArgs<'_>) -> Result<FieldRef> {
+        let kind = match self.made {
+            Made::Any => DataType::Boolean,
+            Made::Count | Made::Sum | Made::Nights | Made::Days | Made::DaysAt => DataType::Float64,
+            Made::First | Made::Last => match args.arg_fields.get(1) {
+                Some(ValueOrLambda::Value(list)) => match list.data_type() {
+                    DataType::List(item) => item.data_type().clone(),
+                    other => return plan_err!("a list is expected, found {other}"),
+                },
+                _ => return plan_err!("a second list is expected"),
+            },
+        };
+        Ok(Arc::new(Field::new(&self.name, kind, true)))
+    }
+
+    fn clear_null_values(&self) -> bool {
+        false
+    }
+
+    fn invoke_with_args(&self, args: HigherOrderFunctionArgs) -> Result<ColumnarValue> {
+        let window = Arguments::read(&args)?;
+        let Some(keys) = window.lists.first() else {
+            return exec_err!("a selection needs the list it is sorted by");
+        };
+        let ranges = Ranges::find(keys, &window.low, &window.high, self.latest)?;
+        let holds = window.holds(&ranges)?;
+        let rows = Rows { ranges: &ranges, holds: holds.as_ref(), open: &window.open };
+        let second = window.lists.get(1);
+        let made: ArrayRef = match self.made {
+            Made::Any => Arc::new(rows.any()),
+            Made::Count => rows.numbers(|rows, _, _| count(rows)),
+            Made::Sum => rows.sum(values(second)?)?,
+            Made::First => rows.pick(values(second)?, false)?,
+            Made::Last => rows.pick(values(second)?, true)?,
+            Made::Nights | Made::Days | Made::DaysAt => {
+                let starts = dates(keys.values())?;
+                let ends = match self.made {
+                    Made::DaysAt => None,
+                    _ => Some(dates(values(second)?)?),
+                };
+                let least = i32::from(self.made != Made::Nights);
+                rows.days(&Cover { starts, ends, least, cut: &window.cut })
+            }
+        };
+        Ok(ColumnarValue::Array(made))
+    }
+}
+
+/// The arguments, told apart.
+struct Arguments<'a> {
+    lists: Vec<ListArray>,
+    low: Dates,
+    high: Dates,
+    open: Open,
+    cut: Option<(Dates, Dates)>,
+    lambda: Option<&'a LambdaArgument>,
+}
+
+/// Whether a window reaches past the data date.
+enum Open {
+    One(bool),
+    Each(BooleanArray),
+}
+
+impl Open {
+    fn get(&self, at: usize) -> bool {
+        match self {
+            Self::One(open) => *open,
+            Self::Each(open) => open.is_valid(at) && open.value(at),
+        }
+    }
+}
+
+impl<'a> Arguments<'a> {
+    fn read(args: &'a HigherOrderFunctionArgs) -> Result<Self> {
+        let (mut lists, mut scalars, mut lambda) = (Vec::new(), Vec::new(), None);
+        for (argument, field) in args.args.iter().zip(&args.arg_fields) {
+            match (argument, field) {
+                (ValueOrLambda::Lambda(found), _) => lambda = Some(found),
+                (ValueOrLambda::Value(value), ValueOrLambda::Value(field))
+                    if matches!(field.data_type(), DataType::List(_)) =>
+                {
+                    lists.push(value.to_array(args.number_rows)?.as_list::<i32>().clone());
+                }
+                (ValueOrLambda::Value(value), _) => scalars.push(value),
+            }
+        }
+        let (low, high, open, cut) = match scalars.as_slice() {
+            [low, high, open] => (low, high, open, None),
+            [low, high, open, first, last] => {
+                (low, high, open, Some((Dates::read(first)?, Dates::read(last)?)))
+            }
+            _ => return exec_err!("a window has three or five parts, found {}", scalars.len()),
+        };
+        if lists.iter().any(|list| lists.first().map(first_row) != Some(first_row(list))) {
+            return exec_err!("the lists of a selection differ in where their rows begin");
+        }
+        let open = match open {
+            ColumnarValue::Scalar(ScalarValue::Boolean(open)) => Open::One(*open == Some(true)),
+            other => Open::Each(other.to_array(args.number_rows)?.as_boolean().clone()),
+        };
+        let (low, high) = (Dates::read(low)?, Dates::read(high)?);
+        Ok(Self { lists, low, high, open, cut, lambda })
+    }
+
+    /// The condition of every row in the ranges; none when all hold.
+    fn holds(&self, ranges: &Ranges) -> Result<Option<BooleanArray>> {
+        let Some(lambda) = self.lambda else { return Ok(None) };
+        let gathered: Vec<_> =
+            self.lists.iter().map(|list| move || ranges.gather(list.values())).collect();
+        let columns: Vec<&dyn Fn() -> Result<ArrayRef>> =
+            gathered.iter().map(|gather| gather as &dyn Fn() -> Result<ArrayRef>).collect();
+        match lambda.evaluate(&columns, |captured| ranges.spread(captured))? {
+            ColumnarValue::Scalar(ScalarValue::Boolean(Some(true))) => Ok(None),
+            other => Ok(Some(other.into_array(ranges.total)?.as_boolean().clone())),
+        }
+    }
+}
+
+/// Where the first row stands: parallel lists share it, and how many rows there are.
+fn first_row(list: &ListArray) -> (i32, i32) {
+    let offsets = list.offsets();
+    (offsets.first().copied().unwrap_or_default(), offsets.last().copied().unwrap_or_default())
+}
+
+fn values(list: Option<&ListArray>) -> Result<&ArrayRef> {
+    match list {
+        Some(list) => Ok(list.values()),
+        None => exec_err!("a second list is expected"),
+    }
+}
+
+fn dates(values: &ArrayRef) -> Result<&PrimitiveArray<Date32Type>> {
+    match values.as_primitive_opt::<Date32Type>() {
+        Some(days) => Ok(days),
+        None => exec_err!("days are expected, found {}", values.data_type()),
+    }
+}
+
+/// Rows in their windows, with their conditions.
+struct Rows<'a> {
+    ranges: &'a Ranges,
+    holds: Option<&'a BooleanArray>,
+    open: &'a Open,
+}
+
+/// The rows of one subject.
+struct Subject<'a> {
+    holds: Option<&'a BooleanArray>,
+    /// Where the rows stand among those gathered.
+    gathered: usize,
+    /// Where they stand in the lists.
+    first: u32,
+    length: u32,
+}
+
+impl Subject<'_> {
+    /// Positions in the lists of the rows that hold; none when one is unknown.
+    fn known(&self) -> Option<impl Iterator<Item = usize> + '_> {
+        let unknown = self.holds.is_some_and(|holds| {
+            holds.nulls().is_some_and(|nulls| {
+                (0..self.length as usize).any(|at| nulls.is_null(self.gathered + at))
+            })
+        });
+        (!unknown).then(|| self.true_rows())
+    }
+
+    /// Positions in the lists of the rows for which the condition is true.
+    fn true_rows(&self) -> impl DoubleEndedIterator<Item = usize> + '_ {
+        (0..self.length as usize).filter(|at| self.is_true(*at)).map(|at| self.first as usize + at)
+    }
+
+    fn is_true(&self, at: usize) -> bool {
+        let at = self.gathered + at;
+        self.holds.is_none_or(|holds| holds.is_valid(at) && holds.value(at))
+    }
+}
+
+fn count(subject: &Subject<'_>) -> Option<(bool, f64)> {
+    let rows = subject.known()?.count();
+    Some((rows > 0, number(rows)))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a subject has far fewer than 2^53 rows")]
+fn number(rows: usize) -> f64 {
+    rows as f64
+}
+
+impl<'a> Rows<'a> {
+    fn subjects(&self) -> impl Iterator<Item = (usize, Option<Subject<'a>>)> {
+        let mut gathered = 0;
+        let (ranges, holds) = (self.ranges, self.holds);
+        ranges.spans.iter().enumerate().map(move |(at, (first, last))| {
+            let subject = Subject { holds, gathered, first: *first, length: last - first };
+            gathered += (last - first) as usize;
+            (at, (!ranges.is_missing(at)).then_some(subject))
+        })
+    }
+
+    fn any(&self) -> BooleanArray {
+        let mut made = BooleanBuilder::with_capacity(self.ranges.spans.len());
+        for (at, subject) in self.subjects() {
+            let Some(subject) = subject else {
+                made.append_null();
+                continue;
+            };
+            if (0..subject.length as usize).any(|at| subject.is_true(at)) {
+                made.append_value(true);
+            } else if self.open.get(at) || subject.known().is_none() {
+                made.append_null();
+            } else {
+                made.append_value(false);
+            }
+        }
+        made.finish()
+    }
+
+    /// A number for each subject, from whether something was found and how much.
+    fn numbers(
+        &self,
+        mut make: impl FnMut(&Subject<'_>, usize, &Self) -> Option<(bool, f64)>,
+    ) -> ArrayRef {
+        let mut made = Float64Builder::with_capacity(self.ranges.spans.len());
+        for (at, subject) in self.subjects() {
+            match subject.and_then(|subject| make(&subject, at, self)) {
+                Some((found, value)) if found || !self.open.get(at) => made.append_value(value),
+                _ => made.append_null(),
+            }
+        }
+        Arc::new(made.finish())
+    }
+
+    /// Over no rows missing; a missing value among the rows makes the sum unknown.
+    fn sum(&self, values: &ArrayRef) -> Result<ArrayRef> {
+        let Some(values) = values.as_primitive_opt::<Float64Type>() else {
+            return exec_err!("numbers are expected, found {}", values.data_type());
+        };
+        Ok(self.numbers(|subject, _, _| {
+            let mut total = super::exact::Total::default();
+            let mut rows = 0_usize;
+            for row in subject.known()? {
+                if values.is_null(row) {
+                    return None;
+                }
+                total.add(values.value(row));
+                rows += 1;
+            }
+            (rows > 0).then(|| (true, total.value()))
+        }))
+    }
+
+    /// The value in the first or the last row that holds; missing when there is none.
+    fn pick(&self, values: &ArrayRef, last: bool) -> Result<ArrayRef> {
+        let picked = self.subjects().map(|(_, subject)| {
+            let subject = subject?;
+            let mut rows = subject.true_rows();
+            let row = if last { rows.next_back() } else { rows.next() };
+            row.and_then(|row| u32::try_from(row).ok())
+        });
+        Ok(take(values, &picked.collect::<UInt32Array>(), None)?)
+    }
+
+    fn days(&self, cover: &Cover<'_>) -> ArrayRef {
+        self.numbers(|subject, at, _| {
+            let (cut_first, cut_last) = match cover.cut {
+                None => (i32::MIN, i32::MAX),
+                Some((first, last)) => (first.get(at)?, last.get(at)?),
+            };
+            let (mut found, mut covered, mut until) = (false, 0_i64, i32::MIN);
+            for row in subject.known()? {
+                found = true;
+                let (start, end) = cover.span(row);
+                let start = start.max(cut_first).max(until);
+                let end = end.min(cut_last.saturating_add(1));
+                if end > start {
+                    covered += i64::from(end) - i64::from(start);
+                    until = end;
+                }
+            }
+            #[expect(clippy::cast_precision_loss, reason = "days are far below 2^53")]
+            Some((found, covered as f64))
+        })
+    }
+}
+
+/// The days that rows cover, half-open.
+struct Cover<'a> {
+    starts: &'a PrimitiveArray<Date32Type>,
+    /// None for rows at a day; a missing end is later than every date.
+    ends: Option<&'a PrimitiveArray<Date32Type>>,
+    /// 1 where a stay of no night counts its day.
+    least: i32,
+    /// The two days, both in, that are looked at; the second is never after the data date.
+    cut: &'a Option<(Dates, Dates)>,
+}
+
+impl Cover<'_> {
+    fn span(&self, row: usize) -> (i32, i32) {
+        let start = self.starts.value(row);
+        let end = match self.ends {
+            None => start + 1,
+            Some(ends) if ends.is_null(row) => i32::MAX,
+            Some(ends) => ends.value(row).max(start.saturating_add(self.least)),
+        };
+        (start, end)
+    }
+}

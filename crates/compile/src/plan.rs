@@ -1,0 +1,216 @@
+//! From a checked query to one plan: per-subject columns, then one aggregate a cell.
+//!
+//! A cell is a period. Each has a branch of its own, since what mentions the period differs; the
+//! branches are united, so that a query is one plan however many periods and measures it has.
+//! Totals come from grouping sets over the same per-subject rows, never from adding groups up.
+
+use std::sync::Arc;
+
+use datafusion::arrow::datatypes::DataType;
+use datafusion::catalog::TableProvider;
+use datafusion::common::{Result, internal_err};
+use datafusion::datasource::provider_as_source;
+use datafusion::functions_aggregate::expr_fn::{count, median};
+use datafusion::logical_expr::expr_fn::when;
+use datafusion::logical_expr::{
+    Expr, GroupingSet, LogicalPlan, LogicalPlanBuilder, cast, ident, lit,
+};
+
+use crate::calendar::Period;
+use crate::catalog::{Catalog, RecordTiming};
+use crate::check::ORGANISATION;
+use crate::dimension::{Dimension, Domain};
+use crate::indicator::Part;
+use crate::kernel::involved::{self, Lies, NONE};
+use crate::kernel::{dates, exact};
+use crate::lower::{Ground, Lowering};
+
+/// The column that tells which cell a row of the result belongs to.
+pub const CELL: &str = "cell";
+
+/// What to compute: the same parts in every cell, split alike.
+#[derive(Debug)]
+pub struct Request<'a> {
+    /// Of which subject.
+    pub subject: &'a str,
+    /// In these periods.
+    pub cells: &'a [Period],
+    /// Split by these.
+    pub breakdowns: &'a [Dimension],
+    /// Added up.
+    pub parts: &'a [Part],
+}
+
+/// The name of the column of breakdown `at`; null stands for the total.
+#[must_use]
+pub fn group_column(at: usize) -> String {
+    format!("g{at}")
+}
+
+/// The name of the column of part `at`.
+#[must_use]
+pub fn part_column(at: usize) -> String {
+    format!("p{at}")
+}
+
+/// The plan. Its columns are [`CELL`], a [`group_column`] for each breakdown and a
+/// [`part_column`] for each part, in no order of rows.
+pub fn plan(
+    request: &Request<'_>,
+    ground: Ground<'_>,
+    table: &Arc<dyn TableProvider>,
+) -> Result<LogicalPlan> {
+    let mut united: Option<LogicalPlanBuilder> = None;
+    for (at, period) in (0_i64..).zip(request.cells) {
+        let branch = branch(request, Ground { period: *period, ..ground }, table, at)?;
+        united = Some(match united {
+            None => branch,
+            Some(before) => before.union(branch.build()?)?,
+        });
+    }
+    match united {
+        Some(plan) => plan.build(),
+        None => internal_err!("a query without a period"),
+    }
+}
+
+fn branch(
+    request: &Request<'_>,
+    ground: Ground<'_>,
+    table: &Arc<dyn TableProvider>,
+    at: i64,
+) -> Result<LogicalPlanBuilder> {
+    let by_organisation = request.breakdowns.iter().position(is_involvement);
+    let organisation = by_organisation.map(group_column);
+    let mut lowering = Lowering::new(ground, "c");
+    let mut keys = Vec::new();
+    for (at, dimension) in request.breakdowns.iter().enumerate() {
+        let name = group_column(at);
+        keys.push(match dimension.domain.term() {
+            Some(term) => key(dimension, lowering.column(term)?)?.alias(name),
+            None => organisations(request.subject, ground).alias(name),
+        });
+    }
+    // What counts an organisation's rows is computed after a subject stands under each.
+    let mut before: Vec<Expr> = Vec::new();
+    let mut after: Vec<Expr> = Vec::new();
+    for (at, part) in request.parts.iter().enumerate() {
+        let name = part_column(at);
+        let cell = organisation.as_ref().map(ident);
+        match input(&mut lowering, part, cell)? {
+            (expr, false) => {
+                before.push(expr.alias(&name));
+                after.push(ident(&name));
+            }
+            (expr, true) => after.push(expr.alias(&name)),
+        }
+    }
+    let scan = LogicalPlanBuilder::scan("subjects", provider_as_source(Arc::clone(table)), None)?;
+    let mut plan = lowering.staged(scan)?;
+    let there = plan.schema().columns().into_iter().map(Expr::Column);
+    plan = plan.project(there.chain(keys).chain(before).collect::<Vec<_>>())?;
+    if let Some(organisation) = &organisation {
+        plan = plan.unnest_column(datafusion::common::Column::from_name(organisation))?;
+    }
+    let keys = (0..request.breakdowns.len()).map(|at| ident(group_column(at)));
+    plan = plan.project(keys.chain(after).collect::<Vec<_>>())?;
+    let groups = grouping(request.breakdowns.len(), by_organisation);
+    let added = request.parts.iter().enumerate().map(|(at, part)| added(at, part));
+    plan = plan.aggregate(groups, added.collect::<Vec<_>>())?;
+    let keys = (0..request.breakdowns.len()).map(|at| ident(group_column(at)));
+    let parts = (0..request.parts.len()).map(|at| {
+        cast(ident(format!("a{at}")), DataType::Float64).alias(part_column(at))
+    });
+    plan.project([lit(at).alias(CELL)].into_iter().chain(keys).chain(parts).collect::<Vec<_>>())
+}
+
+fn is_involvement(dimension: &Dimension) -> bool {
+    matches!(dimension.domain, Domain::Involvement { .. })
+}
+
+/// A group's number: a symbol or a band; [`NONE`] when the value is missing.
+fn key(dimension: &Dimension, value: Expr) -> Result<Expr> {
+    let value = match &dimension.domain {
+        Domain::Bands { .. } => cast(value, DataType::Int32),
+        _ => value,
+    };
+    when(value.clone().is_null(), lit(NONE)).otherwise(value)
+}
+
+/// The organisations under which a subject stands, the total among them.
+fn organisations(subject: &str, ground: Ground<'_>) -> Expr {
+    let (mut records, mut lists) = (Vec::new(), Vec::new());
+    let Catalog { records: declared, .. } = ground.catalog;
+    for record in declared.values().filter(|record| record.subject == subject) {
+        let mut list = |field: &str| lists.push(ident(format!("{}.{field}", record.name)));
+        match &record.timing {
+            RecordTiming::Once(_) => continue,
+            RecordTiming::At { day } => {
+                list(day);
+                records.push(Lies::At);
+            }
+            RecordTiming::During { start, end } => {
+                list(start);
+                list(end);
+                records.push(Lies::During);
+            }
+        }
+        list(ORGANISATION);
+    }
+    let last = ground.period.last.min(ground.data_date);
+    involved::involved(dates::days(ground.period.first), dates::days(last), records, lists)
+}
+
+/// What an aggregate reads of each subject, and whether only once it stands under organisations.
+fn input(
+    lowering: &mut Lowering<'_>,
+    part: &Part,
+    organisation: Option<Expr>,
+) -> Result<(Expr, bool)> {
+    match part {
+        Part::Count(term) | Part::Sum(term) | Part::Median(term) => {
+            Ok((lowering.column(term)?, false))
+        }
+        Part::Rows(people, selection) | Part::RowsUnknown(people, selection) => {
+            let people = lowering.column(people)?;
+            let later = organisation.is_some();
+            let rows = lowering.count_for(selection, organisation)?;
+            let counted = match part {
+                Part::Rows(..) => when(people, rows).end()?,
+                _ => people.and(rows.is_null()),
+            };
+            Ok((counted, later))
+        }
+    }
+}
+
+fn added(at: usize, part: &Part) -> Expr {
+    let input = ident(part_column(at));
+    let added = match part {
+        Part::Count(_) | Part::RowsUnknown(..) => {
+            let one = when(input, lit(1_i64)).end();
+            one.map_or_else(|_| lit(0_i64), count)
+        }
+        Part::Sum(_) | Part::Rows(..) => exact::sum(input),
+        Part::Median(_) => median(input),
+    };
+    added.alias(format!("a{at}"))
+}
+
+/// Every combination of breakdowns, down to none of them; an organisation's total is a row of its
+/// own, so it is in all of them.
+fn grouping(breakdowns: usize, organisation: Option<usize>) -> Vec<Expr> {
+    if breakdowns == 0 {
+        return Vec::new();
+    }
+    let sets = (0_u32..1 << breakdowns).rev().filter_map(|set| {
+        let inside = |at: &usize| set & (1 << at) != 0;
+        let whole = organisation.is_none_or(|at| inside(&at));
+        whole.then(|| (0..breakdowns).filter(inside).map(|at| ident(group_column(at))).collect())
+    });
+    let sets: Vec<Vec<Expr>> = sets.collect();
+    match sets.as_slice() {
+        [only] => only.clone(),
+        _ => vec![Expr::GroupingSet(GroupingSet::GroupingSets(sets))],
+    }
+}

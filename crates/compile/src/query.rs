@@ -1,0 +1,134 @@
+//! Queries, one room a verb.
+
+use interplay_diagnostic::{Diagnostic, Span};
+use interplay_syntax::tree;
+
+use crate::check::{Checker, Model};
+use crate::problems;
+
+pub mod describe;
+pub mod explain;
+pub mod list;
+pub mod measure;
+
+/// Every verb, by name. A new verb is a file and a line here.
+pub const VERBS: &[Verb] = &[describe::VERB, explain::VERB, list::VERB, measure::VERB];
+
+/// All that the checker, the manual and the REPL need to know of one verb.
+#[derive(Clone, Copy, Debug)]
+pub struct Verb {
+    /// The word a query begins with.
+    pub name: &'static str,
+    /// One line for `help` and the manual.
+    pub summary: &'static str,
+    /// The parts that may follow the things: `in`, `by`, `where`, `as`.
+    pub parts: &'static [&'static str],
+    /// Resolves the query. None means that a problem is noted.
+    check: fn(&mut Checker<'_>, &tree::Query) -> Option<CheckedQuery>,
+}
+
+/// A query whose every name is found.
+#[derive(Debug)]
+pub enum CheckedQuery {
+    /// `measure …`
+    Measure(measure::Measured),
+    /// `explain …`
+    Explain(explain::Explained),
+    /// `list …`, `describe …`: answered from the model alone
+    Listing(Listing),
+}
+
+/// Rows of text under headings.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listing {
+    /// Names of the columns.
+    pub columns: Vec<String>,
+    /// As many cells a row as there are columns.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// Checks a query against a model. `period` stands for a query's own when it names none, as in a
+/// report.
+#[must_use]
+pub fn check(model: &Model, query: &tree::Query) -> (Option<CheckedQuery>, Vec<Diagnostic>) {
+    let mut checker = Checker::new(&model.catalog);
+    let checked = checked(&mut checker, query);
+    let mut problems = checker.problems;
+    problems.sort_by_key(|problem| (problem.span, problem.code));
+    problems.dedup();
+    (checked.filter(|_| !interplay_diagnostic::problem::has_error(&problems)), problems)
+}
+
+fn checked(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery> {
+    let Some(verb) = VERBS.iter().find(|verb| verb.name == query.verb.item) else {
+        let known = VERBS.iter().map(|verb| verb.name);
+        return checker.note(problems::unknown_verb(&query.verb.item, query.verb.span, known));
+    };
+    let unused = unused(verb, query);
+    for (part, span) in &unused {
+        checker.problems.push(problems::unused_part(verb.name, part, *span));
+    }
+    let checked = (verb.check)(checker, query);
+    checked.filter(|_| unused.is_empty())
+}
+
+/// Parts that are written and that the verb does not take: nothing is ignored.
+fn unused(verb: &Verb, query: &tree::Query) -> Vec<(&'static str, Span)> {
+    let parts = [
+        ("of", query.link.as_ref().map(|word| word.span)),
+        ("in", query.period.as_ref().map(|_| query.span)),
+        ("by", (!query.by.is_empty()).then_some(query.span)),
+        ("where", query.condition.as_ref().map(|expr| expr.span)),
+        ("using", query.using.as_ref().map(|word| word.span)),
+        ("compare", query.compare.as_ref().map(|_| query.span)),
+        ("as", query.format.as_ref().map(|word| word.span)),
+    ];
+    let written = parts.into_iter().filter_map(|(part, span)| Some((part, span?)));
+    written.filter(|(part, _)| !verb.parts.contains(part)).collect()
+}
+
+/// A `show:` line of a report: the report gives the period.
+pub(crate) fn check_shown(checker: &mut Checker<'_>, query: &tree::Query) {
+    drop(checked_in(checker, query, true));
+}
+
+/// An `expect:` line of a test: one figure.
+pub(crate) fn check_expected(checker: &mut Checker<'_>, query: &tree::Query) {
+    if let Some(CheckedQuery::Measure(measured)) = checked_in(checker, query, false) {
+        let one = measured.measures.len() == 1
+            && measured.breakdowns.is_empty()
+            && measured.unit.is_none();
+        if !one {
+            checker.problems.push(problems::one_figure(query.span));
+        }
+    } else if query.verb.item != measure::VERB.name {
+        checker.problems.push(problems::one_figure(query.span));
+    }
+}
+
+fn checked_in(
+    checker: &mut Checker<'_>,
+    query: &tree::Query,
+    period_given: bool,
+) -> Option<CheckedQuery> {
+    if !period_given || query.period.is_some() {
+        return checked(checker, query);
+    }
+    // Any period does for finding problems; the report's own is set when it runs.
+    let mut query = query.clone();
+    let year = interplay_diagnostic::Spanned::new(tree::Expr::Period("2000".to_owned()), query.span);
+    if query.verb.item == measure::VERB.name || query.verb.item == explain::VERB.name {
+        query.period = Some(tree::QueryPeriod::Span(year));
+    }
+    checked(checker, &query)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::VERBS;
+
+    #[test]
+    fn verbs_are_sorted_and_unique() {
+        assert!(VERBS.is_sorted_by(|one, next| one.name < next.name));
+    }
+}

@@ -1,0 +1,112 @@
+//! `describe stably_housed`: one declaration, in its author's words.
+
+use interplay_syntax::tree;
+
+use super::{CheckedQuery, Listing, Verb};
+use crate::catalog::{Catalog, CodeList, Conflict, Record, RecordTiming, Rule};
+use crate::check::Checker;
+use crate::problems;
+use crate::types::Type;
+
+pub(super) const VERB: Verb = Verb {
+    name: "describe",
+    summary: "one declaration: its title, documentation and clauses",
+    parts: &["as"],
+    check,
+};
+
+fn check(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery> {
+    let [thing] = query.things.as_slice() else {
+        let span = query.verb.span;
+        return checker.note(problems::missing_clause("describe", "one name", span));
+    };
+    let catalog = checker.catalog;
+    let name = thing.item.as_str();
+    let rows = if let Some(rule) = catalog.rules.get(name) {
+        rule_rows(rule)
+    } else if let Some(record) = catalog.records.get(name) {
+        record_rows(record)
+    } else if let Some(list) = catalog.codes.get(name) {
+        code_rows(list)
+    } else if let Some(organisation) = catalog.organisations.get(name) {
+        let mut rows = head("organisation", organisation.title.as_ref());
+        rows.extend(organisation.properties.iter().map(|(key, value)| row(key, value)));
+        rows
+    } else if let Some(subject) = catalog.subjects.get(name) {
+        head("subject", subject.title.as_ref())
+    } else if let Some(source) = catalog.sources.get(name) {
+        let mut rows = head("source", None);
+        rows.push(row("for", &source.record));
+        rows.push(row("from", &format!("{} {}", source.from.name.item, source.from.location.item)));
+        rows
+    } else {
+        let known = names(catalog);
+        return checker.note(problems::unknown_name("declaration", name, thing.span, known));
+    };
+    let columns = vec!["part".to_owned(), "text".to_owned()];
+    Some(CheckedQuery::Listing(Listing { columns, rows }))
+}
+
+fn names(catalog: &Catalog) -> Vec<&str> {
+    let names = catalog.rules.keys().chain(catalog.records.keys()).chain(catalog.codes.keys());
+    let names = names.chain(catalog.organisations.keys()).chain(catalog.subjects.keys());
+    names.chain(catalog.sources.keys()).map(String::as_str).collect()
+}
+
+fn row(part: &str, text: &str) -> Vec<String> {
+    vec![part.to_owned(), text.to_owned()]
+}
+
+fn head(kind: &str, title: Option<&String>) -> Vec<Vec<String>> {
+    let mut rows = vec![row("kind", kind)];
+    rows.extend(title.map(|title| row("title", title)));
+    rows
+}
+
+fn rule_rows(rule: &Rule) -> Vec<Vec<String>> {
+    let mut rows = head(rule.written.kind.item.words(), rule.title.as_ref());
+    rows.extend(rule.subject.as_ref().map(|subject| row("of", subject)));
+    rows.extend(rule.docs.iter().map(|line| row("note", line)));
+    let program = tree::Program {
+        statements: vec![tree::Statement {
+            comments: tree::Comments::default(),
+            docs: Vec::new(),
+            kind: tree::StatementKind::Declaration(rule.written.clone()),
+            span: rule.span,
+        }],
+        trailing: Vec::new(),
+    };
+    let text = interplay_syntax::print(&program);
+    rows.extend(text.lines().map(|line| row("rule", line)));
+    rows
+}
+
+fn record_rows(record: &Record) -> Vec<Vec<String>> {
+    let mut rows = head("record", record.title.as_ref());
+    rows.push(row("of", &record.subject));
+    let timing = match &record.timing {
+        RecordTiming::Once(Conflict::Agree) => "once".to_owned(),
+        RecordTiming::Once(Conflict::Majority) => "once by majority".to_owned(),
+        RecordTiming::Once(Conflict::Organisations(names)) => {
+            format!("once by organisations {}", names.join(", "))
+        }
+        RecordTiming::At { day } => format!("at {day}"),
+        RecordTiming::During { start, end } => format!("during {start} until {end}"),
+    };
+    rows.push(row("timing", &timing));
+    for field in &record.fields {
+        let optional = if field.optional { ", may be missing" } else { "" };
+        let text = format!("{}: {}{optional}", field.name, Type::of_field(&field.kind));
+        rows.push(row("field", &text));
+    }
+    rows
+}
+
+fn code_rows(list: &CodeList) -> Vec<Vec<String>> {
+    let mut rows = head("codes", list.title.as_ref());
+    rows.extend(list.codes.iter().map(|(code, label)| row("code", &format!("{code}: {label}"))));
+    for (group, codes) in &list.groups {
+        rows.push(row("group", &format!("{group}: {}", codes.join(", "))));
+    }
+    rows
+}

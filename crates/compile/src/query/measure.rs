@@ -1,0 +1,193 @@
+//! `measure reach, stably_housed in 2023 .. 2025 by year, district where gender is f`
+
+use interplay_diagnostic::Span;
+use interplay_syntax::tree;
+
+use super::{CheckedQuery, Verb};
+use crate::calendar::{self, Period};
+use crate::catalog::RuleKind;
+use crate::check::{Checker, Scope};
+use crate::dimension::{self, Dimension};
+use crate::indicator::{self, Measure};
+use crate::problems;
+use crate::term::Term;
+use crate::types::TimeUnit;
+
+pub(super) const VERB: Verb = Verb {
+    name: "measure",
+    summary: "the figures of indicators, in a period, split and filtered as asked",
+    parts: &["in", "by", "where", "as"],
+    check,
+};
+
+/// A checked `measure` query.
+#[derive(Debug)]
+pub struct Measured {
+    /// In the order asked.
+    pub measures: Vec<Measure>,
+    /// What all of them count.
+    pub subject: String,
+    /// The period asked for; none is all time up to the data date.
+    pub period: Option<Period>,
+    /// `by quarter`: the period is cut into these.
+    pub unit: Option<TimeUnit>,
+    /// In the order asked, without the unit of time.
+    pub breakdowns: Vec<Dimension>,
+    /// `where …`
+    pub condition: Option<Term>,
+    /// `as csv`
+    pub format: Option<String>,
+}
+
+fn check(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery> {
+    let measures: Vec<Option<Measure>> =
+        query.things.iter().map(|thing| measure(checker, thing)).collect();
+    let measures: Vec<Measure> = measures.into_iter().collect::<Option<_>>()?;
+    let subject = subject(checker, query, &measures)?;
+    let period = match &query.period {
+        None => None,
+        Some(period) => Some(self::period(checker, &subject, period)?),
+    };
+    let by: Vec<Option<By>> = query.by.iter().map(|by| self::by(checker, &subject, by)).collect();
+    let condition = match &query.condition {
+        None => None,
+        Some(expr) => Some(checker.condition(&Scope::of(&subject), expr)?),
+    };
+    let (mut unit, mut breakdowns) = (None, Vec::new());
+    for by in by {
+        match by? {
+            By::Unit(found) => unit = Some(found),
+            By::Dimension(dimension) => breakdowns.push(*dimension),
+        }
+    }
+    let format = query.format.as_ref().map(|word| word.item.clone());
+    let measured = Measured { measures, subject, period, unit, breakdowns, condition, format };
+    period_known(checker, query, &measured)?;
+    Some(CheckedQuery::Measure(measured))
+}
+
+/// An indicator by name.
+pub(super) fn measure(checker: &mut Checker<'_>, thing: &tree::Word) -> Option<Measure> {
+    let rule = checker.catalog.rules.get(&thing.item);
+    if let Some(rule) = rule
+        && rule.kind == RuleKind::Indicator
+    {
+        return indicator::check(checker, rule);
+    }
+    let indicators =
+        checker.catalog.rules.values().filter(|rule| rule.kind == RuleKind::Indicator);
+    let known: Vec<&str> = indicators.map(|rule| rule.name.as_str()).collect();
+    checker.note(problems::unknown_name("indicator", &thing.item, thing.span, known))
+}
+
+fn subject(
+    checker: &mut Checker<'_>,
+    query: &tree::Query,
+    measures: &[Measure],
+) -> Option<String> {
+    let Some(first) = measures.first() else {
+        let span = query.verb.span;
+        return checker.note(problems::missing_clause("measure", "an indicator", span));
+    };
+    let subject = first.indicator.among().subject.clone();
+    for (measure, thing) in measures.iter().zip(&query.things) {
+        let other = &measure.indicator.among().subject;
+        if *other != subject {
+            let problem = problems::other_subject(&measure.name, other, &subject, thing.span);
+            return checker.note(problem);
+        }
+    }
+    Some(subject)
+}
+
+/// The first and last day of a query's period, which must be known when it is written.
+pub(super) fn period(
+    checker: &mut Checker<'_>,
+    subject: &str,
+    period: &tree::QueryPeriod,
+) -> Option<Period> {
+    let tree::QueryPeriod::Span(expr) = period else {
+        let tree::QueryPeriod::Named(periods) = period else { return None };
+        let span = periods.first().map_or(Span::default(), |(key, _)| key.span);
+        return checker.note(problems::not_available("`in periods { … }`", span));
+    };
+    let (first, last) = checker.period(&Scope::of(subject), expr)?;
+    match (fixed(&first), fixed(&last)) {
+        (Some(first), Some(last)) if first <= last => Some(Period { first, last }),
+        (Some(_), Some(_)) => checker.note(problems::empty_period(expr.span)),
+        _ => {
+            let found = "one that differs from subject to subject";
+            checker.note(problems::wrong_type("a fixed period", found, expr.span))
+        }
+    }
+}
+
+/// A date that is the same for everybody.
+fn fixed(term: &Term) -> Option<chrono::NaiveDate> {
+    match term {
+        Term::Date(day) => Some(*day),
+        Term::Shift { date, count, unit } => calendar::shift(fixed(date)?, *count, *unit),
+        _ => None,
+    }
+}
+
+enum By {
+    Unit(TimeUnit),
+    Dimension(Box<Dimension>),
+}
+
+fn by(checker: &mut Checker<'_>, subject: &str, by: &tree::Breakdown) -> Option<By> {
+    match by {
+        tree::Breakdown::Name(word) => {
+            let declared = checker.catalog.rules.contains_key(&word.item);
+            match TimeUnit::from_word(&word.item) {
+                Some(unit) if !declared => Some(By::Unit(unit)),
+                _ => {
+                    let dimension = dimension::named(checker, subject, word)?;
+                    Some(By::Dimension(Box::new(dimension)))
+                }
+            }
+        }
+        tree::Breakdown::AnyOf(words) | tree::Breakdown::EachOf(words) => {
+            let span = words.first().map_or(Span::default(), |word| word.span);
+            checker.note(problems::not_available("`any of` and `each of`", span))
+        }
+    }
+}
+
+/// What mentions `period` needs one.
+fn period_known(
+    checker: &mut Checker<'_>,
+    query: &tree::Query,
+    measured: &Measured,
+) -> Option<()> {
+    if measured.period.is_some() {
+        return Some(());
+    }
+    for (measure, thing) in measured.measures.iter().zip(&query.things) {
+        let all = Term::Truth(Some(true));
+        let parts = measure.indicator.parts(&all.and(measure.indicator.among().condition()));
+        if parts.iter().any(mentions_period) {
+            return checker.note(problems::period_needed(&measure.name, thing.span));
+        }
+    }
+    let terms = measured.breakdowns.iter().filter_map(|dimension| dimension.domain.term());
+    let by_period = measured.unit.is_some()
+        || measured.condition.as_ref().is_some_and(Term::mentions_period)
+        || terms.into_iter().any(Term::mentions_period);
+    if by_period {
+        return checker.note(problems::period_needed("the query", query.span));
+    }
+    Some(())
+}
+
+fn mentions_period(part: &indicator::Part) -> bool {
+    use indicator::Part;
+    match part {
+        Part::Count(term) | Part::Sum(term) | Part::Median(term) => term.mentions_period(),
+        Part::Rows(term, selection) | Part::RowsUnknown(term, selection) => {
+            term.mentions_period()
+                || selection.children().into_iter().any(Term::mentions_period)
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! `target group homeless_youth of person { where: … }`: whom an indicator is about.
+
+use interplay_diagnostic::Spanned;
+use interplay_syntax::tree::{self, Expr};
+
+use crate::catalog::{Rule, RuleKind};
+use crate::check::{Checker, Scope};
+use crate::expression::{Checked, truth};
+use crate::shape::{self, Clauses};
+use crate::term::Term;
+
+/// The condition of membership.
+pub(crate) fn check(checker: &mut Checker<'_>, rule: &Rule) -> Option<Checked> {
+    let subject = checker.rule_subject(rule)?;
+    let expr = written(checker, rule)?;
+    checker.condition(&Scope::of(&subject), expr).map(truth)
+}
+
+fn written<'t>(checker: &mut Checker<'_>, rule: &'t Rule) -> Option<&'t Spanned<Expr>> {
+    let items = shape::items(&rule.written, &mut checker.problems);
+    let problems = &mut checker.problems;
+    let clauses = Clauses::read("target group", rule.span, items, &["where"], problems);
+    clauses.wanted("where", problems)
+}
+
+/// The people of an indicator: a target group, a condition on one, or every known subject.
+#[derive(Clone, Debug)]
+pub struct Among {
+    /// `person`
+    pub subject: String,
+    /// All must hold, in the order written; for `explain`.
+    pub steps: Vec<Step>,
+}
+
+/// One condition with the place where it is written.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// Where its words stand.
+    pub span: interplay_diagnostic::Span,
+    /// What it means.
+    pub condition: Term,
+}
+
+impl Among {
+    /// All steps together.
+    #[must_use]
+    pub fn condition(&self) -> Term {
+        let all = Term::Truth(Some(true));
+        self.steps.iter().fold(all, |all, step| all.and(step.condition.clone()))
+    }
+}
+
+/// `among: homeless_youth where intake.day during period`, `among: person`
+pub(crate) fn among(checker: &mut Checker<'_>, expr: &Spanned<Expr>) -> Option<Among> {
+    let subject = subject_of(checker, expr)?;
+    let scope = Scope::of(&subject);
+    let mut steps = Vec::new();
+    let sound = collect(checker, &scope, expr, &mut steps);
+    sound.then_some(Among { subject, steps })
+}
+
+/// Splits what must hold together into its steps, a target group into its own.
+fn collect(
+    checker: &mut Checker<'_>,
+    scope: &Scope,
+    expr: &Spanned<Expr>,
+    steps: &mut Vec<Step>,
+) -> bool {
+    match &expr.item {
+        Expr::Parenthesised(inner) => collect(checker, scope, inner, steps),
+        Expr::Name(name) if *name == scope.subject => true,
+        Expr::Name(name) => {
+            let rule = checker.catalog.rules.get(name);
+            let group = rule.filter(|rule| {
+                rule.kind == RuleKind::TargetGroup
+                    && rule.subject.as_ref() == Some(&scope.subject)
+            });
+            // The group itself is checked first, so that a cycle ends here.
+            match group {
+                Some(rule) if checker.definition(rule, expr.span).is_some() => {
+                    match written(checker, rule) {
+                        Some(inner) => collect(checker, scope, inner, steps),
+                        None => false,
+                    }
+                }
+                Some(_) => false,
+                None => step(checker, scope, expr, steps),
+            }
+        }
+        Expr::Where { rows, condition } => {
+            let one = collect(checker, scope, rows, steps);
+            let two = collect(checker, scope, condition, steps);
+            one && two
+        }
+        Expr::Binary { operator: tree::BinaryOperator::And, left, right } => {
+            let one = collect(checker, scope, left, steps);
+            let two = collect(checker, scope, right, steps);
+            one && two
+        }
+        _ => step(checker, scope, expr, steps),
+    }
+}
+
+fn step(
+    checker: &mut Checker<'_>,
+    scope: &Scope,
+    expr: &Spanned<Expr>,
+    steps: &mut Vec<Step>,
+) -> bool {
+    let condition = checker.condition(scope, expr);
+    let sound = condition.is_some();
+    steps.extend(condition.map(|condition| Step { span: expr.span, condition }));
+    sound
+}
+
+/// The subject that the first word of an `among:` or `count:` is about.
+fn subject_of(checker: &mut Checker<'_>, expr: &Spanned<Expr>) -> Option<String> {
+    let mut names = Vec::new();
+    first_names(expr, &mut names);
+    for name in &names {
+        if checker.catalog.subjects.contains_key(name) {
+            return Some(name.clone());
+        }
+        if let Some(subject) = checker.catalog.rules.get(name).and_then(|it| it.subject.clone()) {
+            return Some(subject);
+        }
+        if let Some(record) = checker.catalog.records.get(name) {
+            return Some(record.subject.clone());
+        }
+    }
+    let mut subjects = checker.catalog.subjects.keys();
+    if let (Some(only), None) = (subjects.next(), subjects.next()) {
+        return Some(only.clone());
+    }
+    let known = checker.catalog.subjects.keys().map(String::as_str);
+    let name = names.first().map_or("…", String::as_str);
+    let problem = crate::problems::unknown_name("target group", name, expr.span, known);
+    checker.note(problem)
+}
+
+fn first_names(expr: &Spanned<Expr>, names: &mut Vec<String>) {
+    match &expr.item {
+        Expr::Name(name) => names.push(name.clone()),
+        Expr::Parenthesised(inner) | Expr::Not(inner) => first_names(inner, names),
+        Expr::Field { base: inner, .. }
+        | Expr::Of { operand: inner, .. }
+        | Expr::Quantified { operand: inner, .. }
+        | Expr::Timed { operand: inner, .. }
+        | Expr::Where { rows: inner, .. }
+        | Expr::Is { left: inner, .. }
+        | Expr::In { left: inner, .. }
+        | Expr::Between { value: inner, .. }
+        | Expr::Compare { left: inner, .. }
+        | Expr::Binary { left: inner, .. } => first_names(inner, names),
+        _ => {}
+    }
+}

@@ -1,27 +1,39 @@
 //! Laws: what holds of every program and all data, tried on random ones of fixed seeds.
+//!
+//! `CASES=500 cargo test --test laws` tries more of them.
 
+use interplay_syntax::print;
 use interplay_syntax::tree::{Program, Query};
-use interplay_tests::oracle::{Cell, World, differences, evaluate};
+use interplay_tests::oracle::{Cell, differences, evaluate};
 use interplay_tests::random::{self, RandomCase};
 use interplay_tests::text;
 
-/// How many cases of about twenty programs each law is tried on. `CASES=500` tries more.
+/// How many cases, of twenty programs each, every law is tried on.
 fn case_count() -> u64 {
     std::env::var("CASES").ok().and_then(|count| count.parse().ok()).unwrap_or(12)
 }
 
-/// Asks `law` of every random program; it lists what it finds broken. Programs of a case grow, so
-/// the first that fails is shown and ends the run.
+/// Asks `law` of every random program; it lists what it finds broken. The programs of a case grow,
+/// so the first that fails is shown and ends the run.
 #[track_caller]
 fn hold(law: impl Fn(&RandomCase, &str, &str) -> Vec<String>) {
     for seed in 0..case_count() {
         let case = random::case(seed);
         for (declarations, query) in &case.programs {
-            let broken = law(&case, declarations, query);
-            let broken = broken.join("\n");
-            assert!(broken.is_empty(), "seed {seed}\n\n{declarations}\n{query}\n\n{broken}");
+            let broken = law(&case, declarations, query).join("\n");
+            let shown = format!("seed {seed}\n\n{declarations}\n{query}\n\n{broken}");
+            assert!(broken.is_empty(), "{shown}");
         }
     }
+}
+
+/// Every cell of every random program, as `answer` gives it, is as the oracle gives it.
+#[track_caller]
+fn agree_with_the_oracle(answer: impl Fn(&RandomCase, &str, &str) -> Vec<Cell>) {
+    hold(|case, declarations, query| {
+        let expected = evaluate(&whole(case, declarations), &case.data, &text::query(query));
+        differences(&expected, &answer(case, declarations, query))
+    });
 }
 
 /// The whole program of a case: codebook and declarations.
@@ -29,43 +41,56 @@ fn whole(case: &RandomCase, declarations: &str) -> Program {
     text::program(&format!("{}\n{declarations}", case.codebook))
 }
 
-/// What the oracle answers.
-fn oracle(case: &RandomCase, declarations: &str, query: &str) -> Vec<Cell> {
-    evaluate(&whole(case, declarations), &case.data, &text::query(query))
+#[test]
+fn a_printed_program_reads_back_as_itself() {
+    hold(|_, declarations, query| {
+        let written = text::program(&format!("{declarations}\n{query}\n"));
+        let printed = print(&written);
+        let is_same = without_places(&text::program(&printed)) == without_places(&written);
+        if is_same { Vec::new() } else { vec![format!("it is printed as\n{printed}")] }
+    });
+}
+
+/// The tree as text, without the places at which its parts stand.
+fn without_places(program: &Program) -> String {
+    let text = format!("{program:?}");
+    let mut parts = text.split("Span { ");
+    let first = parts.next().unwrap_or_default().to_owned();
+    // What follows is `source: …, start: …, end: … }` and then the rest.
+    parts.fold(first, |text, part| text + part.split_once('}').map_or("", |(_, rest)| rest))
 }
 
 #[test]
 fn the_order_in_which_rows_lie_does_not_matter() {
-    hold(|case, declarations, query| {
-        let program = whole(case, declarations);
-        let query = text::query(query);
+    agree_with_the_oracle(|case, declarations, query| {
         let mut turned = case.data.clone();
         turned.records.values_mut().for_each(|rows| rows.reverse());
-        differences(&evaluate(&program, &case.data, &query), &evaluate(&program, &turned, &query))
+        evaluate(&whole(case, declarations), &turned, &text::query(query))
     });
 }
 
 #[test]
 fn everyone_stands_under_one_gender_or_under_missing() {
     hold(|case, declarations, query| {
-        let program = whole(case, declarations);
-        let gender = text::query("measure a in 2025 by gender").by;
-        let query = Query { by: gender, ..text::query(query) };
-        let cells = evaluate(&program, &case.data, &query);
+        let by = text::query("measure a in 2025 by gender").by;
+        let query = Query { by, ..text::query(query) };
+        let cells = evaluate(&whole(case, declarations), &case.data, &query);
         let totals = cells.iter().filter(|cell| cell.groups.iter().all(|(_, at)| at.is_none()));
-        let broken = totals.filter(|total| {
-            let parts = cells
-                .iter()
-                .filter(|cell| cell.measure == total.measure && cell.groups != total.groups);
-            let parts: Vec<_> = parts.collect();
-            let sum = |size: fn(&Cell) -> f64| parts.iter().map(|part| size(part)).sum::<f64>();
-            let sizes: [fn(&Cell) -> f64; 3] = [
-                |cell| cell.unknown,
-                |cell| cell.numerator.unwrap_or(0.0),
-                |cell| cell.denominator.unwrap_or(0.0),
-            ];
-            sizes.iter().any(|size| (sum(*size) - size(total)).abs() > 1e-9)
-        });
-        broken.map(|total| format!("{total:?}")).collect()
+        totals.filter_map(|total| unequal_to_its_parts(total, &cells)).collect()
     });
+}
+
+/// Says so when the sizes of the other cells of the measure do not add up to those of `total`.
+fn unequal_to_its_parts(total: &Cell, cells: &[Cell]) -> Option<String> {
+    let sizes: [fn(&Cell) -> f64; 3] = [
+        |cell| cell.unknown,
+        |cell| cell.numerator.unwrap_or(0.0),
+        |cell| cell.denominator.unwrap_or(0.0),
+    ];
+    let is_part = |cell: &&Cell| cell.measure == total.measure && cell.groups != total.groups;
+    let is_unequal = sizes.iter().any(|size| {
+        let sum: f64 = cells.iter().filter(is_part).map(size).sum();
+        (sum - size(total)).abs() > 1e-9
+    });
+    is_unequal.then(|| format!("{total:?}"))
 }

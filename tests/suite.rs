@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use interplay_diagnostic::Sources;
 use interplay_diagnostic::render::render;
-use interplay_syntax::parse;
+use interplay_syntax::{parse, print};
 use interplay_tests::case::{self, Case};
 use interplay_tests::oracle::{self, Codebook, World};
 use interplay_tests::{text, tidy};
@@ -24,9 +24,10 @@ fn syntax() {
         let mut sources = Sources::new();
         let written = case.section("program").expect("a case of syntax has a program");
         let id = sources.add("program", written);
-        let (_, problems) = parse(id, written);
+        let (program, problems) = parse(id, written);
         let sections = case.sections.iter().filter_map(|section| {
             let text = match section.name.as_str() {
+                "print" => print(&program),
                 "problems" => render(&problems, &sources, false),
                 _ => return None,
             };

@@ -3,9 +3,10 @@
 //! It is plain and slow on purpose, and shares no code with the engine, so that where both agree
 //! a fault in either would have to be made twice. Its rooms follow docs/semantics.md: `value` and
 //! `expression` are "Values", `timing` is "Rows and time", `selection` is "Selections", `once` is
-//! "Once-records", `figure` and `breakdown` are "Figures". What the language has and the oracle
+//! "Once-records", `figure`, `breakdown` and `band` are "Figures". What the language has and the oracle
 //! does not know makes it panic: it never answers what it did not work out.
 
+mod band;
 mod breakdown;
 mod codebook;
 mod compare;
@@ -49,7 +50,7 @@ pub struct Cell {
     pub measure: String,
     /// The figure. Nothing, when it is over nobody; a count is then 0. A share is from 0 to 1.
     pub value: Option<f64>,
-    /// Of a share: for how many it is true.
+    /// Of a share: for how many it is true. Of a count of subjects: how many.
     pub numerator: Option<f64>,
     /// Of a share, sum, mean or median: of how many something is known.
     pub denominator: Option<f64>,
@@ -102,7 +103,7 @@ pub fn evaluate(program: &Program, world: &World, query: &Query) -> Vec<Cell> {
                 let parts: Vec<Part> = parts.map(|standing| standing.parts[place]).collect();
                 let names = breakdowns.iter().cloned().zip(headings.iter().cloned());
                 let groups = time.iter().cloned().chain(names).collect();
-                let figure = figure::figure(clauses, &parts);
+                let figure = figure::figure(&book, clauses, &parts);
                 cells.push(cell(period, groups, &measure.item, figure));
             }
         }

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use interplay_syntax::tree::Expr;
 
+use super::band;
 use super::codebook::{Codebook, FieldType, Record, Shape};
-use super::expression::{band_labels, named};
+use super::expression::named;
 use super::scope::Scope;
 use super::selection::record_of;
 use super::timing::observed_days;
@@ -23,8 +24,8 @@ pub(super) fn declared_headings(book: &Codebook<'_>, breakdown: &str) -> Vec<Str
     }
     match book.definitions.get(breakdown) {
         Some(Expr::Call { arguments, .. }) => {
-            let limits = arguments.iter().skip(1);
-            band_labels(&limits.map(|limit| &limit.value.item).collect::<Vec<_>>())
+            let arguments = arguments.iter().map(|argument| &argument.value.item);
+            band::labels(&arguments.collect::<Vec<_>>())
         }
         Some(body) => codes(book, body),
         None => codes(book, &Expr::Name(breakdown.to_owned())),

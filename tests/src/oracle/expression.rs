@@ -7,6 +7,7 @@ use interplay_syntax::tree::{
     BinaryOperator, ChooseRow, Comparison, Direction, Expr, Quantifier, Timing,
 };
 
+use super::band;
 use super::codebook::Shape;
 use super::once;
 use super::scope::{Scope, field_of};
@@ -28,7 +29,7 @@ pub(super) fn value<'a>(scope: &Scope<'a>, expr: &'a Expr) -> Value<'a> {
         Expr::Field { base, field } => field_value(scope, &base.item, &field.item),
         Expr::Call { function, arguments } if function.item == "band" => {
             let arguments: Vec<&Expr> = arguments.iter().map(|each| &each.value.item).collect();
-            band(scope, &arguments)
+            band::label(scope, &arguments)
         }
         Expr::Choose(rows) => choose(scope, rows),
         Expr::Binary { operator, left, right } => binary(scope, *operator, &left.item, &right.item),
@@ -107,7 +108,7 @@ pub(super) fn period(scope: &Scope<'_>, expr: &Expr) -> Option<Period> {
     }
 }
 
-fn number_of(digits: &str) -> f64 {
+pub(super) fn number_of(digits: &str) -> f64 {
     digits.parse().unwrap_or_else(|_| panic!("`{digits}` is no number"))
 }
 
@@ -155,36 +156,6 @@ fn field_value<'a>(scope: &Scope<'a>, base: &'a Expr, field: &str) -> Value<'a> 
         Value::Row(Some((record, row))) => field_of(record, row, field),
         Value::Row(None) | Value::Missing => Value::Missing,
         other => panic!("`{field}` is asked of {other:?}"),
-    }
-}
-
-/// `band(V, 16, 18)`: the label of the band that V lies in.
-fn band<'a>(scope: &Scope<'a>, arguments: &[&'a Expr]) -> Value<'a> {
-    let [of, limits @ ..] = arguments else {
-        panic!("`band` needs a number and limits");
-    };
-    let Some(number) = value(scope, of).number() else {
-        return Value::Missing;
-    };
-    let below = limits.iter().filter(|limit| limit_of(limit) <= number).count();
-    band_labels(limits).into_iter().nth(below).map_or(Value::Missing, Value::Text)
-}
-
-/// What the bands between `limits` are called, the lowest first.
-pub(super) fn band_labels(limits: &[&Expr]) -> Vec<String> {
-    let limits: Vec<f64> = limits.iter().map(|limit| limit_of(limit)).collect();
-    let mut labels = Vec::new();
-    labels.extend(limits.first().map(|first| format!("under {first}")));
-    labels.extend(limits.windows(2).map(|pair| format!("{} to under {}", pair[0], pair[1])));
-    labels.extend(limits.last().map(|last| format!("{last} and over")));
-    labels
-}
-
-fn limit_of(limit: &Expr) -> f64 {
-    match limit {
-        Expr::Number(digits) => number_of(digits),
-        Expr::Quantity { number, .. } => number_of(number),
-        other => panic!("a limit of a band is a number, not {other:?}"),
     }
 }
 

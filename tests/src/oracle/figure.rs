@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use interplay_syntax::tree::Expr;
 
+use super::codebook::Codebook;
 use super::expression::{truth, value};
 use super::scope::Scope;
 use super::selection::{record_of, select};
@@ -89,7 +90,7 @@ fn share<'a>(scope: &Scope<'a>, condition: &'a Expr, clauses: &Clauses<'a>) -> P
 }
 
 /// The figure that `parts` make together.
-pub(super) fn figure(clauses: &Clauses<'_>, parts: &[Part]) -> Figure {
+pub(super) fn figure(book: &Codebook<'_>, clauses: &Clauses<'_>, parts: &[Part]) -> Figure {
     let known: Vec<f64> = parts
         .iter()
         .filter_map(|part| match part {
@@ -99,8 +100,9 @@ pub(super) fn figure(clauses: &Clauses<'_>, parts: &[Part]) -> Figure {
         .collect();
     let unknown = size(parts.iter().filter(|part| **part == Part::Unknown).count());
     let sum = exact_sum(&known);
-    if clauses.contains_key("count") {
-        return Figure { value: Some(sum), unknown, ..Figure::default() };
+    if let Some(counted) = clauses.get("count") {
+        let numerator = record_of(book, counted).is_none().then_some(sum);
+        return Figure { value: Some(sum), numerator, unknown, ..Figure::default() };
     }
     if clauses.contains_key("share") {
         return share_of(sum, size(known.len()), unknown);

@@ -8,8 +8,8 @@ impl Writer<'_> {
     pub(super) fn condition(&mut self, place: Place) -> String {
         if place.depth > 0 {
             match self.between(0, 11) {
-                0 | 1 => return self.joined(place, "and"),
-                2 => return self.joined(place, "or"),
+                0 => return self.joined(place, "and"),
+                1 | 2 => return self.joined(place, "or"),
                 3 => return format!("not ({})", self.condition(place.below())),
                 4 => return self.number_condition(place.below()),
                 5 => return self.date_condition(place.below()),
@@ -30,7 +30,7 @@ impl Writer<'_> {
 
     /// `any (stay overlapping period where place in homeless)`
     fn quantified(&mut self, place: Place) -> String {
-        let word = self.one_of(&["any", "any", "no"]);
+        let word = self.one_of(&["any", "no"]);
         let record = self.record();
         format!("{word} {}", self.rows(place.below(), record))
     }

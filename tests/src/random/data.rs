@@ -132,7 +132,7 @@ fn timed(
     record: &RecordInfo,
     data_date: NaiveDate,
 ) -> Vec<Row> {
-    let count = *[0, 1, 2, 3, 5, 8].choose(rng).expect("there are counts");
+    let count = *[0, 1, 3, 5, 8, 12].choose(rng).expect("there are counts");
     let mut starts: Vec<NaiveDate> = (0..count).map(|_| day(rng)).collect();
     if rng.random_bool(0.2) {
         starts.extend([data_date, data_date + Days::new(1)]);

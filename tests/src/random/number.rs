@@ -103,7 +103,7 @@ impl Writer<'_> {
 
     fn factor(&mut self) -> String {
         let operator = self.one_of(&["*", "/"]);
-        let factor = self.one_of(&["2", "0.5", "3", "10", "0"]);
+        let factor = self.one_of(&["2", "3", "4", "10", "0.5", "0.25", "1.5", "0"]);
         format!("{operator} {factor}")
     }
 

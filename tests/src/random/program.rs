@@ -77,7 +77,12 @@ impl Writer<'_> {
             "count" => vec![format!("count: {}", self.people(place, false))],
             "rows" => {
                 let record = self.record();
-                vec![format!("count: {}", self.rows_unbounded(place, record))]
+                let mut rows = self.rows_unbounded(place, record);
+                // `as of` on a record at a day is one row, which is not counted but looked at.
+                while record.end.is_none() && rows.contains(" as of ") {
+                    rows = self.rows_unbounded(place, record);
+                }
+                vec![format!("count: {rows}")]
             }
             "share" => {
                 let mut clauses = vec![
@@ -105,10 +110,10 @@ impl Writer<'_> {
     /// A target group, a condition on one, or everyone.
     fn people(&mut self, place: Place, may_be_all: bool) -> String {
         let group = self.one_of(&self.groups.clone());
-        match self.between(0, 4) {
-            0 if may_be_all => "person".to_owned(),
-            1 if may_be_all => format!("person where {}", self.condition(place)),
-            2 => format!("{group} where {}", self.condition(place)),
+        match self.between(0, 9) {
+            0..=4 if may_be_all => "person".to_owned(),
+            5 if may_be_all => format!("person where {}", self.condition(place)),
+            6 => format!("{group} where {}", self.condition(place)),
             _ => group,
         }
     }
@@ -116,8 +121,10 @@ impl Writer<'_> {
     fn query(&mut self, measures: &[String]) -> String {
         let (period, units): (String, &[&str]) = match self.between(0, 7) {
             0..=2 => (self.between(2023, 2025).to_string(), &["year", "quarter", "month"]),
-            3 => ("2024 .. 2025".to_owned(), &["year", "quarter"]),
-            4 => (format!("2025-Q{}", self.between(1, 4)), &["month", "week", "quarter"]),
+            3 | 4 => ("2024 .. 2025".to_owned(), &["year", "quarter"]),
+            5 if self.chance(50) => {
+                (format!("2025-Q{}", self.between(1, 4)), &["month", "week", "quarter"])
+            }
             5 => (format!("2024-{:02}", self.between(1, 12)), &["week", "month"]),
             6 => ("2024-03-15 .. 2025-02-10".to_owned(), &["year", "quarter"]),
             _ => (self.day_range(), &["year"]),

@@ -24,18 +24,16 @@ impl Writer<'_> {
             (4, "quarter"),
             (2, "year"),
         ]);
-        match self.between(1, most) {
-            1 => format!("1 {unit}"),
-            count => format!("{count} {unit}s"),
-        }
+        counted(self.between(1, most), unit)
     }
 
     /// Two durations of one unit, the shorter first.
     pub(super) fn two_durations(&mut self) -> (String, String) {
-        let unit = self.one_of(&["days", "weeks", "months"]);
-        let low = self.between(2, 6);
-        let high = low + self.between(0, 6);
-        (format!("{low} {unit}"), format!("{high} {unit}"))
+        let unit = self.one_of(&["day", "week", "month", "month"]);
+        let low = self.between(0, 6);
+        let high = low + self.between(0, 20);
+
+        (counted(low, unit), counted(high, unit))
     }
 
     /// A date of one item, to which durations can be added: `intake.day`, `start of period`
@@ -102,7 +100,8 @@ impl Writer<'_> {
     pub(super) fn span(&mut self, place: Place) -> String {
         match self.between(0, 9) {
             0..=4 => "period".to_owned(),
-            5 | 6 => self.period_literal(),
+            5 => self.period_literal(),
+            6 => self.one_of(&["2023 .. 2024", "2024 .. 2025", "2023 .. 2025"]).to_owned(),
             7 => {
                 let (low, high) = self.two_durations();
                 let moment = self.moment(place);
@@ -122,9 +121,8 @@ impl Writer<'_> {
     /// `within 2 months after X` is a phrase of its own.
     pub(super) fn span_within(&mut self, place: Place) -> String {
         let span = self.span(place);
-        let begins_with_duration = span.contains(" .. ")
-            && !span.starts_with("20")
-            && span.starts_with(|first: char| first.is_ascii_digit());
+        let first = span.split(" .. ").next().unwrap_or_default();
+        let begins_with_duration = [" before ", " after "].iter().any(|word| first.contains(word));
         if begins_with_duration { format!("({span})") } else { span }
     }
 
@@ -145,4 +143,9 @@ impl Writer<'_> {
         let (first, last) = if first <= second { (first, second) } else { (second, first) };
         format!("{first} .. {last}")
     }
+}
+
+/// `1 month`, `6 months`
+fn counted(count: u32, unit: &str) -> String {
+    if count == 1 { format!("1 {unit}") } else { format!("{count} {unit}s") }
 }

@@ -84,7 +84,14 @@ impl Miss<'_> {
     /// As the author reads it.
     pub(crate) fn problem(self) -> Diagnostic {
         match self.wanted {
-            Wanted::Text(what) => problems::expected(what, self.at.found(), self.at.here()),
+            // What is missing at the end of a line is missing there, not in the next one.
+            Wanted::Text(what) if self.at.is_line_end() => {
+                problems::expected(what, "the end of the line", self.at.after_last())
+            }
+            Wanted::Text(what) => {
+                let found = self.at.found().map_or("the end".to_owned(), problems::quoted);
+                problems::expected(what, &found, self.at.here())
+            }
             Wanted::Problem(problem) => *problem,
         }
     }
@@ -144,6 +151,18 @@ impl<'a> Tokens<'a> {
         is_key && self.kind_at(1) == Some(TokenKind::Colon)
     }
 
+    /// Whether an item of a block begins here.
+    pub(crate) fn starts_item(self) -> bool {
+        let brace = Some(TokenKind::OpenBrace);
+        let is_word = self.word().is_some();
+        let is_second = self.word_at(1).is_some();
+        let opens =
+            is_word && (self.kind_at(1) == brace || (is_second && self.kind_at(2) == brace));
+        let is_given = self.word() == Some("given") && is_second;
+        let repeats = self.word() == Some("for") && self.is_label_at(1);
+        self.is_entry() || opens || is_given || repeats
+    }
+
     /// Whether the token `index` tokens further stands in the line of the one before it.
     pub(crate) fn same_line_at(self, index: usize) -> bool {
         self.ahead.get(index).is_some_and(|token| token.place == crate::token::Place::Inside)
@@ -156,8 +175,17 @@ impl<'a> Tokens<'a> {
 
     /// Where the next token stands, or where it would.
     pub(crate) fn here(self) -> Span {
-        let nothing = Span { source: self.file.source, start: self.end, end: self.end };
-        self.ahead.first().map_or(nothing, |token| token.span)
+        self.ahead.first().map_or(self.after_last(), |token| token.span)
+    }
+
+    /// Where the last token ends.
+    fn after_last(self) -> Span {
+        Span { source: self.file.source, start: self.end, end: self.end }
+    }
+
+    /// Whether the next token stands in another line than the last one read.
+    fn is_line_end(self) -> bool {
+        self.end > 0 && !self.ahead.is_empty() && !self.same_line_at(0)
     }
 
     /// What is ahead, as a problem names it.

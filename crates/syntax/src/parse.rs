@@ -141,9 +141,7 @@ fn statement(input: Tokens<'_>, next: u32) -> Option<Statement> {
     };
     let mut above = comment::above(input, input.end, span.start, false);
     above.extend(comment::above(input, span.start, until, true));
-    let after = Tokens { ahead: &[], ..rest };
-    let beside =
-        comment::beside(after, span.end).filter(|_| rest.ahead.is_empty() && span.end < next);
+    let beside = comment::beside_before(input, span.end, next).filter(|_| rest.ahead.is_empty());
     let comments = Comments { above, beside, inside: Vec::new() };
     let docs = comment::docs(input, input.end, span.start);
     Some(Statement { comments, docs, kind, span })

@@ -122,20 +122,17 @@ fn subtraction(text: &str) -> String {
 }
 
 /// Anything that cannot stand where it stands.
-pub(crate) fn expected(what: &str, found: Option<&str>, span: Span) -> Diagnostic {
-    let message = format!("expected {what}, found {}", quoted(found));
-    Diagnostic::error("syntax", span, message)
+pub(crate) fn expected(what: &str, found: &str, span: Span) -> Diagnostic {
+    Diagnostic::error("syntax", span, format!("expected {what}, found {found}"))
 }
 
-/// `` `reach` ``, `the end`
-fn quoted(found: Option<&str>) -> String {
-    match found.and_then(|text| text.lines().next()) {
-        None => "the end".to_owned(),
-        Some(line) if line.chars().count() > 30 => {
-            format!("`{}…`", line.chars().take(30).collect::<String>())
-        }
-        Some(line) => format!("`{line}`"),
+/// `` `reach` ``, cut where it is long
+pub(crate) fn quoted(found: &str) -> String {
+    let line = found.lines().next().unwrap_or_default();
+    if line.chars().count() > 30 {
+        return format!("`{}…`", line.chars().take(30).collect::<String>());
     }
+    format!("`{line}`")
 }
 
 /// More brackets or operators inside each other than a rule can bear.
@@ -159,9 +156,10 @@ pub(crate) fn two_readings(span: Span, readings: &[String]) -> Diagnostic {
         span,
         "a selection with `where` inside a condition can be read in two ways",
     );
-    readings.iter().fold(problem, |problem, reading| {
+    let ways = ["in one way it is", "in the other it is"];
+    readings.iter().zip(ways).fold(problem, |problem, (reading, way)| {
         let one_line = reading.split_whitespace().collect::<Vec<_>>().join(" ");
-        problem.with_help(format!("in parentheses it is clear: `{one_line}`"))
+        problem.with_help(format!("{way} `{one_line}`"))
     })
 }
 
@@ -186,7 +184,8 @@ pub(crate) fn query_order(span: Span, part: &str) -> Diagnostic {
 
 /// `target homeless_youth of person`
 pub(crate) fn half_a_kind(span: Span, words: &str) -> Diagnostic {
-    Diagnostic::error("syntax", span, "half of the words of a declaration")
+    let half = words.split(' ').next().unwrap_or_default();
+    Diagnostic::error("syntax", span, format!("`{half}` alone declares nothing"))
         .with_help(format!("write `{words}`"))
 }
 
@@ -204,7 +203,8 @@ pub(crate) fn parameters(span: Span) -> Diagnostic {
 
 /// `record stay about person`
 pub(crate) fn unknown_header(span: Span, found: Option<&str>, near: Option<&str>) -> Diagnostic {
-    let message = format!("{} begins nothing that belongs to a declaration", quoted(found));
+    let found = found.map_or("the end".to_owned(), quoted);
+    let message = format!("{found} begins nothing that belongs to a declaration");
     let problem = Diagnostic::error("unknown-header", span, message);
     match near {
         Some(near) => problem.with_help(format!("did you mean `{near}`?")),
@@ -217,7 +217,7 @@ pub(crate) fn unknown_header(span: Span, found: Option<&str>, near: Option<&str>
 
 /// What stands after the `}` of a declaration.
 pub(crate) fn leftover(span: Span, found: &str, begins: bool) -> Diagnostic {
-    let found = quoted(Some(found));
+    let found = quoted(found);
     let problem =
         Diagnostic::error("syntax", span, format!("the declaration has ended before {found}"));
     if begins {
@@ -229,14 +229,14 @@ pub(crate) fn leftover(span: Span, found: &str, begins: bool) -> Diagnostic {
 
 /// `where: kind is intake minutes`
 pub(crate) fn after_value(span: Span, found: &str) -> Diagnostic {
-    let found = quoted(Some(found));
+    let found = quoted(found);
     Diagnostic::error("syntax", span, format!("the value has ended before {found}"))
         .with_help("expected is an operator such as `and`, or the next clause, such as `where: …`")
 }
 
 /// `measure reach in 2025 2026`
 pub(crate) fn after_query(span: Span, found: &str) -> Diagnostic {
-    let found = quoted(Some(found));
+    let found = quoted(found);
     Diagnostic::error("syntax", span, format!("the query has ended before {found}"))
         .with_help("its parts are `in`, `by`, `where`, `using`, `compare` and `as`, in this order")
 }

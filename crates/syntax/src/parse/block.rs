@@ -70,7 +70,7 @@ fn items(input: Tokens<'_>, room: Room) -> Parsed<'_, Block> {
 /// Skips the comma after an item; what belongs to nothing is noted and skipped.
 fn after_item(input: Tokens<'_>) -> Tokens<'_> {
     let rest = input.skip(usize::from(input.kind() == Some(TokenKind::Comma)));
-    if starts_item(rest) || matches!(rest.kind(), None | Some(TokenKind::CloseBrace)) {
+    if rest.starts_item() || matches!(rest.kind(), None | Some(TokenKind::CloseBrace)) {
         return rest;
     }
     rest.note(problems::after_value(rest.here(), rest.found().unwrap_or_default()));
@@ -83,23 +83,12 @@ fn to_next_item(input: Tokens<'_>, at: u32) -> Tokens<'_> {
     while let Some(token) = input.ahead.get(index) {
         let rest = input.skip(index);
         let is_past = index > 0 && token.span.start >= at;
-        if token.kind == TokenKind::CloseBrace || (is_past && starts_item(rest)) {
+        if token.kind == TokenKind::CloseBrace || (is_past && rest.starts_item()) {
             return rest;
         }
         index = group_end(input.ahead, index).unwrap_or(index) + 1;
     }
     input.skip(index)
-}
-
-/// Whether an item begins here.
-fn starts_item(input: Tokens<'_>) -> bool {
-    let brace = Some(TokenKind::OpenBrace);
-    let is_word = input.word().is_some();
-    let opens = is_word
-        && (input.kind_at(1) == brace || (input.word_at(1).is_some() && input.kind_at(2) == brace));
-    let is_given = input.word() == Some("given") && input.word_at(1).is_some();
-    let repeats = input.word() == Some("for") && input.is_label_at(1);
-    input.is_entry() || opens || is_given || repeats
 }
 
 /// ```text
@@ -163,7 +152,7 @@ fn item_kind(input: Tokens<'_>, room: Room) -> Parsed<'_, ItemKind> {
     if input.word() == Some("given") && input.word_at(1).is_some() {
         return given(input.skip(1));
     }
-    if starts_item(input) {
+    if input.starts_item() {
         return word_block(input);
     }
     match input.next() {
@@ -233,7 +222,7 @@ fn expressions(input: Tokens<'_>, room: Room) -> Parsed<'_, Value> {
 
 /// Whether what follows a comma belongs to the list rather than being the next item.
 fn continues_list(input: Tokens<'_>) -> bool {
-    !starts_item(input) && !matches!(input.kind(), None | Some(TokenKind::CloseBrace))
+    !input.starts_item() && !matches!(input.kind(), None | Some(TokenKind::CloseBrace))
 }
 
 /// ```text

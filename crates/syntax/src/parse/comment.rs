@@ -31,8 +31,13 @@ pub(super) fn docs(input: Tokens<'_>, from: u32, to: u32) -> Vec<String> {
 /// The comment in the line of the token that ends at `from`, before what is ahead in `rest`.
 pub(super) fn beside(rest: Tokens<'_>, from: u32) -> Option<String> {
     let to = rest.ahead.first().map_or(u32::MAX, |token| token.span.start);
-    let found = between(rest, from, to).next()?;
-    (found.place == Place::Inside).then(|| said(rest, found))
+    beside_before(rest, from, to)
+}
+
+/// The comment in the line of the token that ends at `from`, if it stands before `to`.
+pub(super) fn beside_before(input: Tokens<'_>, from: u32, to: u32) -> Option<String> {
+    let found = between(input, from, to).next()?;
+    (found.place == Place::Inside).then(|| said(input, found))
 }
 
 /// Whether a comment stands in the line of what ends at `from`: it belongs to that.

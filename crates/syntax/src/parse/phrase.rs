@@ -157,8 +157,10 @@ fn begins_operand(input: Tokens<'_>) -> bool {
     match input.kind() {
         Some(TokenKind::OpenParen) => true,
         _ => input.word().is_some_and(|word| {
-            let opens_block = input.kind_at(1) == Some(TokenKind::OpenBrace);
-            words::begins_expression(word) && !matches!(word, "else" | "not") && !opens_block
+            let is_map = word == "choose";
+            words::begins_expression(word)
+                && !matches!(word, "else" | "not")
+                && (is_map || !input.starts_item())
         }),
     }
 }
@@ -261,7 +263,10 @@ fn two_readings(
     let tail = text(Span { start: first.end, ..condition.span });
     let wide = selection(condition.span.end);
     let mut readings = vec![format!("{prefix}({narrow}){tail}")];
-    if tail.is_empty() {
+    if compared {
+        let sign = rest.found().unwrap_or_default();
+        readings = vec![format!("{prefix}({wide}) {sign} …"), format!("{prefix}({wide} {sign} …)")];
+    } else if tail.is_empty() {
         let where_on = text(Span { start: rows.span.end, ..condition.span });
         readings.push(format!("({prefix}{}){where_on}", text(rows.span)));
     } else {
@@ -382,9 +387,7 @@ fn unit(input: Tokens<'_>) -> Option<(Tokens<'_>, Word)> {
         return Some((input.skip(1), Spanned::new("%".to_owned(), input.here())));
     }
     // A word before `{` opens a block, and so do two words.
-    let opens_block = input.kind_at(1) == Some(TokenKind::OpenBrace)
-        || (input.word_at(1).is_some() && input.kind_at(2) == Some(TokenKind::OpenBrace));
-    if opens_block {
+    if input.starts_item() {
         return None;
     }
     name(input).ok()

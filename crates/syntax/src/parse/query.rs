@@ -55,7 +55,8 @@ fn part<'a, T>(
 
 /// What is asked about. After `of`, `to` or `for` something must be.
 fn things(input: Tokens<'_>, needed: bool) -> Parsed<'_, Vec<Word>> {
-    if !needed && input.word().is_none_or(words::is_reserved) {
+    let is_thing = input.word().is_some_and(|word| !words::is_reserved(word));
+    if !needed && (!is_thing || input.starts_item()) {
         return Ok((input, Vec::new()));
     }
     list_of(input, "what the query is about", thing)
@@ -135,7 +136,7 @@ fn compare_to(input: Tokens<'_>) -> Parsed<'_, Compare> {
     }
     if input.word() == Some("previous") {
         let rest = input.skip(1);
-        let unit = rest.word().filter(|word| !words::is_reserved(word) && opens_no_block(rest));
+        let unit = rest.word().filter(|word| !words::is_reserved(word) && !rest.starts_item());
         return match unit {
             Some(_) => any_word(rest).map(|(rest, unit)| (rest, Compare::Previous(Some(unit)))),
             None => Ok((rest, Compare::Previous(None))),
@@ -143,11 +144,6 @@ fn compare_to(input: Tokens<'_>) -> Parsed<'_, Compare> {
     }
     let (rest, item) = span(input)?;
     Ok((rest, Compare::Span(item)))
-}
-
-/// Whether the word ahead does not begin a block of its own.
-fn opens_no_block(input: Tokens<'_>) -> bool {
-    input.kind_at(1) != Some(TokenKind::OpenBrace)
 }
 
 /// ```text

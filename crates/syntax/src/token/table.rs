@@ -93,7 +93,7 @@ impl<'a> Lexer<'a> {
 fn comment_start(line: &str) -> usize {
     let begins = |at: usize| {
         let (before, after) = line.split_at_checked(at).unwrap_or((line, ""));
-        let spaced = before.ends_with(char::is_whitespace)
+        let spaced = before.ends_with(|letter: char| letter.is_whitespace() || letter == '|')
             && after
                 .get(1..)
                 .is_none_or(|text| text.is_empty() || text.starts_with([' ', '\t', '#']));

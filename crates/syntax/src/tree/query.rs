@@ -5,7 +5,7 @@ use interplay_diagnostic::{Span, Spanned};
 use super::{Expr, Key, Word};
 
 /// `VERB [of|to|for] things [in P] [by B] [where C] [using R] [compare X] [as F]`, in this order
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Query {
     /// `measure`, `list`; whether it is a known verb is for the checker to say
     pub verb: Word,
@@ -27,6 +27,16 @@ pub struct Query {
     pub format: Option<Word>,
     /// All of its text.
     pub span: Span,
+}
+
+/// The place makes no difference.
+impl PartialEq for Query {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.verb, &self.link, &self.things) == (&other.verb, &other.link, &other.things)
+            && (&self.period, &self.by) == (&other.period, &other.by)
+            && (&self.condition, &self.using) == (&other.condition, &other.using)
+            && (&self.compare, &self.format) == (&other.compare, &other.format)
+    }
 }
 
 /// What stands after `in`.

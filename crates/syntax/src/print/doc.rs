@@ -1,0 +1,165 @@
+//! Where lines may break.
+//!
+//! Groups as in Wadler's *A prettier printer* (2003): each stands on one line if it fits there,
+//! and else all of its own breaks are taken.
+
+use std::borrow::Cow;
+
+/// The last column in which a line may end.
+const WIDTH: usize = 100;
+
+/// How much further in the lines of a [`Doc::Nest`] begin.
+const STEP: usize = 2;
+
+/// A text with the places where its lines may break.
+#[derive(Debug)]
+pub(super) enum Doc {
+    /// Text without breaks.
+    Text(Cow<'static, str>),
+    /// A space, or a line end.
+    Line,
+    /// Nothing, or a line end.
+    Soft,
+    /// A line end, always.
+    Hard,
+    /// Text that stands only where the group is on one line.
+    Flat(&'static str),
+    /// Parts whose lines begin further in.
+    Nest(Vec<Self>),
+    /// Parts that stand on one line if they fit.
+    Group(Vec<Self>),
+}
+
+impl Doc {
+    /// Text without breaks.
+    pub(super) fn text(text: impl Into<Cow<'static, str>>) -> Self {
+        Self::Text(text.into())
+    }
+
+    /// Several parts one after the other, with no breaks of their own.
+    pub(super) fn all(parts: Vec<Self>) -> Self {
+        Self::Group(parts)
+    }
+
+    /// The text, if its first line begins in `column` and the others at `indent`.
+    pub(super) fn layout(&self, indent: usize, column: usize) -> String {
+        let mut printed = String::new();
+        let mut column = column;
+        let mut ahead = vec![(indent, false, self)];
+        while let Some((indent, flat, doc)) = ahead.pop() {
+            match doc {
+                Self::Text(text) => {
+                    printed.push_str(text);
+                    column += text.chars().count();
+                }
+                Self::Flat(text) if flat => {
+                    printed.push_str(text);
+                    column += text.chars().count();
+                }
+                Self::Line if flat => {
+                    printed.push(' ');
+                    column += 1;
+                }
+                Self::Flat(_) => {}
+                Self::Soft if flat => {}
+                Self::Line | Self::Soft | Self::Hard => {
+                    while printed.ends_with(' ') {
+                        printed.pop();
+                    }
+                    printed.push('\n');
+                    printed.push_str(&" ".repeat(indent));
+                    column = indent;
+                }
+                Self::Nest(parts) => {
+                    ahead.extend(parts.iter().rev().map(|part| (indent + STEP, flat, part)));
+                }
+                Self::Group(parts) => {
+                    let flat = flat || fits(WIDTH.saturating_sub(column), doc, &ahead);
+                    ahead.extend(parts.iter().rev().map(|part| (indent, flat, part)));
+                }
+            }
+        }
+        printed
+    }
+
+    /// The text on one line, if it has one.
+    pub(super) fn flat(&self) -> Option<String> {
+        let mut printed = String::new();
+        self.push_flat(&mut printed).then_some(printed)
+    }
+
+    fn push_flat(&self, printed: &mut String) -> bool {
+        match self {
+            Self::Text(text) => printed.push_str(text),
+            Self::Flat(text) => printed.push_str(text),
+            Self::Line => printed.push(' '),
+            Self::Soft => {}
+            Self::Hard => return false,
+            Self::Nest(parts) | Self::Group(parts) => {
+                return parts.iter().all(|part| part.push_flat(printed));
+            }
+        }
+        true
+    }
+}
+
+/// Whether `group` on one line, and what follows it up to the next break, takes at most `room`.
+fn fits(room: usize, group: &Doc, after: &[(usize, bool, &Doc)]) -> bool {
+    let mut left = room;
+    let mut parts = vec![(true, group)];
+    let mut after = after.iter().rev();
+    loop {
+        let next = parts.pop().or_else(|| after.next().map(|(_, flat, doc)| (*flat, *doc)));
+        let Some((flat, doc)) = next else { return true };
+        let width = match doc {
+            Doc::Text(text) => text.chars().count(),
+            Doc::Flat(text) if flat => text.chars().count(),
+            Doc::Line if flat => 1,
+            Doc::Flat(_) => 0,
+            Doc::Soft if flat => 0,
+            Doc::Hard if flat => return false,
+            Doc::Line | Doc::Soft | Doc::Hard => return true,
+            Doc::Nest(inner) | Doc::Group(inner) => {
+                parts.extend(inner.iter().rev().map(|part| (flat, part)));
+                0
+            }
+        };
+        if width > left {
+            return false;
+        }
+        left -= width;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Doc;
+
+    fn list(count: usize) -> Doc {
+        let mut parts = vec![Doc::Soft];
+        for index in 0..count {
+            if index > 0 {
+                parts.extend([Doc::text(","), Doc::Line]);
+            }
+            parts.push(Doc::text("word"));
+        }
+        Doc::Group(vec![Doc::text("("), Doc::Nest(parts), Doc::Soft, Doc::text(")")])
+    }
+
+    #[test]
+    fn a_group_stands_on_one_line_if_it_fits() {
+        assert_eq!(list(3).layout(0, 0), "(word, word, word)");
+    }
+
+    #[test]
+    fn a_group_that_does_not_fit_breaks_everywhere() {
+        assert_eq!(list(3).layout(0, 90), "(\n  word,\n  word,\n  word\n)");
+    }
+
+    #[test]
+    fn what_follows_a_group_counts_too() {
+        let doc = |tail| Doc::Group(vec![list(1), Doc::text(tail)]);
+        assert_eq!(doc("12").layout(0, 92), "(word)12");
+        assert_eq!(doc("123").layout(0, 92), "(\n  word\n)123");
+    }
+}

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use interplay_diagnostic::Sources;
 use interplay_diagnostic::render::render;
@@ -20,24 +21,36 @@ fn suite(area: &str) -> PathBuf {
 
 #[test]
 fn syntax() {
-    case::check(&suite("syntax"), |case| {
-        let mut sources = Sources::new();
-        let written = case.section("program").expect("a case of syntax has a program");
-        let id = sources.add("program", written);
-        let (program, problems) = parse(id, written);
-        let sections = case.sections.iter().filter_map(|section| {
-            let text = match section.name.as_str() {
-                "print" => print(&program),
-                "problems" => render(&problems, &sources, false),
-                _ => return None,
-            };
-            Some((section.name.clone(), text))
-        });
-        let sections: Vec<_> = sections.collect();
-        let is_shown = sections.iter().any(|(name, _)| name == "problems");
-        assert!(is_shown || problems.is_empty(), "{problems:?}");
-        sections
+    case::check(&suite("syntax"), written);
+}
+
+#[test]
+fn problem() {
+    case::check(&suite("problem"), written);
+}
+
+/// What is written: how it is printed, and what is wrong with it.
+fn written(case: &Case) -> Vec<(String, String)> {
+    let mut sources = Sources::new();
+    let text = case.section("program").expect("a program");
+    let id = sources.add("program", text);
+    // Reading the deepest rule that is read takes more stack than a test has, in a debug build.
+    let reader = thread::Builder::new().stack_size(8 << 20);
+    let (program, problems) = thread::scope(|scope| {
+        let reading = reader.spawn_scoped(scope, || parse(id, text)).expect("a thread");
+        reading.join().expect("a text can be read")
     });
+    shown(case, |name| match name {
+        "print" => Some(print(&program)),
+        "problems" => Some(render(&problems, &sources, false)),
+        _ => None,
+    })
+}
+
+/// The sections of `case` for which `text` knows what they should hold.
+fn shown(case: &Case, text: impl Fn(&str) -> Option<String>) -> Vec<(String, String)> {
+    let names = case.sections.iter().map(|section| section.name.as_str());
+    names.filter_map(|name| Some((name.to_owned(), text(name)?))).collect()
 }
 
 #[test]
@@ -47,15 +60,11 @@ fn oracle_on_figures_worked_out_by_hand() {
         let world = given_world(case, &Codebook::read(&program));
         let query = text::query(case.section("query").expect("a query"));
         let cells = oracle::evaluate(&program, &world, &query);
-        let shown = case.sections.iter().filter_map(|section| {
-            let text = match section.name.as_str() {
-                "result" => oracle::cells_as_table(&cells),
-                "grid" => oracle::cells_as_grid(&cells),
-                _ => return None,
-            };
-            Some((section.name.clone(), text))
-        });
-        shown.collect()
+        shown(case, |name| match name {
+            "result" => Some(oracle::cells_as_table(&cells)),
+            "grid" => Some(oracle::cells_as_grid(&cells)),
+            _ => None,
+        })
     });
 }
 
@@ -96,4 +105,9 @@ fn every_module_says_what_it_holds() {
 #[test]
 fn nothing_is_left_to_be_done() {
     assert_eq!(tidy::leftovers(), Vec::<String>::new());
+}
+
+#[test]
+fn every_problem_has_a_case() {
+    assert_eq!(tidy::codes_without_case("crates/syntax"), Vec::<String>::new());
 }

@@ -118,15 +118,15 @@ pub fn leftovers() -> Vec<String> {
     found
 }
 
-/// The code words of every `problems.rs` for which `suite/problem` holds no case.
+/// The code words in the `problems.rs` of a crate for which `suite/problem` holds no case.
 #[must_use]
-pub fn codes_without_case() -> Vec<String> {
+pub fn codes_without_case(folder: &str) -> Vec<String> {
     let cases = files_with_ending(&root().join("tests/suite/problem"), "case");
-    let cases: BTreeSet<String> = cases
-        .iter()
-        .filter_map(|path| Some(path.file_stem()?.to_string_lossy().into_owned()))
-        .collect();
-    let texts = sources().into_iter().filter(|(name, _)| name.ends_with("problems.rs"));
+    let stems = cases.iter().filter_map(|path| path.file_stem());
+    let cases: BTreeSet<String> = stems.map(|stem| stem.to_string_lossy().into_owned()).collect();
+    let texts = sources()
+        .into_iter()
+        .filter(|(name, _)| name.starts_with(folder) && name.ends_with("problems.rs"));
     let codes: BTreeSet<String> = texts.flat_map(|(_, text)| codes(&text)).collect();
     codes.difference(&cases).cloned().collect()
 }

@@ -28,7 +28,7 @@ pub struct Figure {
     /// Each breakdown and the heading the figure stands under, as it is shown: a code, the label of
     /// a band, an organisation, `missing`, `none`. A breakdown whose total this is, is left out.
     pub breakdown: Vec<(String, String)>,
-    /// Of a share: for how many it is true.
+    /// Of people that are counted: how many. Of a share: for how many it is true.
     pub numerator: Option<f64>,
     /// Of a share, a sum, a mean or a median: of how many something is known.
     pub denominator: Option<f64>,

@@ -108,7 +108,7 @@ fn figure_of(
     let sum = known.iter().fold(0.0, |sum, number| sum + number);
     let somebody = !known.is_empty();
     let value = match kind {
-        Kind::Count => Some(sum),
+        Kind::People | Kind::Rows => Some(sum),
         Kind::Sum => somebody.then_some(sum),
         Kind::Share | Kind::Mean => somebody.then_some(sum / people),
         Kind::Median => somebody.then(|| median(&mut known)),
@@ -117,8 +117,8 @@ fn figure_of(
         measure: measure.to_owned(),
         period: period.name.clone(),
         breakdown,
-        numerator: (kind == Kind::Share).then_some(sum),
-        denominator: (kind != Kind::Count).then_some(people),
+        numerator: matches!(kind, Kind::People | Kind::Share).then_some(sum),
+        denominator: (!matches!(kind, Kind::People | Kind::Rows)).then_some(people),
         unknown: Some(size(unknown)),
         value,
     }

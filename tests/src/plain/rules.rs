@@ -25,7 +25,10 @@ pub(super) enum Part {
 /// What becomes of the parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    Count,
+    /// How many people.
+    People,
+    /// How many rows.
+    Rows,
     Share,
     Sum,
     Mean,
@@ -37,9 +40,9 @@ type Rule = fn(&Person, &Period) -> Part;
 
 /// Every indicator of the report.
 pub(super) const INDICATORS: &[(&str, Kind, Rule)] = &[
-    ("reach", Kind::Count, |person, period| counted(homeless_youth(person, period))),
-    ("sleeping_rough", Kind::Count, |person, period| counted(rough_sleepers(person, period))),
-    ("contacts_made", Kind::Count, |person, period| {
+    ("reach", Kind::People, |person, period| counted(homeless_youth(person, period))),
+    ("sleeping_rough", Kind::People, |person, period| counted(rough_sleepers(person, period))),
+    ("contacts_made", Kind::Rows, |person, period| {
         Part::Known(size(in_period(&person.contacts, period).len()))
     }),
     ("stably_housed", Kind::Share, stably_housed),

@@ -72,6 +72,22 @@ pub enum Part {
     RowsUnknown(Term, Selection),
 }
 
+impl Part {
+    /// Adds the records that it looks at.
+    pub fn records(&self, into: &mut std::collections::BTreeSet<String>) {
+        match self {
+            Self::Count(term) | Self::Sum(term) | Self::Median(term) => term.records(into),
+            Self::Rows(people, selection) | Self::RowsUnknown(people, selection) => {
+                people.records(into);
+                into.insert(selection.record.clone());
+                for child in selection.children() {
+                    child.records(into);
+                }
+            }
+        }
+    }
+}
+
 /// A figure with its size.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Figure {

@@ -1,0 +1,201 @@
+//! Placed figures into the batch that readers get: disclosure, status, notes.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, Float64Array, RecordBatch, StringArray};
+use arrow::datatypes::{DataType, Field, Schema};
+use interplay_compile::calendar;
+use interplay_compile::catalog::Disclosure;
+use interplay_compile::dimension::{Dimension, Domain};
+use interplay_compile::figures::{Group, Placed};
+use interplay_compile::query::Listing;
+use interplay_compile::query::measure::Measured;
+
+use crate::coverage::Coverage;
+use crate::disclosure;
+use crate::engine::Measures;
+use crate::error::Error;
+use crate::outcome::{Breakdown, Figures};
+
+/// Builds the answer to a `measure` query.
+pub(crate) fn figures(
+    measured: &Measured,
+    measures: &Measures,
+    policy: Disclosure,
+    coverage: &Coverage<'_>,
+) -> Result<Figures, Error> {
+    let hidden = disclosure::withheld(&measures.placed, policy);
+    let records = records(measured);
+    let rows: Vec<Row<'_>> = measures
+        .placed
+        .iter()
+        .zip(&hidden)
+        .map(|(placed, hidden)| {
+            let delivered = coverage.any(&records, placed.period);
+            Row::new(placed, measured, *hidden, delivered)
+        })
+        .collect();
+    let breakdowns: Vec<Breakdown> = measured.breakdowns.iter().map(breakdown).collect();
+    let batch = batch(&rows, &breakdowns)?;
+    let mut notes = Vec::new();
+    more_than_total(measured, measures, &hidden, &mut notes);
+    coverage.notes(&records, &measures.cells, &mut notes);
+    let withheld = hidden.iter().filter(|hidden| **hidden).count();
+    if let (Disclosure::Protected { least, most }, true) = (policy, withheld > 0) {
+        let verb = if withheld == 1 { "figure is" } else { "figures are" };
+        notes.push(format!(
+            "{withheld} {verb} withheld, because counts from {least} to {most} are not shown, \
+             nor what would give them away."
+        ));
+    }
+    let titles = measured.measures.iter().map(|it| (it.name.clone(), it.title.clone()));
+    Ok(Figures { batch, breakdowns, measures: titles.collect(), notes })
+}
+
+fn breakdown(dimension: &Dimension) -> Breakdown {
+    let labels = match &dimension.domain {
+        Domain::Codes { codes, .. } => codes.clone(),
+        Domain::Involvement { organisations } => organisations.clone(),
+        Domain::Bands { .. } | Domain::Texts { .. } => Vec::new(),
+    };
+    Breakdown { name: dimension.name.clone(), labels }
+}
+
+/// All records that the query looks at.
+fn records(measured: &Measured) -> BTreeSet<String> {
+    let mut records = BTreeSet::new();
+    for measure in &measured.measures {
+        let indicator = &measure.indicator;
+        for part in indicator.parts(&indicator.among().condition()) {
+            part.records(&mut records);
+        }
+    }
+    records
+}
+
+struct Row<'a> {
+    placed: &'a Placed,
+    name: &'a str,
+    unit: Option<String>,
+    status: &'static str,
+}
+
+impl<'a> Row<'a> {
+    fn new(placed: &'a Placed, measured: &'a Measured, hidden: bool, delivered: bool) -> Self {
+        let measure = measured.measures.get(placed.measure);
+        let status = match placed.figure.value {
+            _ if hidden => "suppressed",
+            _ if !delivered => "no data",
+            Some(_) => "known",
+            None => "empty",
+        };
+        Self {
+            placed,
+            name: measure.map_or("", |it| it.name.as_str()),
+            unit: measure.and_then(|it| it.indicator.unit()).map(|unit| unit.to_string()),
+            status,
+        }
+    }
+
+    fn shown(&self, value: Option<f64>) -> Option<f64> {
+        value.filter(|_| matches!(self.status, "known" | "empty"))
+    }
+}
+
+fn batch(rows: &[Row<'_>], breakdowns: &[Breakdown]) -> Result<RecordBatch, Error> {
+    let mut fields = vec![Field::new("period", DataType::Utf8, false)];
+    let period = rows.iter().map(|row| Some(calendar::name(row.placed.period)));
+    let mut columns: Vec<ArrayRef> = vec![Arc::new(period.collect::<StringArray>())];
+    for (at, breakdown) in breakdowns.iter().enumerate() {
+        fields.push(Field::new(&breakdown.name, DataType::Utf8, false));
+        let groups = rows.iter().map(|row| row.placed.groups.get(at).map(Group::text));
+        columns.push(Arc::new(groups.collect::<StringArray>()));
+    }
+    let mut text = |name: &str, optional: bool, of: &dyn Fn(&Row<'_>) -> Option<String>| {
+        fields.push(Field::new(name, DataType::Utf8, optional));
+        columns.push(Arc::new(rows.iter().map(of).collect::<StringArray>()) as ArrayRef);
+    };
+    text("measure", false, &|row| Some(row.name.to_owned()));
+    let status: StringArray = rows.iter().map(|row| Some(row.status)).collect();
+    let units: StringArray = rows.iter().map(|row| row.unit.clone()).collect();
+    let mut number = |name: &str, of: &dyn Fn(&Placed) -> Option<f64>| {
+        fields.push(Field::new(name, DataType::Float64, true));
+        let values = rows.iter().map(|row| row.shown(of(row.placed)));
+        columns.push(Arc::new(values.collect::<Float64Array>()) as ArrayRef);
+    };
+    number("value", &|it| it.figure.value);
+    fields.push(Field::new("unit", DataType::Utf8, true));
+    columns.push(Arc::new(units));
+    let mut number = |name: &str, of: &dyn Fn(&Placed) -> Option<f64>| {
+        fields.push(Field::new(name, DataType::Float64, true));
+        let values = rows.iter().map(|row| row.shown(of(row.placed)));
+        columns.push(Arc::new(values.collect::<Float64Array>()) as ArrayRef);
+    };
+    number("numerator", &|it| it.figure.numerator);
+    number("denominator", &|it| it.figure.denominator);
+    number("unknown", &|it| Some(it.figure.unknown));
+    number("lower", &|it| it.figure.bounds.map(|(low, _)| low));
+    number("upper", &|it| it.figure.bounds.map(|(_, high)| high));
+    number("interval_low", &|it| it.figure.interval.map(|(low, _)| low));
+    number("interval_high", &|it| it.figure.interval.map(|(_, high)| high));
+    fields.push(Field::new("status", DataType::Utf8, false));
+    columns.push(Arc::new(status));
+    RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
+        .map_err(Error::bug("writing figures"))
+}
+
+/// Where subjects stand under several organisations, says by how much the parts exceed the total.
+fn more_than_total(
+    measured: &Measured,
+    measures: &Measures,
+    hidden: &[bool],
+    notes: &mut Vec<String>,
+) {
+    let by = measured.breakdowns.iter().position(|it| {
+        matches!(it.domain, Domain::Involvement { .. })
+    });
+    let Some(by) = by else { return };
+    let last = measures.cells.len().saturating_sub(1);
+    for (at, measure) in measured.measures.iter().enumerate() {
+        let (mut sum, mut total, mut any_hidden) = (0.0, None, false);
+        for (placed, hidden) in measures.placed.iter().zip(hidden) {
+            let others = placed.groups.iter().enumerate().filter(|(other, _)| *other != by);
+            let margin = others.into_iter().all(|(_, group)| *group == Group::Total);
+            if placed.cell != last || placed.measure != at || !margin {
+                continue;
+            }
+            let figure = &placed.figure;
+            let people = figure.denominator.or(figure.numerator).unwrap_or(0.0);
+            any_hidden |= *hidden;
+            match placed.groups.get(by) {
+                Some(Group::Total) => total = Some(people),
+                _ => sum += people,
+            }
+        }
+        let Some(total) = total.filter(|total| *total > 0.0 && sum > *total) else { continue };
+        let name = &measure.name;
+        let each = sum / total;
+        // With a figure withheld the exact sum would give it away.
+        notes.push(if any_hidden {
+            format!("`{name}`: subjects stand under every organisation that saw them, so the \
+                     organisations add up to more than the total: {each:.1} organisations a subject.")
+        } else {
+            format!("`{name}`: subjects stand under every organisation that saw them, so the \
+                     organisations add up to {sum}, {} more than the total of {total}: {each:.2} \
+                     organisations a subject.", sum - total)
+        });
+    }
+}
+
+/// A listing as a batch of texts.
+pub(crate) fn listing(listing: &Listing) -> Result<RecordBatch, Error> {
+    let fields = listing.columns.iter().map(|name| Field::new(name, DataType::Utf8, false));
+    let columns = (0..listing.columns.len()).map(|at| {
+        let cells = listing.rows.iter().map(|row| row.get(at).map_or("", String::as_str));
+        Arc::new(cells.map(Some).collect::<StringArray>()) as ArrayRef
+    });
+    let (fields, columns): (Vec<Field>, Vec<ArrayRef>) = (fields.collect(), columns.collect());
+    RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
+        .map_err(Error::bug("writing a listing"))
+}

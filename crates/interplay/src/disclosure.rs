@@ -1,0 +1,165 @@
+//! Small numbers of people are withheld (first part of the policy).
+//!
+//! A figure that counts from 1 to 4 people (the range is declared) is withheld, and one further
+//! figure in each row and each column that would otherwise give it away by subtraction. What
+//! comparisons and differences between queries give away is not yet looked at.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use interplay_compile::catalog::Disclosure;
+use interplay_compile::figures::{Group, Placed};
+
+/// Which of the figures are withheld, in the same order.
+pub(crate) fn withheld(placed: &[Placed], policy: Disclosure) -> Vec<bool> {
+    let Disclosure::Protected { least, most } = policy else {
+        return vec![false; placed.len()];
+    };
+    let small = |count: f64| count >= f64::from(least) && count <= f64::from(most);
+    let mut hidden: Vec<bool> = placed.iter().map(|it| gives_away(it, &small)).collect();
+    let lines = lines(placed);
+    // Hiding one more cell of a row can leave a column with a single hidden one: until it rests.
+    loop {
+        let before = hidden.clone();
+        for line in &lines {
+            protect(line, placed, &mut hidden);
+        }
+        if hidden == before {
+            return hidden;
+        }
+    }
+}
+
+/// Whether a figure shows a small number of people, or lets it be computed from itself.
+fn gives_away(placed: &Placed, small: &dyn Fn(f64) -> bool) -> bool {
+    let figure = &placed.figure;
+    let people = figure.denominator;
+    let rest = figure.numerator.zip(people).map(|(some, all)| all - some);
+    let rows = if figure.numerator.is_none() && people.is_none() { figure.value } else { None };
+    [figure.numerator, people, rest, rows].into_iter().flatten().any(small)
+}
+
+/// Figures that differ in one breakdown only, with their total if it is there.
+#[derive(Debug, Default)]
+struct Line {
+    parts: Vec<usize>,
+    total: Option<usize>,
+}
+
+fn lines(placed: &[Placed]) -> Vec<Line> {
+    let mut lines: BTreeMap<(usize, usize, usize, Vec<Group>), Line> = BTreeMap::new();
+    for (at, one) in placed.iter().enumerate() {
+        for breakdown in 0..one.groups.len() {
+            let mut others = one.groups.clone();
+            let own = others.remove(breakdown);
+            let line = lines.entry((one.cell, one.measure, breakdown, others)).or_default();
+            if own == Group::Total {
+                line.total = Some(at);
+            } else {
+                line.parts.push(at);
+            }
+        }
+    }
+    lines.into_values().collect()
+}
+
+/// A single hidden part of a line is its total less the others: one more is hidden, the smallest
+/// that shows somebody, else one of nobody, else the total.
+fn protect(line: &Line, placed: &[Placed], hidden: &mut [bool]) {
+    let is_hidden = |at: &usize| hidden.get(*at).copied().unwrap_or(false);
+    let hidden_parts = line.parts.iter().filter(|at| is_hidden(at)).count();
+    let total_shown = line.total.is_some_and(|total| !is_hidden(&total));
+    if hidden_parts != 1 || !total_shown {
+        return;
+    }
+    let size = |at: &usize| placed.get(*at).map_or(0.0, size);
+    let shown = line.parts.iter().filter(|at| !is_hidden(at));
+    let next = shown.copied().min_by(|one, two| {
+        let rank = |at: &usize| (size(at) <= 0.0, size(at));
+        let (one, two) = (rank(one), rank(two));
+        one.0.cmp(&two.0).then(one.1.total_cmp(&two.1))
+    });
+    if let Some(place) = next.or(line.total).and_then(|at| hidden.get_mut(at)) {
+        *place = true;
+    }
+}
+
+fn size(placed: &Placed) -> f64 {
+    let figure = &placed.figure;
+    figure.denominator.or(figure.numerator).or(figure.value).unwrap_or(0.0)
+}
+
+/// The counts of one row of `explain`, with the small ones hidden and one more beside a lone one.
+pub(crate) fn attrition(counts: [f64; 3], policy: Disclosure) -> [Option<f64>; 3] {
+    let Disclosure::Protected { least, most } = policy else { return counts.map(Some) };
+    let small = |count: f64| count >= f64::from(least) && count <= f64::from(most);
+    let mut hidden: BTreeSet<usize> =
+        counts.iter().enumerate().filter(|(_, count)| small(**count)).map(|(at, _)| at).collect();
+    if hidden.len() == 1 {
+        let rest = counts.iter().enumerate().filter(|(at, count)| {
+            !hidden.contains(at) && **count > 0.0
+        });
+        let next = rest.min_by(|one, two| one.1.total_cmp(two.1)).map(|(at, _)| at);
+        hidden.extend(next);
+    }
+    let mut at = 0;
+    counts.map(|count| {
+        let shown = (!hidden.contains(&at)).then_some(count);
+        at += 1;
+        shown
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use interplay_compile::calendar::{Period, date};
+    use interplay_compile::catalog::Disclosure;
+    use interplay_compile::figures::{Group, Placed};
+    use interplay_compile::indicator::Figure;
+
+    use super::{attrition, withheld};
+
+    fn counts(rows: &[(&str, f64)]) -> Vec<Placed> {
+        let period = Period { first: date("2025-01-01").unwrap(), last: date("2025-12-31").unwrap() };
+        let placed = rows.iter().enumerate().map(|(at, (group, count))| Placed {
+            cell: 0,
+            period,
+            groups: vec![match *group {
+                "total" => Group::Total,
+                text => Group::Value(at, text.to_owned()),
+            }],
+            measure: 0,
+            figure: Figure {
+                value: Some(*count),
+                numerator: Some(*count),
+                ..Figure::default()
+            },
+        });
+        placed.collect()
+    }
+
+    #[test]
+    fn a_lone_small_count_hides_the_next_smallest() {
+        let rows = counts(&[("a", 3.0), ("b", 20.0), ("c", 9.0), ("total", 32.0)]);
+        let hidden = withheld(&rows, Disclosure::default());
+        assert_eq!(hidden, [true, false, true, false]);
+    }
+
+    #[test]
+    fn two_small_counts_hide_each_other() {
+        let rows = counts(&[("a", 3.0), ("b", 2.0), ("c", 9.0), ("total", 14.0)]);
+        assert_eq!(withheld(&rows, Disclosure::default()), [true, true, false, false]);
+    }
+
+    #[test]
+    fn a_line_of_one_hides_its_total() {
+        let rows = counts(&[("a", 3.0), ("total", 3.0)]);
+        assert_eq!(withheld(&rows, Disclosure::default()), [true, true]);
+    }
+
+    #[test]
+    fn without_a_policy_everything_is_shown() {
+        let rows = counts(&[("a", 3.0), ("total", 3.0)]);
+        assert_eq!(withheld(&rows, Disclosure::None), [false, false]);
+        assert_eq!(attrition([2.0, 9.0, 0.0], Disclosure::None), [Some(2.0), Some(9.0), Some(0.0)]);
+    }
+}

@@ -1,0 +1,142 @@
+//! Loading: what the organisations delivered, into the pool.
+
+use chrono::NaiveDate;
+use interplay_compile::calendar::{self, Period};
+use interplay_diagnostic::problem::has_error;
+
+use crate::error::Error;
+use crate::session::{Pool, Session, registered};
+
+/// How far a load is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// So many of so many files are read.
+    Loading {
+        /// Files read.
+        done: u64,
+        /// Files to read.
+        total: u64,
+        /// `night_shelter.stays`
+        what: String,
+    },
+    /// Everything is in the pool.
+    Done,
+}
+
+/// What a load did.
+#[derive(Clone, Debug)]
+pub struct LoadSummary {
+    /// The snapshot that queries see now.
+    pub snapshot: String,
+    /// Whether anything was new.
+    pub changed: bool,
+    /// One for each source.
+    pub rows: Vec<LoadRow>,
+}
+
+/// What came from one source.
+#[derive(Clone, Debug)]
+pub struct LoadRow {
+    /// `night_shelter`
+    pub organisation: String,
+    /// `stay`
+    pub record: String,
+    /// `night_shelter.stays`
+    pub source: String,
+    /// How many files.
+    pub files: u64,
+    /// Rows read: those loaded and those rejected.
+    pub read: u64,
+    /// Rows in the pool.
+    pub loaded: u64,
+    /// Rows in quarantine.
+    pub rejected: u64,
+    /// `2023 .. 2025`; empty when nothing is covered
+    pub covered: String,
+}
+
+impl Session {
+    /// Loads what changed since the last load.
+    ///
+    /// # Errors
+    /// When the rules have errors, a delivery cannot be read, or the pool cannot be written. The
+    /// pool is then as it was.
+    pub async fn load(&mut self) -> Result<LoadSummary, Error> {
+        load(self).await
+    }
+}
+
+pub(crate) async fn load(session: &mut Session) -> Result<LoadSummary, Error> {
+    if has_error(&session.problems) {
+        return Err(Error::Rules);
+    }
+    let (Some(root), Some(settings)) = (&session.root, &session.settings) else {
+        return Err(Error::Unknown("there is no project to load; see `interplay new`".to_owned()));
+    };
+    let key = session.key()?;
+    let told = session.progress.clone();
+    let report = interplay_pool::load(
+        &root.join(&settings.pool),
+        root,
+        &session.model.catalog,
+        &key,
+        registered(session),
+        &|progress| {
+            if let Some(told) = &told {
+                told(Progress::Loading {
+                    done: progress.done,
+                    total: progress.total,
+                    what: progress.what,
+                });
+            }
+        },
+    )
+    .await?;
+    if let Some(told) = &session.progress {
+        told(Progress::Done);
+    }
+    let snapshot = report.snapshot;
+    let rows = summary(&snapshot.deliveries);
+    let summary = LoadSummary { snapshot: snapshot.id.clone(), changed: report.changed, rows };
+    session.pool = Some(Pool::of(snapshot));
+    Ok(summary)
+}
+
+fn summary(deliveries: &[interplay_pool::Delivery]) -> Vec<LoadRow> {
+    let mut rows: Vec<(LoadRow, Option<(NaiveDate, NaiveDate)>)> = Vec::new();
+    for delivery in deliveries {
+        let at = rows.iter().position(|(row, _)| row.source == delivery.source);
+        let at = at.unwrap_or_else(|| {
+            rows.push((
+                LoadRow {
+                    organisation: delivery.organisation.clone(),
+                    record: delivery.record.clone(),
+                    source: delivery.source.clone(),
+                    files: 0,
+                    read: 0,
+                    loaded: 0,
+                    rejected: 0,
+                    covered: String::new(),
+                },
+                None,
+            ));
+            rows.len() - 1
+        });
+        let Some((row, covered)) = rows.get_mut(at) else { continue };
+        row.files += 1;
+        row.read += delivery.read;
+        row.loaded += delivery.loaded;
+        row.rejected += delivery.rejected;
+        *covered = match (*covered, delivery.covered) {
+            (Some(one), Some(two)) => Some((one.0.min(two.0), one.1.max(two.1))),
+            (one, two) => one.or(two),
+        };
+    }
+    rows.sort_by(|one, two| one.0.source.cmp(&two.0.source));
+    let named = |(first, last)| calendar::name(Period { first, last });
+    let rows = rows.into_iter().map(|(row, covered)| LoadRow {
+        covered: covered.map(named).unwrap_or_default(),
+        ..row
+    });
+    rows.collect()
+}

@@ -1,0 +1,104 @@
+//! `report` declarations: their `show:` lines in the report's period.
+
+use interplay_compile::calendar::{self, Period};
+use interplay_compile::catalog::Report;
+use interplay_compile::types::TimeUnit;
+use interplay_diagnostic::Spanned;
+use interplay_diagnostic::problem::has_error;
+use interplay_diagnostic::suggest;
+use interplay_syntax::tree::{Expr, Query, QueryPeriod};
+
+use crate::error::Error;
+use crate::outcome::Outcome;
+use crate::session::{Session, words};
+
+/// One report with the answers to its `show:` lines.
+#[derive(Clone, Debug)]
+pub struct ReportOutcome {
+    /// `quarterly`
+    pub name: String,
+    /// `For the steering committee`
+    pub title: Option<String>,
+    /// `2025-Q4`
+    pub period: String,
+    /// One a `show:` line.
+    pub outcomes: Vec<Outcome>,
+}
+
+impl Session {
+    /// Runs the reports of these names, or all of them, in `period`; or in the last period of
+    /// the report's own kind (`every quarter`) that the data have wholly.
+    ///
+    /// # Errors
+    /// When a name or the period is unknown, the rules have errors, or the world fails.
+    pub async fn report(
+        &mut self,
+        names: &[String],
+        period: Option<&str>,
+    ) -> Result<Vec<ReportOutcome>, Error> {
+        if has_error(&self.problems) {
+            return Err(Error::Rules);
+        }
+        let reports = self.chosen(names)?;
+        self.load().await?;
+        let mut done = Vec::new();
+        for report in reports {
+            let period = self.period_of(&report, period)?;
+            let mut outcomes = Vec::new();
+            for show in &report.shows {
+                let title = words(&self.sources, show.span);
+                let query = in_period(&show.item, period);
+                outcomes.push(self.answered(&query, &title).await?);
+            }
+            let period = calendar::name(period);
+            done.push(ReportOutcome { name: report.name, title: report.title, period, outcomes });
+        }
+        Ok(done)
+    }
+
+    fn chosen(&self, names: &[String]) -> Result<Vec<Report>, Error> {
+        let reports = &self.model.catalog.reports;
+        if names.is_empty() {
+            return Ok(reports.values().cloned().collect());
+        }
+        let chosen = names.iter().map(|name| {
+            reports.get(name).cloned().ok_or_else(|| {
+                let known = reports.keys().map(String::as_str);
+                let near = suggest::nearest(name, known);
+                let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+                Error::Unknown(format!("there is no report `{name}`{near}"))
+            })
+        });
+        chosen.collect()
+    }
+
+    fn period_of(&self, report: &Report, wanted: Option<&str>) -> Result<Period, Error> {
+        if let Some(text) = wanted {
+            return calendar::period(text).ok_or_else(|| {
+                Error::Unknown(format!("`{text}` is no period such as 2025, 2025-Q1 or 2025-03"))
+            });
+        }
+        let data_date = self.seen_until().ok_or(Error::NoDataDate)?;
+        let unit = report.every.as_deref().and_then(TimeUnit::from_word);
+        let unit = unit.unwrap_or(TimeUnit::Year);
+        let current = calendar::unit_around(data_date, unit);
+        if current.last <= data_date {
+            return Ok(current);
+        }
+        let before = current.first.pred_opt().unwrap_or(current.first);
+        Ok(calendar::unit_around(before, unit))
+    }
+}
+
+/// The query in the report's period, unless it names one itself.
+fn in_period(query: &Query, period: Period) -> Query {
+    let mut query = query.clone();
+    if query.period.is_none() && matches!(query.verb.item.as_str(), "measure" | "explain") {
+        let at = |day: chrono::NaiveDate| {
+            Box::new(Spanned::new(Expr::Date(day.to_string()), query.span))
+        };
+        let range = Expr::Range { from: at(period.first), to: at(period.last) };
+        query.period = Some(QueryPeriod::Span(Spanned::new(range, query.span)));
+    }
+    query
+}

@@ -1,0 +1,41 @@
+//! Rows given in memory, in the form of the codebook.
+
+use arrow::array::{AsArray, RecordBatch};
+use interplay_compile::catalog::Record;
+use interplay_pool::{Hot, HotBuilder};
+
+use crate::error::Error;
+
+/// Rows of a record as one organisation registered them.
+#[derive(Clone, Debug)]
+pub(crate) struct Given {
+    pub(crate) record: String,
+    pub(crate) organisation: String,
+    pub(crate) batch: RecordBatch,
+}
+
+/// In how many buckets rows given in memory lie.
+const BUCKETS: usize = 8;
+
+/// The hot form of given rows.
+pub(crate) fn hot<'a>(
+    records: impl Iterator<Item = &'a Record>,
+    given: &[Given],
+) -> Result<Hot, Error> {
+    let records: Vec<&Record> = records.collect();
+    let mut builder = HotBuilder::new(records.iter().copied(), BUCKETS);
+    for rows in given {
+        let Some(record) = records.iter().find(|record| record.name == rows.record) else {
+            return Err(Error::Unknown(format!("there is no record `{}`", rows.record)));
+        };
+        let subjects = rows.batch.column_by_name(&record.subject);
+        let Some(subjects) = subjects.and_then(|column| column.as_string_opt::<i32>()) else {
+            return Err(Error::Unknown(format!(
+                "rows of `{}` need a text column `{}`",
+                record.name, record.subject
+            )));
+        };
+        builder.add(&rows.record, &rows.organisation, subjects, &rows.batch)?;
+    }
+    Ok(builder.build()?)
+}

@@ -1,0 +1,431 @@
+//! A session: a project's rules, its pool, and what is asked of them.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use arrow::array::RecordBatch;
+use chrono::NaiveDate;
+use interplay_compile::query::{self, CheckedQuery, Listing};
+use interplay_compile::{Model, catalog};
+use interplay_diagnostic::problem::has_error;
+use interplay_diagnostic::{Diagnostic, Sources};
+use interplay_pool::{Hot, Key, Snapshot};
+use interplay_syntax::tree;
+
+use crate::coverage::{Coverage, Delivered};
+use crate::engine::{Engine, ProgressFn, Registered};
+use crate::error::Error;
+use crate::outcome::{Answer, Outcome, Provenance};
+use crate::settings::Settings;
+use crate::{answer, disclosure, load, project, rows};
+
+/// A project's rules, its pool, and what is asked of them.
+pub struct Session {
+    pub(crate) root: Option<PathBuf>,
+    pub(crate) settings: Option<Settings>,
+    pub(crate) sources: Sources,
+    pub(crate) programs: Vec<tree::Program>,
+    pub(crate) model: Model,
+    pub(crate) problems: Vec<Diagnostic>,
+    pub(crate) registered: Registered,
+    pub(crate) data_date: Option<NaiveDate>,
+    pub(crate) partitions: usize,
+    pub(crate) progress: Option<ProgressFn>,
+    pub(crate) pool: Option<Pool>,
+    given: Vec<rows::Given>,
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Session").field("root", &self.root).finish_non_exhaustive()
+    }
+}
+
+/// The data of one state of the pool.
+#[derive(Debug)]
+pub(crate) struct Pool {
+    pub(crate) hot: Hot,
+    pub(crate) snapshot: Option<String>,
+    /// None for rows given in memory.
+    pub(crate) delivered: Option<Vec<Delivered>>,
+    pub(crate) demonstration_key: bool,
+}
+
+impl Pool {
+    pub(crate) fn of(snapshot: Snapshot) -> Self {
+        let delivered = snapshot.deliveries.iter().filter_map(|delivery| {
+            let (first, last) = delivery.covered?;
+            Some(Delivered {
+                organisation: delivery.organisation.clone(),
+                record: delivery.record.clone(),
+                period: interplay_compile::calendar::Period { first, last },
+            })
+        });
+        Self {
+            delivered: Some(delivered.collect()),
+            demonstration_key: snapshot.demonstration_key,
+            snapshot: Some(snapshot.id),
+            hot: snapshot.hot,
+        }
+    }
+
+    /// The latest day that a delivery covers.
+    fn covered_until(&self) -> Option<NaiveDate> {
+        self.delivered.as_ref()?.iter().map(|one| one.period.last).max()
+    }
+}
+
+/// Opens a [`Session`]; every part is optional.
+#[derive(Default)]
+pub struct SessionBuilder {
+    project: Option<PathBuf>,
+    rules: Vec<(String, String)>,
+    given: Vec<rows::Given>,
+    registered: Registered,
+    data_date: Option<NaiveDate>,
+    partitions: Option<usize>,
+    progress: Option<ProgressFn>,
+}
+
+impl std::fmt::Debug for SessionBuilder {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("SessionBuilder").field("project", &self.project).finish_non_exhaustive()
+    }
+}
+
+impl SessionBuilder {
+    /// A folder with an `interplay.toml`.
+    #[must_use]
+    pub fn project(mut self, root: impl AsRef<Path>) -> Self {
+        self.project = Some(root.as_ref().to_owned());
+        self
+    }
+
+    /// The text of a rule file, besides those of the project.
+    #[must_use]
+    pub fn rules(mut self, name: impl Into<String>, text: impl Into<String>) -> Self {
+        self.rules.push((name.into(), text.into()));
+        self
+    }
+
+    /// Rows of a record as one organisation registered them, in the form of the codebook: a text
+    /// column with the subject's name, and a column for each field (dates as Date32, numbers as
+    /// Float64, texts and codes as Utf8). A session with given rows has no pool on disk; a
+    /// subject's text identifies it and is never shown.
+    #[must_use]
+    pub fn rows(
+        mut self,
+        record: impl Into<String>,
+        organisation: impl Into<String>,
+        batch: RecordBatch,
+    ) -> Self {
+        let (record, organisation) = (record.into(), organisation.into());
+        self.given.push(rows::Given { record, organisation, batch });
+        self
+    }
+
+    /// Batches that a source may name: `from: memory("name")`.
+    #[must_use]
+    pub fn register(mut self, name: impl Into<String>, batches: Vec<RecordBatch>) -> Self {
+        self.registered.insert(name.into(), batches);
+        self
+    }
+
+    /// Figures look no further than this day, whatever the settings say.
+    #[must_use]
+    pub fn data_date(mut self, date: NaiveDate) -> Self {
+        self.data_date = Some(date);
+        self
+    }
+
+    /// Into how many parts a query is split; figures do not depend on it. As many as the machine
+    /// has processors when it is not said.
+    #[must_use]
+    pub fn partitions(mut self, partitions: usize) -> Self {
+        self.partitions = Some(partitions.max(1));
+        self
+    }
+
+    /// Told how far a load is.
+    #[must_use]
+    pub fn progress(mut self, told: ProgressFn) -> Self {
+        self.progress = Some(told);
+        self
+    }
+
+    /// Reads settings and rules. Problems of the rules are no error: see [`Session::problems`].
+    ///
+    /// # Errors
+    /// When the settings or a rule file cannot be read.
+    #[expect(clippy::unused_async, reason = "opening may come to read the pool")]
+    pub async fn open(self) -> Result<Session, Error> {
+        let mut sources = Sources::new();
+        let (mut programs, mut problems) = (Vec::new(), Vec::new());
+        let mut settings = None;
+        if let Some(root) = &self.project {
+            let read = Settings::read(root)?;
+            (programs, problems) = project::read(root, &read, &mut sources)?;
+            settings = Some(read);
+        }
+        for (name, text) in self.rules {
+            let id = sources.add(name, text.clone());
+            let (program, found) = interplay_syntax::parse(id, &text);
+            programs.push(program);
+            problems.extend(found);
+        }
+        let set = match &settings {
+            Some(settings) => settings.data_date()?,
+            None => None,
+        };
+        let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let mut session = Session {
+            root: self.project,
+            settings,
+            sources,
+            programs,
+            model: Model::default(),
+            problems: Vec::new(),
+            registered: self.registered,
+            data_date: self.data_date.or(set),
+            partitions: self.partitions.unwrap_or(processors),
+            progress: self.progress,
+            pool: None,
+            given: self.given,
+        };
+        problems.extend(session.checked());
+        session.problems = problems;
+        Ok(session)
+    }
+}
+
+impl Session {
+    /// Begins a session.
+    #[must_use]
+    pub fn builder() -> SessionBuilder {
+        SessionBuilder::default()
+    }
+
+    /// Problems of the project's rules.
+    #[must_use]
+    pub fn problems(&self) -> &[Diagnostic] {
+        &self.problems
+    }
+
+    /// The texts that problems point into.
+    #[must_use]
+    pub fn sources(&self) -> &Sources {
+        &self.sources
+    }
+
+    /// What the rules declare.
+    #[must_use]
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// The project's settings, when it has a project.
+    #[must_use]
+    pub fn settings(&self) -> Option<&Settings> {
+        self.settings.as_ref()
+    }
+
+    /// Checks all declarations again; the model is theirs from now on.
+    fn checked(&mut self) -> Vec<Diagnostic> {
+        let (model, mut problems) = interplay_compile::check(&self.programs);
+        for source in model.catalog.sources.values() {
+            problems.extend(interplay_pool::check_source(source));
+        }
+        self.model = model;
+        problems
+    }
+
+    /// Problems of a text of statements, as if it were run: its declarations are forgotten again.
+    pub fn check(&mut self, name: &str, text: &str) -> Vec<Diagnostic> {
+        let id = self.sources.add(name, text);
+        let (program, mut problems) = interplay_syntax::parse(id, text);
+        let queries = queries(&program);
+        self.programs.push(program);
+        problems.extend(self.checked().into_iter().filter(|it| it.span.source == id));
+        for query in queries {
+            problems.extend(query::check(&self.model, &query).1);
+        }
+        self.programs.pop();
+        self.checked();
+        problems
+    }
+
+    /// Runs the statements of a text: queries are answered in order; declarations hold for the
+    /// rest of the session, unless they have an error.
+    ///
+    /// # Errors
+    /// When something of the world fails: a delivery, the pool, memory. What an author should
+    /// mend is in the outcomes' problems.
+    pub async fn run(&mut self, name: &str, text: &str) -> Result<Vec<Outcome>, Error> {
+        let id = self.sources.add(name, text);
+        let (program, mut problems) = interplay_syntax::parse(id, text);
+        let queries = queries(&program);
+        let declares = program.statements.len() > queries.len();
+        if declares && !has_error(&problems) {
+            self.programs.push(program);
+            problems.extend(self.checked().into_iter().filter(|it| it.span.source == id));
+            if has_error(&problems) {
+                self.programs.pop();
+                self.checked();
+            }
+        }
+        if !problems.is_empty() {
+            let failed = has_error(&problems);
+            let outcome = self.outcome(text.trim(), None, problems);
+            if failed || queries.is_empty() {
+                return Ok(vec![outcome]);
+            }
+        }
+        let mut outcomes = Vec::new();
+        for query in &queries {
+            outcomes.push(self.answered(query, &words(&self.sources, query.span)).await?);
+        }
+        Ok(outcomes)
+    }
+
+    /// Answers one query.
+    pub(crate) async fn answered(
+        &mut self,
+        query: &tree::Query,
+        title: &str,
+    ) -> Result<Outcome, Error> {
+        let (checked, problems) = query::check(&self.model, query);
+        let answer = match checked {
+            None => None,
+            Some(CheckedQuery::Listing(listing)) => {
+                Some(Answer::Listing(answer::listing(&listing)?))
+            }
+            Some(checked) => {
+                if has_error(&self.problems) {
+                    return Err(Error::Rules);
+                }
+                self.ready().await?;
+                Some(self.computed(&checked).await?)
+            }
+        };
+        Ok(self.outcome(title, answer, problems))
+    }
+
+    async fn computed(&self, checked: &CheckedQuery) -> Result<Answer, Error> {
+        let Some(pool) = &self.pool else { return Err(Error::NoDataDate) };
+        let data_date = self.seen_until().ok_or(Error::NoDataDate)?;
+        let engine = Engine {
+            model: &self.model,
+            hot: &pool.hot,
+            data_date,
+            partitions: self.partitions,
+        };
+        let policy = self.model.catalog.disclosure;
+        match checked {
+            CheckedQuery::Measure(measured) => {
+                let measures = engine.measure(measured).await?;
+                let coverage = Coverage {
+                    catalog: &self.model.catalog,
+                    delivered: pool.delivered.as_deref(),
+                    data_date,
+                };
+                answer::figures(measured, &measures, policy, &coverage).map(Answer::Figures)
+            }
+            CheckedQuery::Explain(explained) => {
+                let rows = engine.explain(explained).await?;
+                let known = format!("every {} known", explained.measure.indicator.among().subject);
+                let clauses = explained.steps.iter().map(|step| words(&self.sources, step.span));
+                let clauses = [known].into_iter().chain(clauses);
+                let listing = attrition(clauses, &rows, policy);
+                answer::listing(&listing).map(Answer::Listing)
+            }
+            CheckedQuery::Listing(listing) => answer::listing(listing).map(Answer::Listing),
+        }
+    }
+
+    /// Loads what changed, or builds the hot form of rows given in memory.
+    async fn ready(&mut self) -> Result<(), Error> {
+        if !self.given.is_empty() {
+            if self.pool.is_none() {
+                let records = self.model.catalog.records.values();
+                let hot = rows::hot(records, &self.given)?;
+                self.pool = Some(Pool {
+                    hot,
+                    snapshot: None,
+                    delivered: None,
+                    demonstration_key: false,
+                });
+            }
+            return Ok(());
+        }
+        load::load(self).await?;
+        Ok(())
+    }
+
+    /// Figures look no further than this day.
+    pub(crate) fn seen_until(&self) -> Option<NaiveDate> {
+        self.data_date.or_else(|| self.pool.as_ref()?.covered_until())
+    }
+
+    pub(crate) fn key(&self) -> Result<Key, Error> {
+        match (&self.settings, &self.root) {
+            (Some(settings), Some(root)) => settings.key(root),
+            _ => Ok(Key::Demonstration),
+        }
+    }
+
+    fn outcome(&self, title: &str, answer: Option<Answer>, problems: Vec<Diagnostic>) -> Outcome {
+        Outcome { title: title.to_owned(), answer, problems, provenance: self.provenance() }
+    }
+
+    /// Where figures come from now.
+    #[must_use]
+    pub fn provenance(&self) -> Provenance {
+        let library = self.model.catalog.library.as_ref();
+        let pool = self.pool.as_ref();
+        Provenance {
+            library: library.map(|library| library.name.clone()),
+            version: library.map(|library| library.version.clone()),
+            snapshot: pool.and_then(|pool| pool.snapshot.clone()),
+            data_date: self.seen_until(),
+            demonstration_key: pool.is_some_and(|pool| pool.demonstration_key),
+            undisclosed: self.model.catalog.disclosure == catalog::Disclosure::None,
+        }
+    }
+}
+
+fn queries(program: &tree::Program) -> Vec<tree::Query> {
+    let kinds = program.statements.iter().map(|statement| &statement.kind);
+    let queries = kinds.filter_map(|kind| match kind {
+        tree::StatementKind::Query(query) => Some(query.clone()),
+        tree::StatementKind::Declaration(_) => None,
+    });
+    queries.collect()
+}
+
+/// The author's words at a place, in one line.
+pub(crate) fn words(sources: &Sources, span: interplay_diagnostic::Span) -> String {
+    let text = sources.get(span.source).map_or("", |source| source.text.as_str());
+    let text = text.get(span.start as usize..span.end as usize).unwrap_or("");
+    let lines = text.lines().map(|line| line.split('#').next().unwrap_or(line));
+    lines.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
+}
+
+fn attrition(
+    clauses: impl Iterator<Item = String>,
+    rows: &[crate::engine::Attrition],
+    policy: catalog::Disclosure,
+) -> Listing {
+    let columns = ["clause", "kept", "dropped", "unknown"].map(str::to_owned).to_vec();
+    let shown = |count: Option<f64>| count.map_or("withheld".to_owned(), |count| count.to_string());
+    let rows = clauses.zip(rows).map(|(clause, row)| {
+        let counts = disclosure::attrition([row.kept, row.dropped, row.unknown], policy);
+        let [kept, dropped, unknown] = counts.map(shown);
+        vec![clause, kept, dropped, unknown]
+    });
+    Listing { columns, rows: rows.collect() }
+}
+
+/// Batches registered under names, for the loader.
+pub(crate) fn registered(session: &Session) -> &BTreeMap<String, Vec<RecordBatch>> {
+    &session.registered
+}

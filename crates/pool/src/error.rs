@@ -30,13 +30,11 @@ pub enum PoolError {
         /// What is wrong with it.
         what: String,
     },
-    /// A delivery cannot be read as its source says.
-    #[error("source `{name}`: {what}")]
-    Delivery {
-        /// `night_shelter.stays`
-        name: String,
-        /// In the steward's words, with the file.
-        what: String,
+    /// Deliveries that cannot be read as their sources say: all of them.
+    #[error("{}", crate::problems::deliveries(faults))]
+    Deliveries {
+        /// One a file and reason.
+        faults: Vec<DeliveryFault>,
     },
     /// Rows that do not have the form of their record.
     #[error("record `{record}`: {what}")]
@@ -69,6 +67,17 @@ pub enum PoolError {
         #[source]
         source: Cause,
     },
+}
+
+/// Why a delivery cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeliveryFault {
+    /// `night_shelter.stays`
+    pub source_name: String,
+    /// The file, if it is one file's fault.
+    pub file: Option<String>,
+    /// In the steward's words.
+    pub what: String,
 }
 
 impl PoolError {

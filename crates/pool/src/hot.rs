@@ -19,6 +19,7 @@ use symbols::Symbols;
 
 pub(crate) mod bucket;
 pub(crate) mod build;
+pub(crate) mod derive;
 mod disk;
 mod once;
 pub(crate) mod order;

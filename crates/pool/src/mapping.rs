@@ -216,4 +216,4 @@ impl<'a> Rejected<'a> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -5,6 +5,8 @@ use std::fmt::Display;
 use datafusion::arrow::datatypes::DataType;
 use interplay_diagnostic::{Diagnostic, Span, Spanned, suggest};
 
+use crate::error::DeliveryFault;
+use crate::snapshot::KeyKind;
 use crate::source::option::SourceOption;
 use crate::source::{FORMATS, SourceFormat};
 
@@ -243,11 +245,6 @@ pub(crate) fn misread(value: Option<&str>, column: Option<&str>, wanted: Wanted<
     format!("{value}{place} {what}")
 }
 
-/// A number where a date is kept, or the like: the program was not checked.
-pub(crate) fn other_kind(field: &str) -> String {
-    format!("`{field}` is mapped to a value of another kind")
-}
-
 /// A field that must have a value.
 pub(crate) fn missing_field(field: &str) -> String {
     format!("`{field}` is missing")
@@ -261,4 +258,43 @@ pub(crate) fn missing_subject(subject: &str) -> String {
 /// `left` before `arrived`
 pub(crate) fn ends_early(start: &str, end: &str) -> String {
     format!("`{end}` lies before `{start}`")
+}
+
+/// Every delivery that cannot be read, a line each.
+pub(crate) fn deliveries(faults: &[DeliveryFault]) -> String {
+    let line = |fault: &DeliveryFault| match &fault.file {
+        Some(file) => format!("source `{}`, `{file}`: {}", fault.source_name, fault.what),
+        None => format!("source `{}`: {}", fault.source_name, fault.what),
+    };
+    faults.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// A source for a record that nothing declares.
+pub(crate) fn no_record(record: &str) -> String {
+    format!("there is no record `{record}`")
+}
+
+/// A source of a format that nothing reads.
+pub(crate) fn no_format(format: &str) -> String {
+    format!("there is no source format `{format}`")
+}
+
+/// A file that is written while it is read.
+pub(crate) fn changed_meanwhile() -> String {
+    "the file changed while it was read; load again when it is whole".to_owned()
+}
+
+/// A pool of one key, opened with another.
+pub(crate) fn other_key(before: KeyKind, now: KeyKind) -> String {
+    let name = |kind: KeyKind| match kind {
+        KeyKind::Demonstration => "the demonstration key",
+        KeyKind::Own => "a key of the coalition's own",
+    };
+    let other = if before == now { "another key than the one at hand" } else { name(before) };
+    let hand =
+        if before == now { String::new() } else { format!(", and {} is at hand", name(now)) };
+    format!(
+        "the pool was built with {other}{hand}: under two keys one person would be two; give the \
+         first key, or remove the pool's folder and load everything anew"
+    )
 }

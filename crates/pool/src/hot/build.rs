@@ -75,6 +75,30 @@ impl HotBuilder {
         subjects: &StringArray,
         fields: &RecordBatch,
     ) -> Result<(), PoolError> {
+        let organisation = self.texts.number(organisation);
+        self.push(record, &vec![organisation; subjects.len()], subjects, fields)
+    }
+
+    /// The same for rows of several organisations.
+    pub(crate) fn add_rows(
+        &mut self,
+        record: &str,
+        organisations: &StringArray,
+        subjects: &StringArray,
+        fields: &RecordBatch,
+    ) -> Result<(), PoolError> {
+        let names = organisations.iter().map(Option::unwrap_or_default);
+        let organisations: Vec<i32> = names.map(|name| self.texts.number(name)).collect();
+        self.push(record, &organisations, subjects, fields)
+    }
+
+    fn push(
+        &mut self,
+        record: &str,
+        organisations: &[i32],
+        subjects: &StringArray,
+        fields: &RecordBatch,
+    ) -> Result<(), PoolError> {
         let fault = |what| PoolError::Rows { record: record.to_owned(), what };
         let gathered =
             self.records.get_mut(record).ok_or_else(|| fault(problems::no_such_record()))?;
@@ -83,12 +107,11 @@ impl HotBuilder {
         }
         let columns = pending::columns(&gathered.record, fields).map_err(fault)?;
         let Some(known) = self.subjects.get_mut(&gathered.record.subject) else { return Ok(()) };
-        let organisation = self.texts.number(organisation);
-        for (row, name) in subjects.iter().enumerate() {
+        for (row, (name, organisation)) in subjects.iter().zip(organisations).enumerate() {
             let name = name.ok_or_else(|| fault(problems::row_without_subject(row)))?;
             let (place, number) = known.number(name, self.bucket_count);
             let bucket = &mut gathered.buckets[place];
-            bucket.push(number, organisation, &columns, row, &mut self.texts);
+            bucket.push(number, *organisation, &columns, row, &mut self.texts);
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! The days that a delivery covers, read from its file's name.
 
-use chrono::{Datelike, Days, Months, NaiveDate};
+use chrono::{Days, Months, NaiveDate};
 
 /// The first and the last day of `2023`, `2023-Q1` or `2023-03`; `None` for other texts.
 pub(crate) fn read(text: &str) -> Option<(NaiveDate, NaiveDate)> {
@@ -35,11 +35,6 @@ pub(crate) fn of_file(pattern: &str, file: &str) -> Option<(NaiveDate, NaiveDate
             read(name.strip_prefix(before)?.strip_suffix(after)?)
         },
     )
-}
-
-/// Whether `day` is followed by `next`, or lies after it.
-pub(crate) fn touches(day: NaiveDate, next: NaiveDate) -> bool {
-    day.num_days_from_ce().saturating_add(1) >= next.num_days_from_ce()
 }
 
 #[cfg(test)]

@@ -31,8 +31,11 @@ mod youth_care;
 /// The files that one organisation hands over, by name.
 type Files = BTreeMap<String, Vec<u8>>;
 
+/// What one organisation makes of the young people.
+type Deliveries = fn(&[Person]) -> Files;
+
 /// The organisations' folders, each with the room that writes what lies in it.
-const ORGANISATIONS: &[(&str, fn(&[Person]) -> Files)] = &[
+const ORGANISATIONS: &[(&str, Deliveries)] = &[
     ("employment_service", employment_service::deliveries),
     ("housing_company", housing_company::deliveries),
     ("mental_health", mental_health::deliveries),

@@ -33,13 +33,15 @@ pub struct Format {
 pub struct Options {
     /// Letters a line; long texts are wrapped to it.
     pub width: Option<u16>,
-    /// Whether title and provenance are told; a page of many results tells them itself.
-    pub is_alone: bool,
+    /// Whether what was asked stands above the figures.
+    pub has_title: bool,
+    /// Whether where they come from stands below; a page of many results tells it once.
+    pub has_provenance: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { width: None, is_alone: true }
+        Self { width: None, has_title: true, has_provenance: true }
     }
 }
 

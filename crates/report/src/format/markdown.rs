@@ -17,16 +17,26 @@ pub(super) const FORMAT: Format = Format {
 
 fn write(outcome: &Outcome, options: Options) -> String {
     let Some(text) = body(outcome) else { return String::new() };
-    if !options.is_alone {
-        return text;
-    }
+    let title = format!(
+        "## {}
+
+",
+        escaped(&outcome.title)
+    );
+    let title = if options.has_title { title.as_str() } else { "" };
     let provenance = remark::provenance(&outcome.provenance);
-    let footing = if remark::has_provenance(outcome) && !provenance.is_empty() {
-        format!("\n_{}_\n", escaped(&provenance))
+    let has_provenance = options.has_provenance && remark::has_provenance(outcome);
+    let footing = if has_provenance && !provenance.is_empty() {
+        format!(
+            "
+_{}_
+",
+            escaped(&provenance)
+        )
     } else {
         String::new()
     };
-    format!("## {}\n\n{text}{footing}", escaped(&outcome.title))
+    format!("{title}{text}{footing}")
 }
 
 /// Legend, table and notes; none without an answer.

@@ -33,7 +33,7 @@ const RULE: &str = "\u{e000}";
 fn write(outcome: &Outcome, options: Options) -> String {
     let Some(answer) = &outcome.answer else { return String::new() };
     let mut parts = Vec::new();
-    if options.is_alone && remark::has_provenance(outcome) {
+    if options.has_title && remark::has_provenance(outcome) {
         parts.push(outcome.title.clone());
     }
     let legend = layout::legend(answer);
@@ -45,7 +45,8 @@ fn write(outcome: &Outcome, options: Options) -> String {
     let mut below: Vec<String> =
         remark::notes(outcome).iter().map(|note| format!("note: {note}")).collect();
     let provenance = remark::provenance(&outcome.provenance);
-    if options.is_alone && remark::has_provenance(outcome) && !provenance.is_empty() {
+    let has_provenance = options.has_provenance && remark::has_provenance(outcome);
+    if has_provenance && !provenance.is_empty() {
         below.push(provenance);
     }
     let parts = [above, table.trim_end().to_owned(), below.join("\n")];

@@ -1,0 +1,39 @@
+//! `interplay load`: the organisations' deliveries into the pool.
+
+use std::path::Path;
+
+use clap::Args;
+use interplay::LoadSummary;
+use interplay_report::format::draw;
+use interplay_report::sheet::{Column, Line};
+use interplay_report::{Sheet, number};
+
+use crate::project;
+use crate::stop::Stop;
+use crate::terminal;
+
+/// Loads the deliveries that changed, and tells what became of their rows
+#[derive(Args, Debug)]
+pub(crate) struct Arguments {}
+
+pub(crate) async fn run(folder: &Path, _: &Arguments) -> Result<(), Stop> {
+    let mut session = project::open_sound(folder).await?;
+    let summary = session.load().await?;
+    terminal::results(&text(&summary))
+}
+
+/// A row a source, and the snapshot they make.
+pub(crate) fn text(summary: &LoadSummary) -> String {
+    let words = ["organisation", "record", "source"].map(Column::words);
+    let numbers = ["files", "read", "loaded", "rejected"].map(Column::numbers);
+    let columns = words.into_iter().chain(numbers).chain([Column::words("covered")]);
+    let lines = summary.rows.iter().map(|row| {
+        let numbers = [row.files, row.read, row.loaded, row.rejected];
+        let words = [&row.organisation, &row.record, &row.source].map(String::clone);
+        let numbers = numbers.map(|count| number::count(count as f64));
+        Line::new(words.into_iter().chain(numbers).chain([row.covered.clone()]))
+    });
+    let sheet = Sheet { columns: columns.collect(), lines: lines.collect() };
+    let state = if summary.changed { "new" } else { "unchanged" };
+    format!("{}\nsnapshot {} ({state})\n", draw(&sheet, terminal::width()), summary.snapshot)
+}

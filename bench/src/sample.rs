@@ -62,11 +62,33 @@ pub fn youth_homelessness() -> Vec<(String, Vec<u8>)> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+    use std::fs;
+    use std::path::Path;
+
     use super::youth_homelessness;
 
     #[test]
     fn the_same_bytes_come_each_time() {
         assert!(youth_homelessness() == youth_homelessness());
+    }
+
+    #[test]
+    fn the_sample_holds_what_is_made_here_and_nothing_else() {
+        let deliveries =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("../samples/youth-homelessness/deliveries");
+        let mut held = BTreeMap::new();
+        for folder in fs::read_dir(&deliveries).unwrap() {
+            for file in fs::read_dir(folder.unwrap().path()).unwrap() {
+                let file = file.unwrap().path();
+                let name = file.strip_prefix(&deliveries).unwrap().to_string_lossy().into_owned();
+                held.insert(name.replace('\\', "/"), fs::read(&file).unwrap());
+            }
+        }
+        for (path, bytes) in youth_homelessness() {
+            assert!(held.remove(&path).as_ref() == Some(&bytes), "{path} is another");
+        }
+        assert!(held.is_empty(), "nobody makes {:?}", held.keys());
     }
 
     #[test]

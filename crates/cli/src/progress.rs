@@ -17,8 +17,8 @@ pub(crate) fn listener() -> Option<Arc<dyn Fn(Progress) + Send + Sync>> {
         match progress {
             Progress::Loading { done, total, what } => {
                 let bar = bar.get_or_insert_with(new_bar);
-                bar.set_length(total);
-                bar.set_position(done);
+                bar.set_length(total as u64);
+                bar.set_position(done as u64);
                 bar.set_message(what);
             }
             Progress::Done => {

@@ -13,8 +13,7 @@ mod meta;
 use std::io::{self, BufRead};
 use std::path::{Path, PathBuf};
 
-use interplay::Session;
-use interplay::outcome::Outcome;
+use interplay::{Outcome, Session};
 use interplay_diagnostic::problem::has_error;
 use interplay_report::{Options, format, render};
 use rustyline::Editor;

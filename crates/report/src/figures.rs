@@ -1,7 +1,7 @@
 //! The columns of figures, read back into rows.
 
 use arrow::array::RecordBatch;
-use interplay::outcome::Figures;
+use interplay::Figures;
 
 use crate::cell::{Cell, cells};
 

@@ -1,6 +1,6 @@
 //! The formats a result can be written in, one room each.
 
-use interplay::outcome::Outcome;
+use interplay::Outcome;
 
 mod csv;
 mod json;

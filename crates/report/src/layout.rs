@@ -1,15 +1,12 @@
 //! Figures and listings set out for readers: a row a group, a column a measure.
 
 use arrow::array::RecordBatch;
-use interplay::outcome::{Answer, Breakdown, Figures};
+use interplay::{Answer, Breakdown, Figures};
 
 use crate::cell::{Cell, cells, is_number};
 use crate::figures::{Row, Status, rows};
 use crate::number::{self, Scale};
 use crate::sheet::{Column, Line, Sheet, Text};
-
-/// Breakdowns that name the period of a row themselves.
-const TIME_BREAKDOWNS: &[&str] = &["year", "quarter", "month", "week"];
 
 /// What a row says when it holds for all groups of a breakdown.
 const TOTAL: &str = "total";
@@ -61,7 +58,7 @@ fn of_figures(figures: &Figures) -> Sheet {
         many => columns.extend(many.iter().map(Measure::column)),
     }
     let mut lines: Vec<Line> = Vec::new();
-    let mut above: Option<&Row> = None;
+    let mut above = None;
     for group in groups(&rows) {
         let Some(first) = group.first().copied() else { continue };
         let mut cells = keys.cells(first);
@@ -69,17 +66,12 @@ fn of_figures(figures: &Figures) -> Sheet {
             [measure] => cells.extend(measure.cells_alone(first)),
             many => cells.extend(many.iter().map(|measure| measure.cell(&group))),
         }
-        let is_total = !first.groups.is_empty() && first.groups.iter().all(|code| code == TOTAL);
-        let is_set_off = above.is_some_and(|above| total_depth(first) > total_depth(above));
-        lines.push(Line { cells, is_total, is_set_off });
-        above = Some(first);
+        let depth = keys.total_depth(first);
+        let is_total = depth > 0 && depth == keys.count();
+        lines.push(Line { cells, is_total, is_set_off: above.is_some_and(|above| depth > above) });
+        above = Some(depth);
     }
     Sheet { columns, lines }
-}
-
-/// How many breakdowns, counted from the first, a row holds all groups of.
-fn total_depth(row: &Row) -> usize {
-    row.groups.iter().take_while(|code| *code == TOTAL).count()
 }
 
 /// The rows of each group together, groups in the order in which they first appear.
@@ -100,17 +92,29 @@ fn groups(rows: &[Row]) -> Vec<Vec<&Row>> {
 /// The columns at the left: period and breakdowns.
 struct Keys<'a> {
     has_period: bool,
+    /// The period of the totals, when rows are of several: the last.
+    whole: Option<&'a str>,
     breakdowns: &'a [Breakdown],
 }
 
 impl<'a> Keys<'a> {
-    fn new(figures: &'a Figures, rows: &[Row]) -> Self {
+    fn new(figures: &'a Figures, rows: &'a [Row]) -> Self {
         let breakdowns = figures.breakdowns.as_slice();
-        let has_time =
-            breakdowns.iter().any(|breakdown| TIME_BREAKDOWNS.contains(&breakdown.name.as_str()));
-        let has_many =
-            rows.windows(2).any(|pair| matches!(pair, [one, next] if one.period != next.period));
-        Self { has_period: !has_time && (has_many || breakdowns.is_empty()), breakdowns }
+        let last = rows.last().map(|row| row.period.as_str());
+        let whole = last.filter(|last| rows.iter().any(|row| row.period != *last));
+        Self { has_period: whole.is_some() || breakdowns.is_empty(), whole, breakdowns }
+    }
+
+    /// How many keys a row can be a total of.
+    fn count(&self) -> usize {
+        usize::from(self.whole.is_some()) + self.breakdowns.len()
+    }
+
+    /// How many keys, counted from the left, a row is a total of.
+    fn total_depth(&self, row: &Row) -> usize {
+        let period = self.whole.map(|whole| row.period == whole);
+        let groups = row.groups.iter().map(|code| code == TOTAL);
+        period.into_iter().chain(groups).take_while(|is_total| *is_total).count()
     }
 
     fn columns(&self) -> Vec<Column> {

@@ -1,6 +1,6 @@
 //! A report as a page of Markdown: every `show:` line with its table.
 
-use interplay::outcome::Outcome;
+use interplay::Outcome;
 
 use crate::format::body;
 use crate::remark;

@@ -1,6 +1,6 @@
 //! What stands beneath a result: remarks, and where the figures come from.
 
-use interplay::outcome::{Answer, Outcome, Provenance};
+use interplay::{Answer, Outcome, Provenance};
 
 /// The remarks on an outcome, a sentence each.
 #[must_use]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
-use interplay::outcome::{Answer, Breakdown, Figures, Outcome, Provenance};
+use interplay::{Answer, Breakdown, Figures, Outcome, Provenance};
 
 /// `measure stably_housed in 2024 by gender`
 pub(crate) fn shares() -> Outcome {
@@ -18,7 +18,7 @@ pub(crate) fn shares() -> Outcome {
             .around((0.5, 0.5), (0.444, 0.556)),
     ];
     let figures = Figures {
-        batch: batch("gender", &rows),
+        batch: batch(Some("gender"), &rows),
         breakdowns: vec![Breakdown {
             name: "gender".to_owned(),
             labels: vec![("f".to_owned(), "Woman".to_owned())],
@@ -32,16 +32,16 @@ pub(crate) fn shares() -> Outcome {
 /// `measure reach, nights in 2024 .. 2025 by year`
 pub(crate) fn several() -> Outcome {
     let rows = [
-        Figure::new("2024", "2024", "reach", Some(1234.0), "persons"),
-        Figure::new("2024", "2024", "nights", Some(3.5), "nights").size(12.0, 12.0, 30.0),
-        Figure::new("2025", "2025", "reach", None, "persons").because("no data"),
-        Figure::new("2025", "2025", "nights", None, "nights").size(0.0, 0.0, 0.0).because("empty"),
-        Figure::new("2024 .. 2025", "total", "reach", Some(2000.0), "persons"),
-        Figure::new("2024 .. 2025", "total", "nights", Some(4.0), "nights").size(200.0, 200.0, 0.0),
+        Figure::new("2024", "", "reach", Some(1234.0), "persons"),
+        Figure::new("2024", "", "nights", Some(3.5), "nights").size(12.0, 12.0, 30.0),
+        Figure::new("2025", "", "reach", None, "persons").because("no data"),
+        Figure::new("2025", "", "nights", None, "nights").size(0.0, 0.0, 0.0).because("empty"),
+        Figure::new("2024 .. 2025", "", "reach", Some(2000.0), "persons"),
+        Figure::new("2024 .. 2025", "", "nights", Some(4.0), "nights").size(200.0, 200.0, 0.0),
     ];
     let figures = Figures {
-        batch: batch("year", &rows),
-        breakdowns: vec![Breakdown { name: "year".to_owned(), labels: Vec::new() }],
+        batch: batch(None, &rows),
+        breakdowns: Vec::new(),
         measures: vec![
             measure("reach", "Young people reached"),
             measure("nights", "Nights without a home"),
@@ -124,16 +124,15 @@ impl Figure {
     }
 }
 
-fn batch(breakdown: &str, rows: &[Figure]) -> RecordBatch {
+fn batch(breakdown: Option<&str>, rows: &[Figure]) -> RecordBatch {
     let words = |at: usize| -> ArrayRef {
         Arc::new(rows.iter().map(|row| Some(row.words[at])).collect::<StringArray>())
     };
     let numbers = |at: usize| -> ArrayRef {
         Arc::new(rows.iter().map(|row| row.numbers[at]).collect::<Float64Array>())
     };
+    let groups = breakdown.map(|name| (name, words(1)));
     let columns = [
-        ("period", words(0)),
-        (breakdown, words(1)),
         ("measure", words(2)),
         ("value", numbers(0)),
         ("unit", words(3)),
@@ -146,5 +145,6 @@ fn batch(breakdown: &str, rows: &[Figure]) -> RecordBatch {
         ("interval_high", numbers(7)),
         ("status", words(4)),
     ];
+    let columns = [("period", words(0))].into_iter().chain(groups).chain(columns);
     RecordBatch::try_from_iter(columns).expect("columns of one length")
 }

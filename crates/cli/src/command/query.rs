@@ -55,7 +55,7 @@ pub(crate) async fn run(folder: &Path, arguments: &Arguments) -> Result<(), Stop
 }
 
 /// What the format has no place for is told beside it.
-fn tell_remarks(outcome: &interplay::outcome::Outcome, format: &Format) {
+fn tell_remarks(outcome: &interplay::Outcome, format: &Format) {
     if format.has_remarks {
         return;
     }

@@ -3,8 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use interplay::outcome::Outcome;
-use interplay::{ReportOutcome, Session};
+use interplay::{Outcome, ReportOutcome, Session};
 use interplay_diagnostic::problem::has_error;
 use interplay_diagnostic::suggest;
 use interplay_report::{Options, format, page, remark, render};

@@ -190,7 +190,7 @@ impl Names {
 
 /// The last five years up to the data date.
 fn years(session: &Session) -> Vec<String> {
-    let Some(date) = session.data_date() else { return Vec::new() };
+    let Some(date) = session.provenance().data_date else { return Vec::new() };
     let text = date.to_string();
     let year = text.split('-').next().and_then(|year| year.parse::<i32>().ok());
     year.map(|year| (year - 4..=year).map(|year| year.to_string()).collect()).unwrap_or_default()

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use interplay_syntax::{Completeness, completeness};
 use rustyline::completion::Completer;
 use rustyline::highlight::{CmdKind, Highlighter};
 use rustyline::hint::Hinter;
@@ -21,7 +22,7 @@ pub(super) struct ReplHelper {
 
 /// Whether an entry may end here: all brackets are closed, and nothing is left open.
 pub(super) fn is_complete(entry: &str) -> bool {
-    meta::find(entry).is_some() || (!entry.trim().is_empty())
+    meta::find(entry).is_some() || completeness(entry) == Completeness::Complete
 }
 
 impl Helper for ReplHelper {}

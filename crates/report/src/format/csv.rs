@@ -4,7 +4,7 @@
 //! that of RFC 4180; lines end with a line feed alone, as in every other file of a project.
 
 use arrow::array::RecordBatch;
-use interplay::outcome::{Answer, Outcome};
+use interplay::{Answer, Outcome};
 
 use super::{Format, Options};
 use crate::cell::{Cell, cells};

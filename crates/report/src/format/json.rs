@@ -3,7 +3,7 @@
 //! The document is put together here rather than by a map, so that columns keep their order.
 
 use arrow::array::RecordBatch;
-use interplay::outcome::{Answer, Outcome, Provenance};
+use interplay::{Answer, Outcome, Provenance};
 use serde_json::Value;
 
 use super::{Format, Options};

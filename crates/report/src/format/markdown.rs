@@ -1,6 +1,6 @@
 //! `markdown`: the table for readers, as part of a page.
 
-use interplay::outcome::Outcome;
+use interplay::Outcome;
 
 use super::{Format, Options};
 use crate::layout;

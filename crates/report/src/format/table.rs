@@ -6,7 +6,7 @@
 use comfy_table::{
     Cell, CellAlignment, ContentArrangement, ContentLineStyle, LineStyle, Table, TableStyle,
 };
-use interplay::outcome::Outcome;
+use interplay::Outcome;
 
 use super::{Format, Options};
 use crate::layout;
@@ -104,7 +104,7 @@ mod tests {
     use crate::format::Options;
     use crate::samples;
 
-    fn shown(outcome: &interplay::outcome::Outcome) -> String {
+    fn shown(outcome: &interplay::Outcome) -> String {
         write(outcome, Options::default())
     }
 
@@ -134,16 +134,16 @@ measure reach, nights in 2024 .. 2025 by year
 reach: Young people reached
 nights: Nights without a home
 
- year  │   reach │           nights
-       │ persons │           nights
-───────┼─────────┼──────────────────
- 2024  │   1 234 │             3.50
-       │         │ n=12, 30 unknown
- 2025  │ no data │                –
-       │         │              n=0
-───────┼─────────┼──────────────────
- total │   2 000 │             4.00
-       │         │            n=200
+ period       │   reach │           nights
+              │ persons │           nights
+──────────────┼─────────┼──────────────────
+ 2024         │   1 234 │             3.50
+              │         │ n=12, 30 unknown
+ 2025         │ no data │                –
+              │         │              n=0
+──────────────┼─────────┼──────────────────
+ 2024 .. 2025 │   2 000 │             4.00
+              │         │            n=200
 
 ghent.youth 2.1.0 · snapshot 3f9a · data up to 2025-12-31
 ";

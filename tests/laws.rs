@@ -2,6 +2,7 @@
 //!
 //! `CASES=500 cargo test --test laws` tries more of them.
 
+use interplay_compile::{check, query};
 use interplay_syntax::print;
 use interplay_syntax::tree::{Program, Query};
 use interplay_tests::oracle::{Cell, differences, evaluate};
@@ -39,6 +40,15 @@ fn agree_with_the_oracle(answer: impl Fn(&RandomCase, &str, &str) -> Vec<Cell>) 
 /// The whole program of a case: codebook and declarations.
 fn whole(case: &RandomCase, declarations: &str) -> Program {
     text::program(&format!("{}\n{declarations}", case.codebook))
+}
+
+#[test]
+fn every_program_is_accepted() {
+    hold(|case, declarations, query| {
+        let (model, mut problems) = check(&[whole(case, declarations)]);
+        problems.extend(query::check(&model, &text::query(query)).1);
+        problems.iter().map(|problem| format!("{}: {}", problem.code, problem.message)).collect()
+    });
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use interplay_compile::calendar::{self, Period};
 use interplay_diagnostic::problem::has_error;
+use interplay_pool::Step;
 
 use crate::error::Error;
 use crate::session::{Pool, Session, registered};
@@ -10,13 +11,13 @@ use crate::session::{Pool, Session, registered};
 /// How far a load is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Progress {
-    /// So many of so many files are read.
+    /// So many of so many things of one step are done.
     Loading {
-        /// Files read.
-        done: u64,
-        /// Files to read.
-        total: u64,
-        /// `night_shelter.stays`
+        /// Things done.
+        done: usize,
+        /// Things to do.
+        total: usize,
+        /// `reading deliveries/night_shelter/stays-2023.csv`
         what: String,
     },
     /// Everything is in the pool.
@@ -86,7 +87,7 @@ pub(crate) async fn load(session: &mut Session) -> Result<LoadSummary, Error> {
                 told(Progress::Loading {
                     done: progress.done,
                     total: progress.total,
-                    what: progress.what,
+                    what: doing(progress.step),
                 });
             }
         },
@@ -97,9 +98,18 @@ pub(crate) async fn load(session: &mut Session) -> Result<LoadSummary, Error> {
     }
     let snapshot = report.snapshot;
     let rows = summary(&snapshot.deliveries);
-    let summary = LoadSummary { snapshot: snapshot.id.clone(), changed: report.changed, rows };
+    let summary = LoadSummary { snapshot: snapshot.id.clone(), changed: !report.changed.is_empty(), rows };
     session.pool = Some(Pool::of(snapshot));
     Ok(summary)
+}
+
+fn doing(step: Step) -> String {
+    match step {
+        Step::Waiting => "waiting for another load to end".to_owned(),
+        Step::Reading(file) => format!("reading {file}"),
+        Step::Writing(record) => format!("writing {record}"),
+        Step::Arranging => "arranging rows by subject".to_owned(),
+    }
 }
 
 fn summary(deliveries: &[interplay_pool::Delivery]) -> Vec<LoadRow> {
@@ -124,10 +134,11 @@ fn summary(deliveries: &[interplay_pool::Delivery]) -> Vec<LoadRow> {
         });
         let Some((row, covered)) = rows.get_mut(at) else { continue };
         row.files += 1;
-        row.read += delivery.read;
-        row.loaded += delivery.loaded;
-        row.rejected += delivery.rejected;
-        *covered = match (*covered, delivery.covered) {
+        row.read += delivery.read_count;
+        row.loaded += delivery.loaded_count;
+        row.rejected += delivery.rejected_count;
+        let own = delivery.covered.as_ref().map(|own| (own.first, own.last));
+        *covered = match (*covered, own) {
             (Some(one), Some(two)) => Some((one.0.min(two.0), one.1.max(two.1))),
             (one, two) => one.or(two),
         };

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 
 use arrow::array::RecordBatch;
 use chrono::NaiveDate;
+use interplay_compile::calendar::Period;
 use interplay_compile::query::{self, CheckedQuery, Listing};
 use interplay_compile::{Model, catalog};
 use interplay_diagnostic::problem::has_error;
 use interplay_diagnostic::{Diagnostic, Sources};
-use interplay_pool::{Hot, Key, Snapshot};
+use interplay_pool::{Hot, Key, KeyKind, Snapshot};
 use interplay_syntax::tree;
 
 use crate::coverage::{Coverage, Delivered};
@@ -54,16 +55,16 @@ pub(crate) struct Pool {
 impl Pool {
     pub(crate) fn of(snapshot: Snapshot) -> Self {
         let delivered = snapshot.deliveries.iter().filter_map(|delivery| {
-            let (first, last) = delivery.covered?;
+            let covered = delivery.covered.as_ref()?;
             Some(Delivered {
                 organisation: delivery.organisation.clone(),
                 record: delivery.record.clone(),
-                period: interplay_compile::calendar::Period { first, last },
+                period: Period { first: covered.first, last: covered.last },
             })
         });
         Self {
             delivered: Some(delivered.collect()),
-            demonstration_key: snapshot.demonstration_key,
+            demonstration_key: snapshot.key == KeyKind::Demonstration,
             snapshot: Some(snapshot.id),
             hot: snapshot.hot,
         }

@@ -1,4 +1,18 @@
 //! The organisations' data: read, mapped to the shared record, validated, pseudonymised, pooled.
+//!
+//! The life of a delivery:
+//!
+//! 1. [`check_source`] says what a source's format and options are worth, before any file is read.
+//! 2. [`load`] finds the files of every source; those whose content is known stay as they are.
+//! 3. A format of [`FORMATS`] reads a new file as columns of text; the source's mapping makes rows
+//!    of the shared record of them, with pseudonyms for people. A row that does not fit goes to
+//!    quarantine with the reason.
+//! 4. The rows go into one Delta table a record, in buckets by subject: the truth, which any tool
+//!    can read.
+//! 5. [`HotBuilder`] makes the [`Hot`] form of the tables: one row per subject, mapped into
+//!    memory. It can be thrown away at any time.
+//! 6. The manifest is renamed in, and [`open`] gives the [`Snapshot`] that it names.
+//! 7. [`Hot::table`] gives the engine a [`SubjectScan`]: slices of the mapped files.
 
 mod error;
 mod hot;

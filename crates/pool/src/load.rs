@@ -19,7 +19,7 @@ use interplay_compile::catalog::{Catalog, Record, RecordTiming};
 use crate::error::{DeliveryFault, PoolError};
 use crate::hot::derive;
 use crate::key::Key;
-use crate::mapping::{Mapped, Mapper, date_of};
+use crate::mapping::{Fault, Mapped, Mapper, date_of};
 use crate::problems;
 use crate::quarantine::{self, Placed};
 use crate::snapshot::manifest::{self, FORM, Kept, KeyMark, Manifest, Table};
@@ -105,9 +105,9 @@ pub async fn load(
         quarantine: BTreeMap::new(),
     });
     let loading = Loading { pool_dir, catalog, key, before: &before, progress };
-    let new = loading.map_new(&ready)?;
+    let mut new = loading.map_new(&ready)?;
     let read_count = new.len();
-    let (tables, changed) = loading.write_tables(&ready, &new).await?;
+    let (tables, changed) = loading.write_tables(&ready, &mut new).await?;
     let quarantine = loading.write_quarantine(&ready, &new)?;
     let deliveries = loading.deliveries(&ready, &new);
     let after = Manifest { form: FORM, id, key: mark, records, tables, deliveries, quarantine };
@@ -139,7 +139,41 @@ async fn locked(
 }
 
 /// The deliveries that were mapped now, by id.
-type New = BTreeMap<String, Mapped>;
+type New = BTreeMap<String, Fresh>;
+
+/// A delivery that was mapped now.
+struct Fresh {
+    delivery: Delivery,
+    faults: Vec<Fault>,
+    /// As rows of the table, until they are written.
+    rows: Option<RecordBatch>,
+}
+
+impl Fresh {
+    fn new(ready: &Ready<'_>, mapped: Mapped) -> Result<Self, PoolError> {
+        let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+        let delivery = Delivery {
+            id: ready.id.clone(),
+            source: ready.source.name.clone(),
+            organisation: ready.source.organisation.clone(),
+            record: ready.record.name.clone(),
+            file: ready.file.clone(),
+            content: ready.content.clone(),
+            covered: covered(ready, &mapped),
+            read_count: count(mapped.read_count),
+            loaded_count: count(mapped.subjects.len()),
+            rejected_count: count(mapped.rejected_count),
+        };
+        let same = |text: &str| Arc::new(StringArray::from(vec![text; mapped.subjects.len()]));
+        let rows = Rows {
+            organisations: same(&delivery.organisation),
+            deliveries: same(&delivery.id),
+            subjects: Arc::new(mapped.subjects),
+            fields: mapped.fields,
+        };
+        Ok(Self { delivery, faults: mapped.faults, rows: Some(rows.batch(ready.record)?) })
+    }
+}
 
 struct Loading<'a> {
     pool_dir: &'a Path,
@@ -162,7 +196,7 @@ impl Loading<'_> {
             (self.progress)(Progress { step, done, total: new.len() });
             match self.map(ready) {
                 Ok(rows) => {
-                    mapped.insert(ready.id.clone(), rows?);
+                    mapped.insert(ready.id.clone(), Fresh::new(ready, rows?)?);
                 }
                 Err(found) => faults.extend(found),
             }
@@ -188,7 +222,7 @@ impl Loading<'_> {
     async fn write_tables(
         &self,
         ready: &[Ready<'_>],
-        new: &New,
+        new: &mut New,
     ) -> Result<(BTreeMap<String, Table>, Vec<String>), PoolError> {
         let (mut tables, mut changed) = (BTreeMap::new(), Vec::new());
         let records = &self.catalog.records;
@@ -211,14 +245,15 @@ impl Loading<'_> {
             let step = Step::Writing(record.name.clone());
             (self.progress)(Progress { step, done, total: records.len() });
             let kept: BTreeSet<&str> = now.intersection(&before).copied().collect();
-            let mut rows = self.kept(record, table, &kept).await?;
-            for ready in ready.iter().filter(|ready| ready.record.name == record.name) {
-                rows.extend(new.get(&ready.id).map(|mapped| whole(ready, mapped)).transpose()?);
+            let mut parts = self.kept(record, table, &kept).await?;
+            for id in now.difference(&before) {
+                parts.extend(new.get_mut(*id).and_then(|fresh| fresh.rows.take()));
             }
-            let rows = concat_batches(&table::schema(record), &rows)
+            let rows = concat_batches(&table::schema(record), &parts)
                 .map_err(PoolError::bug("putting the rows of a table together"))?;
+            drop(parts);
             let row_count = u64::try_from(rows.num_rows()).unwrap_or(u64::MAX);
-            let version = table::write(self.pool_dir, record, &arranged(record, &rows)?).await?;
+            let version = table::write(self.pool_dir, record, arranged(record, rows)?).await?;
             tables.insert(record.name.clone(), Table { version, row_count });
             changed.push(record.name.clone());
         }
@@ -269,7 +304,7 @@ impl Loading<'_> {
                 _ => Vec::new(),
             };
             for ready in own() {
-                let found = new.get(&ready.id).into_iter().flat_map(|mapped| &mapped.faults);
+                let found = new.get(&ready.id).into_iter().flat_map(|fresh| &fresh.faults);
                 faults.extend(found.map(|fault| (ready.file.clone(), fault.clone())));
             }
             if !faults.is_empty() {
@@ -281,36 +316,12 @@ impl Loading<'_> {
     }
 
     fn deliveries(&self, ready: &[Ready<'_>], new: &New) -> Vec<Delivery> {
-        let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
-        let deliveries = ready.iter().filter_map(|ready| {
-            let Some(mapped) = new.get(&ready.id) else { return self.known(&ready.id).cloned() };
-            Some(Delivery {
-                id: ready.id.clone(),
-                source: ready.source.name.clone(),
-                organisation: ready.source.organisation.clone(),
-                record: ready.record.name.clone(),
-                file: ready.file.clone(),
-                content: ready.content.clone(),
-                covered: covered(ready, mapped),
-                read_count: count(mapped.read_count),
-                loaded_count: count(mapped.subjects.len()),
-                rejected_count: count(mapped.rejected_count),
-            })
-        });
-        deliveries.collect()
+        let delivery = |ready: &Ready<'_>| match new.get(&ready.id) {
+            Some(fresh) => Some(fresh.delivery.clone()),
+            None => self.known(&ready.id).cloned(),
+        };
+        ready.iter().filter_map(delivery).collect()
     }
-}
-
-/// A delivery's rows as rows of the table.
-fn whole(ready: &Ready<'_>, mapped: &Mapped) -> Result<RecordBatch, PoolError> {
-    let same = |text: &str| Arc::new(StringArray::from(vec![text; mapped.subjects.len()]));
-    let rows = Rows {
-        subjects: Arc::new(mapped.subjects.clone()),
-        organisations: same(&ready.source.organisation),
-        deliveries: same(&ready.id),
-        fields: mapped.fields.clone(),
-    };
-    rows.batch(ready.record)
 }
 
 fn covered(ready: &Ready<'_>, mapped: &Mapped) -> Option<Covered> {

@@ -122,19 +122,31 @@ pub(crate) fn read(path: &Path, record: &str) -> Result<Vec<RecordBatch>, PoolEr
 pub(crate) async fn write(
     pool_dir: &Path,
     record: &Record,
-    buckets: &[RecordBatch],
+    buckets: impl Iterator<Item = Result<RecordBatch, PoolError>>,
 ) -> Result<u64, PoolError> {
     let dir = folder(pool_dir, &record.name);
     fs::create_dir_all(&dir).map_err(PoolError::file("create the folder", &dir))?;
-    let mut adds = Vec::new();
-    for (number, rows) in buckets.iter().enumerate().filter(|(_, rows)| rows.num_rows() > 0) {
-        adds.push(write_file(&dir, record, number, rows)?);
-    }
+    let adds = write_files(&dir, record, buckets)?;
     if dir.join("_delta_log").join("00000000000000000000.json").exists() {
         replace(&dir, record, adds).await
     } else {
         create(&dir, record, adds).await
     }
+}
+
+fn write_files(
+    dir: &Path,
+    record: &Record,
+    buckets: impl Iterator<Item = Result<RecordBatch, PoolError>>,
+) -> Result<Vec<Add>, PoolError> {
+    let mut adds = Vec::new();
+    for (number, rows) in buckets.enumerate() {
+        let rows = rows?;
+        if rows.num_rows() > 0 {
+            adds.push(write_file(dir, record, number, &rows)?);
+        }
+    }
+    Ok(adds)
 }
 
 async fn open(dir: &Path, record: &str, version: Option<u64>) -> Result<DeltaTable, PoolError> {

@@ -13,18 +13,21 @@ use crate::hot::derive::BUCKET_COUNT;
 use crate::hot::order::{Cell, content_hash};
 use crate::table::Rows;
 
-/// One batch a bucket, sorted.
-pub(super) fn arranged(record: &Record, rows: &RecordBatch) -> Result<Vec<RecordBatch>, PoolError> {
-    let sorting = Sorting::new(record, rows)?;
+/// One batch a bucket, sorted; each is made when it is asked for.
+pub(super) fn arranged(
+    record: &Record,
+    rows: RecordBatch,
+) -> Result<impl Iterator<Item = Result<RecordBatch, PoolError>>, PoolError> {
+    let sorting = Sorting::new(record, &rows)?;
     let mut buckets = vec![Vec::new(); BUCKET_COUNT];
     for (row, subject) in (0_u32..).zip(sorting.subjects.iter()) {
         buckets[bucket::of(subject.unwrap_or_default(), BUCKET_COUNT)].push(row);
     }
-    let sorted = buckets.into_iter().map(|mut order| {
+    Ok(buckets.into_iter().map(move |mut order| {
         sorting.sort(&mut order);
-        take_record_batch(rows, &UInt32Array::from(order))
-    });
-    sorted.collect::<Result<_, _>>().map_err(PoolError::bug("sorting the rows of a table"))
+        take_record_batch(&rows, &UInt32Array::from(order))
+            .map_err(PoolError::bug("sorting the rows of a table"))
+    }))
 }
 
 #[derive(Debug)]

@@ -321,3 +321,39 @@ fn registered_batches_are_a_source_like_any_other() {
     project.memory.insert("stays".to_owned(), vec![batch(19_724)]);
     assert_ne!(project.load().snapshot.id, first.snapshot.id);
 }
+
+#[test]
+fn an_empty_project_has_an_empty_pool() {
+    let mut project = Project::new();
+    project.catalog = Catalog::default();
+    let first = project.load();
+    assert_eq!(first.snapshot.deliveries, []);
+    assert_eq!(first.snapshot.hot.count("person"), 0);
+    assert_eq!(project.load().snapshot.id, first.snapshot.id);
+}
+
+#[test]
+fn loads_at_the_same_time_wait_for_each_other() {
+    let project = Project::new();
+    let ids: Vec<String> = std::thread::scope(|scope| {
+        let loads: Vec<_> = (0..3).map(|_| scope.spawn(|| project.load().snapshot.id)).collect();
+        loads.into_iter().map(|load| load.join().unwrap()).collect()
+    });
+    assert_eq!(ids, vec![ids[0].clone(); 3]);
+    let versions = fs::read_dir(project.pool().join("tables/stay/_delta_log")).unwrap();
+    let versions = versions.filter(|entry| {
+        entry.as_ref().unwrap().path().extension().is_some_and(|ending| ending == "json")
+    });
+    assert_eq!(versions.count(), 1, "only one of them wrote");
+}
+
+#[test]
+fn a_source_that_is_gone_takes_its_rows_along() {
+    let mut project = Project::new();
+    project.load();
+    project.catalog.sources.remove("shelter.stays");
+    let second = project.load();
+    assert_eq!(second.changed, ["stay"]);
+    assert_eq!(second.snapshot.hot.count("person"), 2);
+    assert_eq!(second.snapshot.quarantine.len(), 0);
+}

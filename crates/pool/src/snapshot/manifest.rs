@@ -14,7 +14,7 @@ use crate::error::PoolError;
 use crate::hot::Kind;
 use crate::key::{Key, hex};
 
-/// Changes when the pool's files do.
+/// Changes when the pool's files do, or what is made of a delivery.
 pub(crate) const FORM: u32 = 1;
 
 const FILE: &str = "snapshot.json";

@@ -33,10 +33,23 @@ pub(crate) fn figures(
         .zip(&hidden)
         .map(|(placed, hidden)| {
             let delivered = coverage.any(&records, placed.period);
-            Row::new(placed, measured, *hidden, delivered)
+            let mut row = Row::new(placed, measured, *hidden, delivered);
+            if measured.unit.is_some() {
+                // The last cell is the whole that the others are parts of.
+                let whole = placed.cell + 1 == measures.cells.len();
+                let name = if whole { "total".to_owned() } else { calendar::name(placed.period) };
+                row.groups.push(name);
+            }
+            row.groups.extend(placed.groups.iter().map(|group| group.text().to_owned()));
+            row
         })
         .collect();
-    let breakdowns: Vec<Breakdown> = measured.breakdowns.iter().map(breakdown).collect();
+    let unit = measured.unit.map(|unit| Breakdown {
+        name: unit.word().to_owned(),
+        labels: Vec::new(),
+    });
+    let others = measured.breakdowns.iter().map(breakdown);
+    let breakdowns: Vec<Breakdown> = unit.into_iter().chain(others).collect();
     let batch = batch(&rows, &breakdowns)?;
     let mut notes = Vec::new();
     more_than_total(measured, measures, &hidden, &mut notes);
@@ -79,6 +92,7 @@ struct Row<'a> {
     name: &'a str,
     unit: Option<String>,
     status: &'static str,
+    groups: Vec<String>,
 }
 
 impl<'a> Row<'a> {
@@ -95,6 +109,7 @@ impl<'a> Row<'a> {
             name: measure.map_or("", |it| it.name.as_str()),
             unit: measure.and_then(|it| it.indicator.unit()).map(|unit| unit.to_string()),
             status,
+            groups: Vec::new(),
         }
     }
 
@@ -109,7 +124,7 @@ fn batch(rows: &[Row<'_>], breakdowns: &[Breakdown]) -> Result<RecordBatch, Erro
     let mut columns: Vec<ArrayRef> = vec![Arc::new(period.collect::<StringArray>())];
     for (at, breakdown) in breakdowns.iter().enumerate() {
         fields.push(Field::new(&breakdown.name, DataType::Utf8, false));
-        let groups = rows.iter().map(|row| row.placed.groups.get(at).map(Group::text));
+        let groups = rows.iter().map(|row| row.groups.get(at).map(String::as_str));
         columns.push(Arc::new(groups.collect::<StringArray>()));
     }
     let mut text = |name: &str, optional: bool, of: &dyn Fn(&Row<'_>) -> Option<String>| {

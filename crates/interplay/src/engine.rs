@@ -52,7 +52,7 @@ impl Engine<'_> {
         for measure in &measured.measures {
             let mut people = measure.indicator.among().condition();
             if let Some(condition) = &measured.condition {
-                people = people.and(condition.clone());
+                people = people.and(Term::IsTrue(Box::new(condition.clone())));
             }
             let own = measure.indicator.parts(&people);
             widths.push(own.len());

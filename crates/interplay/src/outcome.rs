@@ -34,7 +34,7 @@ pub struct Figures {
     /// | column | type | holds |
     /// |---|---|---|
     /// | `period` | Utf8 | `2025`, `2025-Q1` |
-    /// | one a breakdown, by its name | Utf8 | a code, a band, an organisation; `missing`, `none`; `total` |
+    /// | one a breakdown, by its name, one of time first | Utf8 | a code, a band, an organisation, a period; `missing`, `none`; `total` |
     /// | `measure` | Utf8 | `stably_housed` |
     /// | `value` | Float64? | a share from 0 to 1, a count, a mean …; null unless the status is `known` |
     /// | `unit` | Utf8? | `%`, `persons`, `rows`, `nights`, `EUR`; a share says `%` and holds 0.42 |

@@ -164,6 +164,20 @@ impl Person {
         only_one(&districts).flatten()
     }
 
+    /// What one organisation registered at a day, and nothing else.
+    pub(super) fn seen_by(&self, organisation: &str) -> Self {
+        let own = |events: &[Event]| {
+            let events = events.iter().copied();
+            events.filter(|event| event.organisation == organisation).collect()
+        };
+        Self {
+            contacts: own(&self.contacts),
+            debts: own(&self.debts),
+            consultations: own(&self.consultations),
+            ..Self::default()
+        }
+    }
+
     /// Every organisation of which a row lies in the period.
     pub(super) fn organisations(&self, period: &Period) -> BTreeSet<&'static str> {
         let spells = self.residences.iter().chain(&self.stays).chain(&self.activities);

@@ -50,18 +50,18 @@ pub(super) fn figures(people: &People) -> Vec<Figure> {
 fn figures_of(people: &People, period: &Period, measure: &str, breakdowns: &[&str]) -> Vec<Figure> {
     let (_, kind, rule) =
         INDICATORS.iter().find(|(name, _, _)| *name == measure).expect("an indicator");
-    let standings: Vec<(Vec<BTreeSet<&str>>, Part)> = people
+    let standings: Vec<(&Person, Vec<BTreeSet<&str>>, Part)> = people
         .values()
         .map(|person| {
             let headings = breakdowns.iter().map(|by| headings_of(person, period, by)).collect();
-            (headings, rule(person, period))
+            (person, headings, rule(person, period))
         })
         .collect();
     let mut cells: Vec<Vec<Option<&str>>> = vec![Vec::new()];
     for (place, by) in breakdowns.iter().enumerate() {
         let last = if *by == "organisation" { "none" } else { "missing" };
         let mut headings: Vec<Option<&str>> = declared(by).iter().copied().map(Some).collect();
-        if standings.iter().any(|(own, _)| own[place].contains(last)) {
+        if standings.iter().any(|(_, own, _)| own[place].contains(last)) {
             headings.push(Some(last));
         }
         headings.push(None);
@@ -77,7 +77,14 @@ fn figures_of(people: &People, period: &Period, measure: &str, breakdowns: &[&st
             let mut pairs = own.iter().zip(cell);
             pairs.all(|(own, heading)| heading.is_none_or(|heading| own.contains(heading)))
         };
-        let parts = standings.iter().filter(|(own, _)| under(own)).map(|(_, part)| *part);
+        // A row has one organisation: under its heading only its own rows are counted.
+        let organisation = breakdowns.iter().position(|by| *by == "organisation");
+        let only = organisation.filter(|_| *kind == Kind::Rows).and_then(|place| cell[place]);
+        let standing = standings.iter().filter(|(_, own, _)| under(own));
+        let parts = standing.map(|(person, _, part)| match only {
+            Some(organisation) => rule(&person.seen_by(organisation), period),
+            None => *part,
+        });
         let named = breakdowns.iter().zip(cell);
         let named = named.filter_map(|(by, heading)| {
             heading.map(|heading| ((*by).to_owned(), heading.to_owned()))

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use crate::problem::{Diagnostic, Severity};
 use crate::source::{Source, SourceId, Sources};
@@ -29,7 +29,9 @@ pub fn render(problems: &[Diagnostic], sources: &Sources, colour: bool) -> Strin
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let mut sorted: Vec<&Diagnostic> = problems.iter().collect();
     sorted.sort_by_key(|problem| problem.span);
-    let drawn = sorted.into_iter().map(|problem| renderer.render(&[group(problem, sources)]));
+    let pages: BTreeMap<SourceId, Page<'_>> =
+        sources.iter().map(|(id, source)| (id, Page::new(source))).collect();
+    let drawn = sorted.into_iter().map(|problem| renderer.render(&[group(problem, &pages)]));
     let mut text = drawn.collect::<Vec<_>>().join("\n\n");
     if !text.is_empty() {
         text.push('\n');
@@ -37,7 +39,7 @@ pub fn render(problems: &[Diagnostic], sources: &Sources, colour: bool) -> Strin
     text
 }
 
-fn group<'a>(problem: &'a Diagnostic, sources: &'a Sources) -> Group<'a> {
+fn group<'a>(problem: &'a Diagnostic, pages: &BTreeMap<SourceId, Page<'a>>) -> Group<'a> {
     let level = match problem.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -45,8 +47,11 @@ fn group<'a>(problem: &'a Diagnostic, sources: &'a Sources) -> Group<'a> {
     let title = level.primary_title(problem.message.as_str()).id(problem.code);
     let mut group = Group::with_title(title);
     for (source, places) in places(problem) {
-        if let Some(source) = sources.get(source) {
-            group = group.element(snippet(source, &places));
+        if let Some(page) = pages.get(&source) {
+            group = match page.snippet(&places) {
+                Some(snippet) => group.element(snippet),
+                None => group.element(page.origin(&places)),
+            };
         }
     }
     let helps = problem.helps.iter().map(|help| Level::HELP.message(help.as_str()));
@@ -81,25 +86,67 @@ fn places(problem: &Diagnostic) -> Vec<(SourceId, Vec<Place<'_>>)> {
     std::iter::once((problem.span.source, first)).chain(others).collect()
 }
 
-fn snippet<'a>(source: &'a Source, places: &[Place<'a>]) -> Snippet<'a, Annotation<'a>> {
-    let text = source.text.as_str();
-    let ranges: Vec<Range<usize>> = places.iter().map(|place| clamp(text, place.span)).collect();
-    let first = ranges.iter().map(|range| range.start).min().unwrap_or(0);
-    let last = ranges.iter().map(|range| range.end).max().unwrap_or(0);
+/// A text and where its lines begin.
+struct Page<'a> {
+    source: &'a Source,
+    line_starts: Vec<usize>,
+}
 
-    // Whole lines around everything that is underlined.
-    let start = text.get(..first).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
-    let end =
-        text.get(last..).and_then(|after| after.find('\n')).map_or(text.len(), |at| last + at);
-    let lines_before = text.get(..start).map_or(0, |before| before.matches('\n').count());
+/// Lines longer than this, in bytes, are no longer read by anybody.
+const LONGEST_LINE: usize = 2000;
 
-    let annotations = places.iter().zip(ranges).map(|(place, range)| {
-        place.kind.span(range.start - start..range.end - start).label(place.label)
-    });
-    Snippet::source(text.get(start..end).unwrap_or_default())
-        .path(source.name.as_str())
-        .line_start(lines_before + 1)
-        .annotations(annotations)
+impl<'a> Page<'a> {
+    fn new(source: &'a Source) -> Self {
+        let ends = source.text.match_indices('\n').map(|(at, _)| at + 1);
+        Self { source, line_starts: std::iter::once(0).chain(ends).collect() }
+    }
+
+    /// The places with the lines around them, unless a line is too long to be shown.
+    fn snippet(&self, places: &[Place<'a>]) -> Option<Snippet<'a, Annotation<'a>>> {
+        let text = self.source.text.as_str();
+        let ranges: Vec<Range<usize>> =
+            places.iter().map(|place| clamp(text, place.span)).collect();
+        let first = ranges.iter().map(|range| range.start).min().unwrap_or(0);
+        let last = ranges.iter().map(|range| range.end).max().unwrap_or(0);
+        let (first_line, last_line) = (self.line(first), self.line(last));
+
+        // Whole lines around everything that is underlined.
+        let start = self.line_start(first_line);
+        let lines = text.get(start..self.line_start(last_line + 1)).unwrap_or_default();
+        let is_long = |line| self.line_start(line + 1) - self.line_start(line) > LONGEST_LINE;
+        if (first_line..=last_line).any(is_long) {
+            return None;
+        }
+        let annotations = places.iter().zip(ranges).map(|(place, range)| {
+            place.kind.span(range.start - start..range.end - start).label(place.label)
+        });
+        Some(
+            Snippet::source(lines.strip_suffix('\n').unwrap_or(lines))
+                .path(self.source.name.as_str())
+                .line_start(first_line + 1)
+                .annotations(annotations),
+        )
+    }
+
+    /// The first of the places as a line and a column.
+    fn origin(&self, places: &[Place<'a>]) -> Origin<'a> {
+        let text = self.source.text.as_str();
+        let at = places.first().map_or(0, |place| clamp(text, place.span).start);
+        let line = self.line(at);
+        let before = text.get(self.line_start(line)..at).unwrap_or_default();
+        let column = before.chars().count() + 1;
+        Origin::path(self.source.name.as_str()).line(line + 1).char_column(column)
+    }
+
+    /// The line in which the byte `at` stands, counted from 0.
+    fn line(&self, at: usize) -> usize {
+        self.line_starts.partition_point(|start| *start <= at).saturating_sub(1)
+    }
+
+    /// Where a line begins; behind the last one, where the text ends.
+    fn line_start(&self, line: usize) -> usize {
+        self.line_starts.get(line).copied().unwrap_or(self.source.text.len())
+    }
 }
 
 /// The span as a range that exists in `text`.
@@ -158,6 +205,14 @@ error[unknown-clause]: `indicator` has no clause `cuont`
         let early = Diagnostic::error("early", span(0, 9), "early");
         let text = render(&[late, early], &sources, false);
         assert!(text.find("early") < text.find("late"), "{text}");
+    }
+
+    #[test]
+    fn a_line_too_long_to_be_shown_is_named_by_its_place() {
+        let mut sources = Sources::new();
+        sources.add("a", format!("short\n{}", "long ".repeat(1000)));
+        let problem = Diagnostic::error("a", span(11, 15), "too long");
+        assert_eq!(render(&[problem], &sources, false), "error[a]: too long\n--> a:2:6\n");
     }
 
     #[test]

@@ -54,10 +54,10 @@ pub(crate) struct Scope {
 }
 
 /// Brackets, blocks and operators inside each other; far more than a rule can bear.
-const MOST_DEPTH: usize = 64;
+const MOST_DEPTH: usize = 32;
 
 /// Levels of one expression, chains such as `a + b + c` included.
-const MOST_HEIGHT: usize = 160;
+const MOST_HEIGHT: usize = 128;
 
 /// Result of one parser.
 pub(crate) type Parsed<'a, T> = nom::IResult<Tokens<'a>, T, Miss<'a>>;

@@ -5,6 +5,7 @@
 //!    whatever it could not read, so that the author is told everything at once.
 //! 3. [`print`](print()) gives a tree its one layout as text; read back, it is the same tree.
 
+mod complete;
 mod input;
 mod problems;
 mod words;
@@ -14,6 +15,7 @@ pub mod print;
 pub mod token;
 pub mod tree;
 
+pub use complete::{Completeness, completeness};
 pub use parse::{parse, parse_expression};
 pub use print::print;
 pub use token::{Place, Token, TokenKind, lex};

@@ -11,7 +11,7 @@ mod page;
 mod query;
 
 use crate::tree::{
-    Body, Comments, Declaration, Header, Name, Program, Statement, StatementKind, Unit,
+    Body, Comments, Declaration, EMPTY_LINE, Header, Name, Program, Statement, StatementKind, Unit,
 };
 use block::block;
 use doc::Doc;
@@ -32,7 +32,8 @@ pub fn print(program: &Program) -> String {
     let mut before: Option<(&Statement, bool)> = None;
     for statement in &program.statements {
         let page = self::statement(statement);
-        let is_line = page.is_line();
+        let above = statement.comments.above.len() + statement.docs.len();
+        let is_line = page.line_count() == above + 1;
         if let Some((last, was_line)) = before
             && !(was_line && is_line && goes_with(last, statement))
         {
@@ -52,6 +53,11 @@ pub fn print(program: &Program) -> String {
 
 /// Whether two statements of one line each stand without an empty line between them.
 fn goes_with(one: &Statement, next: &Statement) -> bool {
+    let speaks_of_one = one.comments.above.last().is_some_and(|last| last != EMPTY_LINE);
+    let has_own = !next.comments.above.is_empty() || !next.docs.is_empty();
+    if speaks_of_one || !one.docs.is_empty() || has_own {
+        return false;
+    }
     match (&one.kind, &next.kind) {
         (StatementKind::Declaration(one), StatementKind::Declaration(next)) => {
             one.kind == next.kind
@@ -87,7 +93,7 @@ fn declaration(declaration: &Declaration, printed: &mut Page) {
         None => printed.push(&Doc::Group(head).layout(0, 0)),
         Some(Body::Expression(value)) => {
             head.push(Doc::text(" = "));
-            head.push(Doc::Nest(vec![expression(&value.item)]));
+            head.push(expression(&value.item));
             printed.push(&Doc::Group(head).layout(0, 0));
         }
         Some(Body::Block(body)) => {
@@ -149,8 +155,10 @@ fn above(comments: &Comments, docs: &[String], indent: usize, printed: &mut Page
 
 fn comment_lines(comments: &[String], indent: usize, printed: &mut Page) {
     for line in comments {
-        printed.push(&" ".repeat(indent));
-        comment(line, printed);
+        if line != EMPTY_LINE {
+            printed.push(&" ".repeat(indent));
+            comment(line, printed);
+        }
         printed.push("\n");
     }
 }

@@ -46,7 +46,8 @@ impl PartialEq for Statement {
     }
 }
 
-/// Comments that belong to a statement, an item or a row. Texts are without `#` and outer spaces.
+/// Comments that belong to a statement, an item or a row. Texts are without `#` and outer spaces;
+/// an empty line after a comment is an [`EMPTY_LINE`] among them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Comments {
     /// On lines of their own above.
@@ -56,6 +57,9 @@ pub struct Comments {
     /// Before the closing brace of its block, after the last item.
     pub inside: Vec<String>,
 }
+
+/// Stands among comments for an empty line.
+pub const EMPTY_LINE: &str = "\n";
 
 /// What a statement is.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,7 +3,7 @@
 use interplay_diagnostic::Spanned;
 use nom::Parser;
 
-use super::comment::{above, beside, docs};
+use super::comment::{above, beside, beside_before, docs};
 use super::declaration::unit;
 use super::expression::{expr, sum};
 use super::query::{expectation, query};
@@ -108,19 +108,27 @@ fn item(input: Tokens<'_>, room: Room, gap: u32) -> Parsed<'_, Item> {
     };
     comments.above.extend(above(input, span.start, until, true));
     if let ItemKind::Given { table, .. } = &kind {
-        let header = table.columns.first().map_or(table.span.end, |cell| cell.span.start);
-        let first = table.columns.last().map_or(header, |cell| cell.span.end);
-        comments.above.extend(beside(input, table.span.start));
-        comments.above.extend(above(input, table.span.start, header, false));
-        comments.above.extend(beside(input, first));
-        if table.rows.is_empty() {
-            comments.above.extend(above(input, header, table.span.end, false));
-        }
+        comments.above.extend(of_columns(input, table));
     }
     let comma = usize::from(rest.kind() == Some(TokenKind::Comma));
     comments.beside = beside(rest.skip(comma), rest.end);
     let docs = docs(input, gap, span.start);
     Ok((rest, Item { comments, docs, kind, span }))
+}
+
+/// Comments in a table that belong to none of its rows.
+fn of_columns(input: Tokens<'_>, table: &Table) -> Vec<String> {
+    let header = table.columns.first().map_or(table.span.end, |cell| cell.span.start);
+    let until = table.rows.first().map_or(table.span.end, |row| row.span.start);
+    let header_end = table.columns.last().map_or(header, |cell| cell.span.end);
+    let mut found: Vec<String> =
+        beside_before(input, table.span.start, header).into_iter().collect();
+    found.extend(above(input, table.span.start, header, false));
+    found.extend(beside_before(input, header_end, until));
+    if table.rows.is_empty() {
+        found.extend(above(input, header_end, table.span.end, false));
+    }
+    found
 }
 
 fn item_kind(input: Tokens<'_>, room: Room) -> Parsed<'_, ItemKind> {

@@ -5,6 +5,7 @@ use nom::Parser;
 
 use super::expression::{condition, expr};
 use super::group_end;
+use crate::complete;
 use crate::input::{Parsed, Scope, Tokens, expect, token, within};
 use crate::token::{Place, TokenKind};
 use crate::tree::{ChooseRow, Expr};
@@ -44,7 +45,7 @@ fn row_length(input: Tokens<'_>) -> usize {
     while let Some(token) = input.ahead.get(at) {
         let ends = match token.kind {
             TokenKind::Comma | TokenKind::CloseBrace => true,
-            _ => at > 0 && token.place != Place::Inside && !continues(input.skip(at)),
+            _ => at > 0 && token.place != Place::Inside && !continues(input, at),
         };
         if ends {
             return at.max(1);
@@ -54,9 +55,15 @@ fn row_length(input: Tokens<'_>) -> usize {
     at
 }
 
-/// Whether a line that begins like this continues the one before it.
-fn continues(input: Tokens<'_>) -> bool {
+/// Whether the line that begins with the token `at` continues the one before it.
+fn continues(input: Tokens<'_>, at: usize) -> bool {
     use TokenKind::{Column, Date, MonthDay, Name, Number, OpenBrace, OpenParen, Period, Text};
+    let last = at.checked_sub(1).and_then(|last| input.ahead.get(last));
+    let before = at.checked_sub(2).and_then(|before| input.kind_at(before));
+    if last.is_some_and(|last| complete::continues(input.file.text, *last, before)) {
+        return true;
+    }
+    let input = input.skip(at);
     match input.kind() {
         Some(Name) => {
             let negated = input.has_words(&["not", "in"]) || input.has_words(&["not", "between"]);

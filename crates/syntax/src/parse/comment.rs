@@ -5,11 +5,12 @@
 
 use crate::input::Tokens;
 use crate::token::{Place, Token, TokenKind};
+use crate::tree::EMPTY_LINE;
 
 /// Comments on lines of their own from byte `from` up to `to`; with `all` also those that stand
-/// beside a token there, and documentation.
+/// beside a token there, and documentation. An empty line after one is kept as [`EMPTY_LINE`].
 pub(super) fn above(input: Tokens<'_>, from: u32, to: u32, all: bool) -> Vec<String> {
-    let wanted = |comment: &&Token| {
+    let wanted = |comment: &Token| {
         let own_line = comment.place != Place::Inside;
         if all {
             own_line || !is_beside_start(input, from, comment)
@@ -17,7 +18,25 @@ pub(super) fn above(input: Tokens<'_>, from: u32, to: u32, all: bool) -> Vec<Str
             own_line && comment.kind == TokenKind::Comment
         }
     };
-    between(input, from, to).filter(wanted).map(|comment| said(input, comment)).collect()
+    let mut found = Vec::new();
+    let mut comments = between(input, from, to).peekable();
+    while let Some(comment) = comments.next() {
+        if !wanted(comment) {
+            continue;
+        }
+        found.push(said(input, comment));
+        let next = comments.peek().map(|next| next.span.start).or((!all).then_some(to));
+        if next.is_some_and(|next| has_empty_line(input, comment.span.end, next)) {
+            found.push(EMPTY_LINE.to_owned());
+        }
+    }
+    found
+}
+
+/// Whether nothing but spaces and an empty line stands from byte `from` up to `to`.
+fn has_empty_line(input: Tokens<'_>, from: u32, to: u32) -> bool {
+    let gap = input.file.text.get(from as usize..to as usize).unwrap_or_default();
+    gap.trim().is_empty() && gap.matches('\n').count() > 1
 }
 
 /// Lines of documentation from byte `from` up to `to`.

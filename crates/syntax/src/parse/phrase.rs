@@ -14,7 +14,7 @@ use crate::tree::{Argument, Direction, Expr, KeyOrder, MapRow, Quantifier, Word}
 use crate::words;
 
 /// ```text
-/// phrase ::= quantifier phrase | best | the_period | last_periods | "previous" NAME
+/// phrase ::= quantifier [ phrase ] | best | the_period | last_periods | "previous" NAME
 ///          | "year" "to" "date" | of | literal | selection
 /// ```
 pub(crate) fn phrase(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
@@ -44,10 +44,11 @@ pub(crate) fn named_period(input: Tokens<'_>) -> Option<(Tokens<'_>, Spanned<Exp
 }
 
 /// ```text
-/// of ::= NAME "of" phrase | NAME NUMBER "of" phrase | "last" "day" "of" phrase
+/// of ::= NAME "of" phrase
+///      | ( "start" | "end" | "last" "day" | time_unit NUMBER ) "of" moment_item
 /// ```
 ///
-/// After `start of`, `end of`, `last day of` and `quarter 1 of` stands a moment, without timing.
+/// What is said of a moment takes no timing phrase: `start of period`, `quarter 1 of period`.
 pub(crate) fn of<'a>(
     input: Tokens<'a>,
     operand: impl FnOnce(Tokens<'a>) -> Parsed<'a, Spanned<Expr>>,
@@ -166,7 +167,7 @@ fn begins_operand(input: Tokens<'_>) -> bool {
 }
 
 /// ```text
-/// the_period ::= "the" duration ( "before" | "after" ) moment
+/// the_period ::= "the" duration ( "before" | "after" ) point
 /// ```
 pub(crate) fn the_period(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
     let (rest, duration) =
@@ -341,7 +342,7 @@ fn operand(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
 
 /// ```text
 /// quantity ::= NUMBER [ "%" | NAME ]
-/// relative ::= duration ( "before" | "after" ) ( moment | relative )
+/// relative ::= duration ( "before" | "after" ) point
 /// ```
 ///
 /// A unit stands in the line of its number.

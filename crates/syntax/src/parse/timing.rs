@@ -66,8 +66,8 @@ fn edge(input: Tokens<'_>, edge: Edge) -> Parsed<'_, Timing> {
 
 /// ```text
 /// relation ::= ( "before" | "after" | "on" "or" "before" | "on" "or" "after" ) point
-///            | "within" duration ( "before" | "after" | "of" ) moment
-///            | "between" duration "and" duration ( "before" | "after" ) moment
+///            | "within" duration ( "before" | "after" | "of" ) point
+///            | "between" duration "and" duration ( "before" | "after" ) point
 ///            | "between" point "and" point
 /// ```
 ///
@@ -198,8 +198,7 @@ fn moment(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
 
 /// ```text
 /// moment_item ::= NUMBER | DATE | PERIOD | MONTHDAY | last_periods | "year" "to" "date"
-///               | "previous" NAME | NAME [ NUMBER ] "of" moment_item
-///               | "last" "day" "of" moment_item | ( "first" | "last" ) moment_item | postfix
+///               | "previous" NAME | of | ( "first" | "last" ) moment_item | postfix
 /// ```
 ///
 /// A date or a period, without timing phrases of its own. Four digits are a year.

@@ -26,8 +26,11 @@ pub(super) fn expression(expr: &Expr) -> Doc {
             Doc::all(vec![sub(base), Doc::text(format!(".{}", field.item))])
         }
         Expr::Call { function, arguments } => {
-            let arguments = arguments.iter().map(argument).collect();
-            bracketed(format!("{}(", function.item), arguments)
+            let open = format!("{}(", function.item);
+            match arguments.as_slice() {
+                [first @ .., last] if is_braced(last) => ending_in_braces(open, first, last),
+                _ => bracketed(open, arguments.iter().map(argument).collect()),
+            }
         }
         Expr::List(items) => bracketed("(".to_owned(), items.iter().map(sub).collect()),
         Expr::Parenthesised(inner) => bracketed("(".to_owned(), vec![sub(inner)]),
@@ -135,6 +138,21 @@ fn bracketed(open: String, items: Vec<Doc>) -> Doc {
         inside.push(item);
     }
     Doc::Group(vec![Doc::text(open), Doc::Nest(inside), Doc::Soft, Doc::text(")")])
+}
+
+/// Whether an argument has braces of its own in which its lines may break.
+fn is_braced(argument: &Argument) -> bool {
+    argument.label.is_none() && matches!(argument.value.item, Expr::Map(_) | Expr::Choose(_))
+}
+
+/// Lines break in the braces of the last argument, and not around it.
+fn ending_in_braces(open: String, first: &[Argument], last: &Argument) -> Doc {
+    let mut parts = vec![Doc::text(open)];
+    for before in first {
+        parts.extend([argument(before), Doc::text(", ")]);
+    }
+    parts.extend([argument(last), Doc::text(")")]);
+    Doc::all(parts)
 }
 
 fn argument(argument: &Argument) -> Doc {

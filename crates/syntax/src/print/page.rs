@@ -28,9 +28,9 @@ impl Page {
         self.text.push_str(&page.text);
     }
 
-    /// Whether it is one line.
-    pub(super) fn is_line(&self) -> bool {
-        self.text.lines().count() == 1
+    /// How many lines it has.
+    pub(super) fn line_count(&self) -> usize {
+        self.text.lines().count()
     }
 
     /// How many letters the last line has so far.

@@ -9,7 +9,7 @@ use crate::tree::{Breakdown, Compare, Expr, Key, Query, QueryPeriod, Word};
 /// `query` on one line; its parts stand on lines of their own if it does not fit.
 pub(super) fn query(query: &Query) -> Doc {
     let mut head = query.verb.item.clone();
-    for link in &query.link {
+    if let Some(link) = &query.link {
         head.push(' ');
         head.push_str(&link.item);
     }

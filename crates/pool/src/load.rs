@@ -114,8 +114,7 @@ pub async fn load(
     progress(Progress { step: Step::Arranging, done: 0, total: 1 });
     let snapshot = Snapshot::of(pool_dir, after.clone()).await?;
     manifest::write(pool_dir, &after)?;
-    derive::tidy(pool_dir, &after)?;
-    quarantine::tidy(pool_dir, after.quarantine.values())?;
+    tidy(pool_dir, &before, &after).await?;
     drop(lock);
     Ok(LoadReport { snapshot, changed, read_count })
 }
@@ -136,6 +135,19 @@ async fn locked(
     let waited = tokio::task::spawn_blocking(move || file.lock().map(|()| file)).await;
     let waited = waited.map_err(PoolError::bug("waiting for another load"))?;
     waited.map_err(PoolError::file("lock", &path))
+}
+
+/// Removes what neither the snapshot nor the one before it needs: whoever opened that one a
+/// moment ago can still read it.
+async fn tidy(pool_dir: &Path, before: &Manifest, after: &Manifest) -> Result<(), PoolError> {
+    derive::tidy(pool_dir, after)?;
+    quarantine::tidy(pool_dir, after.quarantine.values())?;
+    for record in table::records(pool_dir)? {
+        let version = |manifest: &Manifest| Some(manifest.tables.get(&record)?.version);
+        let versions: BTreeSet<u64> = version(before).into_iter().chain(version(after)).collect();
+        table::tidy(pool_dir, &record, &versions).await?;
+    }
+    Ok(())
 }
 
 /// The deliveries that were mapped now, by id.

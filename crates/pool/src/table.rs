@@ -149,6 +149,45 @@ fn write_files(
     Ok(adds)
 }
 
+/// Removes what none of these versions of a table needs; the whole table when there are none.
+///
+/// Rows that were taken back should not lie about for ever, and a load that was cut short leaves
+/// files that nothing names.
+pub(crate) async fn tidy(
+    pool_dir: &Path,
+    record: &str,
+    versions: &BTreeSet<u64>,
+) -> Result<(), PoolError> {
+    let dir = folder(pool_dir, record);
+    if versions.is_empty() {
+        return fs::remove_dir_all(&dir).map_err(PoolError::file("remove", &dir));
+    }
+    let mut kept = BTreeSet::new();
+    for version in versions {
+        kept.extend(files(pool_dir, record, *version).await?);
+    }
+    for entry in fs::read_dir(&dir).map_err(PoolError::file("read", &dir))? {
+        let path = entry.map_err(PoolError::file("read", &dir))?.path();
+        if path.is_file() && !kept.contains(&path) {
+            fs::remove_file(&path).map_err(PoolError::file("remove", &path))?;
+        }
+    }
+    Ok(())
+}
+
+/// The records that have a table.
+pub(crate) fn records(pool_dir: &Path) -> Result<Vec<String>, PoolError> {
+    let dir = pool_dir.join("tables");
+    if !dir.exists() {
+        return Ok(Vec::new());
+    }
+    let entries = fs::read_dir(&dir).map_err(PoolError::file("read", &dir))?;
+    let name = |entry: std::io::Result<fs::DirEntry>| {
+        entry.map(|entry| entry.file_name().to_string_lossy().into_owned())
+    };
+    entries.map(name).collect::<Result<_, _>>().map_err(PoolError::file("read", &dir))
+}
+
 async fn open(dir: &Path, record: &str, version: Option<u64>) -> Result<DeltaTable, PoolError> {
     let fault = PoolError::table("read", record);
     let opened = async {

@@ -357,3 +357,31 @@ fn a_source_that_is_gone_takes_its_rows_along() {
     assert_eq!(second.snapshot.hot.count("person"), 2);
     assert_eq!(second.snapshot.quarantine.len(), 0);
 }
+
+#[test]
+fn rows_that_were_taken_back_leave_the_disk() {
+    let mut project = Project::new();
+    project.load();
+    let files = |project: &Project| -> Vec<PathBuf> {
+        let tables = project.pool().join("tables");
+        let of_rows = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "parquet");
+        project
+            .files()
+            .into_keys()
+            .filter(|path| path.starts_with(&tables))
+            .filter(of_rows)
+            .collect()
+    };
+    let first = files(&project);
+    project.catalog.sources.remove("harbour.people");
+    project.load();
+    project.deliver("stays-2024.csv", "nr;in;uit;soort\ndan 04;01/02/2024;;dag\n");
+    fs::write(project.pool().join("tables/stay/.tmp123"), "of a load that was cut short").unwrap();
+    project.load();
+    project.deliver("stays-2024.csv", "nr;in;uit;soort\ndan 05;01/02/2024;;dag\n");
+    project.load();
+    let left = files(&project);
+    assert!(!left.iter().any(|path| path.starts_with(project.pool().join("tables/profile"))));
+    assert!(first.iter().any(|path| !left.contains(path)));
+    assert!(!project.pool().join("tables/stay/.tmp123").exists());
+}

@@ -484,7 +484,7 @@ impl Checker<'_> {
         let operator = match operator {
             Written::And | Written::Or => {
                 if let Some(problem) = self.code_in_disguise(scope, left, right) {
-                    let _ = self.condition(scope, left);
+                    drop(self.condition(scope, left));
                     return self.note(problem);
                 }
                 let (one, two) = (self.condition(scope, left), self.condition(scope, right));

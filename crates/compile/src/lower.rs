@@ -275,13 +275,8 @@ impl<'a> Lowering<'a> {
         if days {
             arguments.extend([bounds.cut_first, bounds.cut_last]);
         }
-        if let Some(condition) = bounds.rest.into_iter().reduce(Expr::and) {
-            let names = call.fields.iter().map(|(field, _)| variable(call.depth, field));
-            arguments.push(lambda(names.collect::<Vec<_>>(), condition));
-        } else {
-            let names = call.fields.iter().map(|(field, _)| variable(call.depth, field));
-            arguments.push(lambda(names.collect::<Vec<_>>(), lit(true)));
-        }
+        let condition = bounds.rest.into_iter().reduce(Expr::and).unwrap_or(lit(true));
+        arguments.push(lambda(call.parameters(), condition));
         let function = select::function(made, selection.latest_at.is_some());
         let made = Expr::HigherOrderFunction(HigherOrderFunction::new(function, arguments));
         Ok((made, call.needs))
@@ -375,6 +370,16 @@ impl Call {
         for child in term.children() {
             self.fields_of(child);
         }
+    }
+
+    /// A name for each list inside the condition; one that is read twice has two.
+    fn parameters(&self) -> Vec<String> {
+        let names = self.fields.iter().enumerate().map(|(at, (field, _))| {
+            let again = self.fields.iter().take(at).any(|(before, _)| before == field);
+            let name = variable(self.depth, field);
+            if again { format!("{name} again") } else { name }
+        });
+        names.collect()
     }
 
     fn start(&self) -> Expr {

@@ -35,7 +35,11 @@ pub(crate) fn hot<'a>(
                 record.name, record.subject
             )));
         };
-        builder.add(&rows.record, &rows.organisation, subjects, &rows.batch)?;
+        let fields = (0..rows.batch.num_columns())
+            .filter(|at| rows.batch.schema().field(*at).name() != &record.subject);
+        let fields = rows.batch.project(&fields.collect::<Vec<_>>());
+        let fields = fields.map_err(Error::bug("taking the fields of given rows"))?;
+        builder.add(&rows.record, &rows.organisation, subjects, &fields)?;
     }
     Ok(builder.build()?)
 }

@@ -56,10 +56,10 @@ pub fn check_source(source: &Source) -> Vec<Diagnostic> {
         found.push(problems::unknown_format(&written.name));
         return found;
     };
-    if matches!(format.place, Place::Files(_)) {
-        if let Err(fault) = find::pattern(&written.location.item) {
-            found.push(problems::bad_pattern(&written.location, &fault));
-        }
+    if matches!(format.place, Place::Files(_))
+        && let Err(fault) = find::pattern(&written.location.item)
+    {
+        found.push(problems::bad_pattern(&written.location, &fault));
     }
     let mut reading = Reading::default();
     for (place, (name, value)) in written.options.iter().enumerate() {

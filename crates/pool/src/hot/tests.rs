@@ -58,14 +58,14 @@ fn days(values: &[Option<i32>]) -> ArrayRef {
     Arc::new(Date32Array::from(values.to_vec()))
 }
 
+/// Rows of arrived, left and place.
 fn stays(rows: &[(i32, Option<i32>, &str)]) -> RecordBatch {
-    let column = |index: fn(&(i32, Option<i32>, &str)) -> Option<i32>| {
-        days(&rows.iter().map(index).collect::<Vec<_>>())
-    };
+    let arrived: Vec<_> = rows.iter().map(|row| Some(row.0)).collect();
+    let left: Vec<_> = rows.iter().map(|row| row.1).collect();
     let places: Vec<_> = rows.iter().map(|row| Some(row.2)).collect();
     RecordBatch::try_from_iter_with_nullable([
-        ("arrived", column(|row| Some(row.0)), true),
-        ("left", column(|row| row.1), true),
+        ("arrived", days(&arrived), true),
+        ("left", days(&left), true),
         ("place", texts(&places), true),
     ])
     .unwrap()

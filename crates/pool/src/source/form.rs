@@ -108,7 +108,7 @@ impl NumberForm {
 
     /// The number that `text` names. Strict, for a sign read in the wrong way makes a number a
     /// thousand times too great: `1.234` is no number where the decimal sign is a comma.
-    pub(crate) fn number(&self, text: &str) -> Option<f64> {
+    pub(crate) fn number(self, text: &str) -> Option<f64> {
         let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
         let (whole, part) = match unsigned.split_once(self.decimal) {
             Some((whole, part)) => (whole, Some(part)),

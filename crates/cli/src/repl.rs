@@ -40,7 +40,8 @@ pub(crate) struct Repl<'a> {
     runtime: &'a Runtime,
     entry_count: usize,
     is_interactive: bool,
-    has_failed: bool,
+    /// The gravest exit code so far.
+    failed: u8,
 }
 
 /// What comes after an entry.
@@ -56,8 +57,8 @@ impl<'a> Repl<'a> {
         let session = runtime.block_on(project::open(folder))?;
         terminal::problems(session.problems(), session.sources());
         let folder = folder.to_owned();
-        let (entry_count, is_interactive, has_failed) = (0, false, false);
-        Ok(Self { session, folder, runtime, entry_count, is_interactive, has_failed })
+        let (entry_count, is_interactive, failed) = (0, false, 0);
+        Ok(Self { session, folder, runtime, entry_count, is_interactive, failed })
     }
 
     /// Talks with somebody at a terminal.
@@ -71,19 +72,20 @@ impl<'a> Repl<'a> {
                 Ok(entry) => entry,
                 // Ctrl-C drops what is typed, Ctrl-D ends.
                 Err(ReadlineError::Interrupted) => continue,
-                Err(ReadlineError::Eof) => return Ok(()),
+                Err(ReadlineError::Eof) => return terminal::results("\n"),
                 Err(error) => return Err(Stop::world("cannot read from the terminal", &error)),
             };
-            if entry.trim().is_empty() {
+            let entry = entry.trim_end();
+            if entry.is_empty() {
                 continue;
             }
             // A history that cannot be kept is no reason to stop.
-            if editor.add_history_entry(entry.as_str()).unwrap_or(false)
+            if editor.add_history_entry(entry).unwrap_or(false)
                 && let Some(path) = &history
             {
                 editor.append_history(path).unwrap_or_default();
             }
-            if self.enter(&entry)? == Next::End {
+            if self.enter(entry)? == Next::End {
                 return Ok(());
             }
             if let Some(helper) = editor.helper_mut() {
@@ -110,7 +112,7 @@ impl<'a> Repl<'a> {
     }
 
     fn end(&self) -> Result<(), Stop> {
-        if self.has_failed { Err(Stop::Problems) } else { Ok(()) }
+        if self.failed == 0 { Ok(()) } else { Err(Stop::Told(self.failed)) }
     }
 
     /// Runs one entry. Only what ends the session is an `Err`.
@@ -129,7 +131,7 @@ impl<'a> Repl<'a> {
                 if !self.is_interactive && matches!(stop, Stop::Cancelled) {
                     return Err(stop);
                 }
-                self.has_failed = true;
+                self.failed = self.failed.max(stop.code());
                 terminal::end(&stop);
                 Ok(Next::Entry)
             }
@@ -143,6 +145,9 @@ impl<'a> Repl<'a> {
         let name = format!("input {}", self.entry_count);
         let work = self.session.run(&name, text);
         let outcomes = self.runtime.block_on(unless_cancelled(work))??;
+        if outcomes.is_empty() && self.is_interactive {
+            terminal::tell("declared for this session");
+        }
         self.show(&outcomes)
     }
 
@@ -156,7 +161,9 @@ impl<'a> Repl<'a> {
                 terminal::results(&format!("{text}\n"))?;
             }
             terminal::problems(&outcome.problems, self.session.sources());
-            self.has_failed |= has_error(&outcome.problems);
+            if has_error(&outcome.problems) {
+                self.failed = self.failed.max(Stop::Problems.code());
+            }
         }
         Ok(())
     }

@@ -7,6 +7,8 @@ use std::error::Error;
 pub(crate) enum Stop {
     /// Problems of the author, already told: 1
     Problems,
+    /// Faults of a session, each already told: the gravest code
+    Told(u8),
     /// Words on the command line that mean nothing here: 2
     Usage(String),
     /// A fault of the world: 3
@@ -30,6 +32,7 @@ impl Stop {
         match self {
             Self::Closed => 0,
             Self::Problems => 1,
+            Self::Told(code) => *code,
             Self::Usage(_) => 2,
             Self::World(_) => 3,
             Self::Engine(error) => error.exit_code(),
@@ -40,7 +43,7 @@ impl Stop {
     /// What is still to be told.
     pub(crate) fn message(&self) -> Option<String> {
         match self {
-            Self::Closed | Self::Problems => None,
+            Self::Closed | Self::Problems | Self::Told(_) => None,
             Self::Usage(message) | Self::World(message) => Some(message.clone()),
             Self::Engine(error) => Some(chain(error)),
             Self::Cancelled => Some("cancelled".to_owned()),

@@ -20,7 +20,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) async fn run(folder: &Path, arguments: &Arguments) -> Result<(), Stop> {
-    let mut session = project::open_sound(folder).await?;
+    let session = project::open_sound(folder).await?;
     let outcomes = session.test(arguments.filter.as_deref()).await?;
     let lines: Vec<String> =
         outcomes.iter().map(|outcome| text(outcome, session.sources())).collect();

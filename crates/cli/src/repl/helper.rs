@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use interplay_syntax::{Completeness, completeness};
-use rustyline::completion::Completer;
+use rustyline::completion::{Completer, Pair};
 use rustyline::highlight::{CmdKind, Highlighter};
 use rustyline::hint::Hinter;
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
@@ -32,15 +32,22 @@ impl Hinter for ReplHelper {
 }
 
 impl Completer for ReplHelper {
-    type Candidate = String;
+    type Candidate = Pair;
 
     fn complete(
         &self,
         line: &str,
         pos: usize,
         _: &Context<'_>,
-    ) -> rustyline::Result<(usize, Vec<String>)> {
-        Ok(self.names.complete(line.get(..pos).unwrap_or(line)))
+    ) -> rustyline::Result<(usize, Vec<Pair>)> {
+        let (start, words) = self.names.complete(line.get(..pos).unwrap_or(line));
+        // The only word that fits is followed by a space, so that the next can be typed.
+        let end = if words.len() == 1 && pos == line.len() { " " } else { "" };
+        let pairs = words.into_iter().map(|display| {
+            let replacement = format!("{display}{end}");
+            Pair { display, replacement }
+        });
+        Ok((start, pairs.collect()))
     }
 }
 

@@ -9,7 +9,9 @@ mod comment;
 mod declaration;
 mod expression;
 mod phrase;
+mod primary;
 mod query;
+mod reading;
 mod timing;
 
 use std::cell::RefCell;
@@ -194,7 +196,7 @@ fn unknown_kind(input: Tokens<'_>) -> Option<Diagnostic> {
     let kinds = DeclarationKind::ALL.iter().map(|(words, _)| *words);
     is_declaration.then(|| {
         let near = suggest::nearest(kind, kinds.clone());
-        problems::unknown_kind(input.here(), kind, near, suggest::list(kinds))
+        problems::unknown_kind(input.here(), kind, near, &suggest::list(kinds))
     })
 }
 

@@ -39,7 +39,7 @@ pub fn print(program: &Program) -> String {
         {
             printed.push("\n");
         }
-        printed.append(page);
+        printed.append(&page);
         before = Some((statement, is_line));
     }
     if !program.trailing.is_empty() {

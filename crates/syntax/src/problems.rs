@@ -249,12 +249,7 @@ pub(crate) fn sql(span: Span, word: &str) -> Diagnostic {
 }
 
 /// `indicater reach { … }`
-pub(crate) fn unknown_kind(
-    span: Span,
-    kind: &str,
-    near: Option<&str>,
-    kinds: String,
-) -> Diagnostic {
+pub(crate) fn unknown_kind(span: Span, kind: &str, near: Option<&str>, kinds: &str) -> Diagnostic {
     let problem =
         Diagnostic::error("unknown-declaration", span, format!("`{kind}` declares nothing"));
     match near {

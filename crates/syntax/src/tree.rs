@@ -63,6 +63,10 @@ pub const EMPTY_LINE: &str = "\n";
 
 /// What a statement is.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a text has few statements, and most are declarations"
+)]
 pub enum StatementKind {
     /// `indicator reach "Young people reached" { count: homeless_youth }`
     Declaration(Declaration),

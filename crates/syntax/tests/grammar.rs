@@ -1,5 +1,7 @@
 //! `grammar/interplay.ebnf` and the parser's doc comments say the same.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail loudly")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,7 @@
 //! What expressions and queries mean: each with the brackets it stands for.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests may fail loudly")]
+
 use interplay_diagnostic::{SourceId, Spanned};
 use interplay_syntax::tree::{
     Body, Direction, Expr, Item, ItemKind, Program, Query, Relation, StatementKind, Timing, Value,
@@ -7,6 +9,7 @@ use interplay_syntax::tree::{
 use interplay_syntax::{parse, parse_expression};
 
 /// `expr` with a bracket around every part that has parts.
+#[expect(clippy::too_many_lines, reason = "one arm a form")]
 fn shape(expr: &Spanned<Expr>) -> String {
     let all = |items: &[Spanned<Expr>]| items.iter().map(shape).collect::<Vec<_>>().join(" ");
     match &expr.item {

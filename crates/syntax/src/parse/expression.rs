@@ -71,17 +71,17 @@ const SIGNS: &[(TokenKind, Strength, Operator)] = &[
 /// and_expr ::= not_expr { "and" not_expr }
 /// not_expr ::= "not" not_expr | comparison
 /// ```
-pub(crate) fn expr(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
+pub(super) fn expr(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
     within(input, Scope::default(), |input| climb(input, Strength::Or))
 }
 
 /// A condition that stands by itself: after `where`, before `->`.
-pub(crate) fn condition(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
+pub(super) fn condition(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
     within(input, in_condition(), |input| climb(input, Strength::Or))
 }
 
 /// A value without comparisons and conditions.
-pub(crate) fn sum(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
+pub(super) fn sum(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
     within(input, input.scope, |input| climb(input, Strength::Sum))
 }
 

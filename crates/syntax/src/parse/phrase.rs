@@ -3,21 +3,21 @@
 use interplay_diagnostic::{Span, Spanned};
 use nom::Parser;
 
-use super::choose::choose;
-use super::expression::{condition, expr};
+use super::expression::condition;
+use super::list_of;
+use super::primary::{named, postfix};
+use super::reading::two_readings;
 use super::timing::{anchor, moment_item, timing};
-use super::{entry_key, list_of};
 use crate::input::{Parsed, Scope, Tokens, any_word, expect, name, token, within, word};
-use crate::problems;
 use crate::token::{TokenKind, unquoted, unticked};
-use crate::tree::{Argument, Direction, Expr, KeyOrder, MapRow, Quantifier, Word};
+use crate::tree::{Direction, Expr, KeyOrder, Quantifier, Word};
 use crate::words;
 
 /// ```text
 /// phrase ::= quantifier [ phrase ] | best | the_period | last_periods | "previous" NAME
 ///          | "year" "to" "date" | of | literal | selection
 /// ```
-pub(crate) fn phrase(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
+pub(super) fn phrase(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
     if let Some(found) = named_period(input) {
         return Ok(found);
     }
@@ -30,7 +30,7 @@ pub(crate) fn phrase(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
 }
 
 /// `previous period` or `year to date`, if that is ahead.
-pub(crate) fn named_period(input: Tokens<'_>) -> Option<(Tokens<'_>, Spanned<Expr>)> {
+pub(super) fn named_period(input: Tokens<'_>) -> Option<(Tokens<'_>, Spanned<Expr>)> {
     if input.has_words(&["year", "to", "date"]) {
         let rest = input.skip(3);
         return Some((rest, Spanned::new(Expr::YearToDate, input.span_to(rest))));
@@ -49,7 +49,7 @@ pub(crate) fn named_period(input: Tokens<'_>) -> Option<(Tokens<'_>, Spanned<Exp
 /// ```
 ///
 /// What is said of a moment takes no timing phrase: `start of period`, `quarter 1 of period`.
-pub(crate) fn of<'a>(
+pub(super) fn of<'a>(
     input: Tokens<'a>,
     operand: impl FnOnce(Tokens<'a>) -> Parsed<'a, Spanned<Expr>>,
 ) -> Parsed<'a, Spanned<Expr>> {
@@ -69,7 +69,7 @@ pub(crate) fn of<'a>(
 }
 
 /// How many tokens stand before the `of` that is ahead, if one is.
-pub(crate) fn of_word(input: Tokens<'_>) -> Option<usize> {
+pub(super) fn of_word(input: Tokens<'_>) -> Option<usize> {
     let first = input.word()?;
     if input.has_words(&["last", "day", "of"]) {
         return Some(2);
@@ -125,7 +125,7 @@ fn quantified(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
 }
 
 /// `last 4 quarters`, if that is ahead.
-pub(crate) fn last_periods(input: Tokens<'_>) -> Option<(Tokens<'_>, Spanned<Expr>)> {
+pub(super) fn last_periods(input: Tokens<'_>) -> Option<(Tokens<'_>, Spanned<Expr>)> {
     let number = input.ahead.get(1).filter(|token| token.kind == TokenKind::Number)?;
     if input.word() != Some("last") || words::is_reserved(input.word_at(2)?) {
         return None;
@@ -169,7 +169,7 @@ fn begins_operand(input: Tokens<'_>) -> bool {
 /// ```text
 /// the_period ::= "the" duration ( "before" | "after" ) point
 /// ```
-pub(crate) fn the_period(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
+pub(super) fn the_period(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
     let (rest, duration) =
         expect("a duration, as in `the 12 months`", duration).parse(input.skip(1))?;
     let (rest, direction) = expect("`before` or `after` and a date", direction).parse(rest)?;
@@ -239,67 +239,6 @@ fn selection(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
     Ok((rest, Spanned::new(item, input.span_to(rest))))
 }
 
-/// The problem of a selection with `where` that can be read in two ways.
-fn two_readings(
-    input: Tokens<'_>,
-    rest: Tokens<'_>,
-    rows: &Spanned<Expr>,
-    condition: &Spanned<Expr>,
-) -> Option<interplay_diagnostic::Diagnostic> {
-    use TokenKind::{Equal, Greater, GreaterOrEqual, Less, LessOrEqual};
-    let compared = rest
-        .kind()
-        .is_some_and(|kind| matches!(kind, Equal | Greater | GreaterOrEqual | Less | LessOrEqual));
-    let asked = input.scope.asked_from;
-    let is_near = asked.is_some() && (compared || is_open(&condition.item));
-    if !(input.scope.in_condition || is_near) {
-        return None;
-    }
-    let from = Span { start: asked.unwrap_or(rows.span.start), ..rows.span };
-    let prefix = input.text(Span { end: rows.span.start, ..from });
-    let first = first_part(condition);
-    let text = |span: Span| input.text(span);
-    let selection = |end: u32| text(Span { end, ..rows.span });
-    let narrow = selection(first.end);
-    let tail = text(Span { start: first.end, ..condition.span });
-    let wide = selection(condition.span.end);
-    let mut readings = vec![format!("{prefix}({narrow}){tail}")];
-    if compared {
-        let sign = rest.found().unwrap_or_default();
-        readings = vec![format!("{prefix}({wide}) {sign} …"), format!("{prefix}({wide} {sign} …)")];
-    } else if tail.is_empty() {
-        let where_on = text(Span { start: rows.span.end, ..condition.span });
-        readings.push(format!("({prefix}{}){where_on}", text(rows.span)));
-    } else {
-        readings.push(format!("{prefix}({wide})"));
-    }
-    Some(problems::two_readings(Span { end: condition.span.end, ..from }, &readings))
-}
-
-/// Whether a condition ends with an operand that an operator may still have meant to join.
-fn is_open(condition: &Expr) -> bool {
-    match condition {
-        Expr::Binary { .. } => true,
-        Expr::Not(operand) => is_open(&operand.item),
-        Expr::Compare { right, .. } | Expr::Is { right, .. } | Expr::In { right, .. } => {
-            matches!(right.item, Expr::Binary { .. })
-        }
-        Expr::Between { high, .. } => matches!(high.item, Expr::Binary { .. }),
-        _ => false,
-    }
-}
-
-/// The first of the conditions joined by `and` and `or`, or the whole.
-fn first_part(condition: &Spanned<Expr>) -> Span {
-    match &condition.item {
-        Expr::Binary { left, .. } => first_part(left),
-        Expr::Compare { left, right, .. } if matches!(right.item, Expr::Binary { .. }) => {
-            left.span.to(first_part(right))
-        }
-        _ => condition.span,
-    }
-}
-
 /// Literals take no timing phrase.
 fn is_literal(item: &Expr) -> bool {
     matches!(
@@ -362,7 +301,7 @@ fn quantity(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
 }
 
 /// Stands after the duration: `before X`, `after X`.
-pub(crate) fn relative(input: Tokens<'_>, duration: Spanned<Expr>) -> Parsed<'_, Spanned<Expr>> {
+pub(super) fn relative(input: Tokens<'_>, duration: Spanned<Expr>) -> Parsed<'_, Spanned<Expr>> {
     let (rest, direction) = expect("`before` or `after` and a date", direction).parse(input)?;
     let (rest, anchor) = anchor(rest)?;
     let span = Span { end: rest.end, ..duration.span };
@@ -371,7 +310,7 @@ pub(crate) fn relative(input: Tokens<'_>, duration: Spanned<Expr>) -> Parsed<'_,
 }
 
 /// `before` or `after`.
-pub(crate) fn direction(input: Tokens<'_>) -> Parsed<'_, Direction> {
+pub(super) fn direction(input: Tokens<'_>) -> Parsed<'_, Direction> {
     match input.word() {
         Some("before") => Ok((input.skip(1), Direction::Before)),
         Some("after") => Ok((input.skip(1), Direction::After)),
@@ -399,7 +338,7 @@ fn unit(input: Tokens<'_>) -> Option<(Tokens<'_>, Word)> {
 /// time_unit ::= "day" | "days" | "week" | "weeks" | "month" | "months"
 ///             | "quarter" | "quarters" | "year" | "years"
 /// ```
-pub(crate) fn duration(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
+pub(super) fn duration(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
     let is_duration = input.kind() == Some(TokenKind::Number)
         && input.word_at(1).is_some_and(words::is_time_unit);
     if !is_duration {
@@ -408,114 +347,4 @@ pub(crate) fn duration(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
     let number = input.text(input.here()).to_owned();
     let (rest, unit) = any_word(input.skip(1))?;
     Ok((rest, Spanned::new(Expr::Quantity { number, unit }, input.span_to(rest))))
-}
-
-/// ```text
-/// postfix ::= primary { "." WORD }
-/// ```
-pub(crate) fn postfix(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
-    let (mut rest, mut base) = primary(input)?;
-    while rest.kind() == Some(TokenKind::Dot) {
-        let before = rest;
-        let Some((after, field)) = field(rest.skip(1)) else {
-            return rest.skip(1).fail("the name of a field after `.`");
-        };
-        (rest, ()) = after.joined(before)?;
-        let item = Expr::Field { base: Box::new(base), field };
-        base = Spanned::new(item, input.span_to(rest));
-    }
-    Ok((rest, base))
-}
-
-/// Any word is a field after a dot.
-fn field(input: Tokens<'_>) -> Option<(Tokens<'_>, Word)> {
-    any_word(input).ok()
-}
-
-/// ```text
-/// primary ::= NAME | call | "(" expr { "," expr } ")" | map | choose
-/// call ::= NAME "(" [ argument { "," argument } ] ")"
-/// ```
-fn primary(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
-    match input.kind() {
-        Some(TokenKind::OpenParen) => parenthesised(input),
-        Some(TokenKind::OpenBrace) => map(input),
-        _ if input.word() == Some("choose") => choose(input),
-        _ => {
-            let (rest, word) = expect("a value", name).parse(input)?;
-            if rest.kind() == Some(TokenKind::OpenParen) && rest.same_line_at(0) {
-                return call(input, rest.skip(1), word);
-            }
-            Ok((rest, named(word)))
-        }
-    }
-}
-
-fn named(word: Word) -> Spanned<Expr> {
-    Spanned::new(Expr::Name(word.item), word.span)
-}
-
-fn call<'a>(start: Tokens<'a>, input: Tokens<'a>, function: Word) -> Parsed<'a, Spanned<Expr>> {
-    let (mut rest, mut arguments) = (input, Vec::new());
-    while arguments.is_empty() || rest.kind() == Some(TokenKind::Comma) {
-        if rest.kind() == Some(TokenKind::CloseParen) {
-            break;
-        }
-        let (after, argument) = argument(rest.skip(usize::from(!arguments.is_empty())))?;
-        arguments.push(argument);
-        rest = after;
-    }
-    let close = token(TokenKind::CloseParen, "`)`");
-    let (rest, _) = expect("`,` and a further argument, or `)`", close).parse(rest)?;
-    let item = Expr::Call { function, arguments };
-    Ok((rest, Spanned::new(item, start.span_to(rest))))
-}
-
-/// ```text
-/// argument ::= [ LABEL ":" ] expr
-/// ```
-fn argument(input: Tokens<'_>) -> Parsed<'_, Argument> {
-    if !input.is_label_at(0) {
-        let (rest, value) = expr(input)?;
-        return Ok((rest, Argument { label: None, value }));
-    }
-    let label = Spanned::new(input.text(input.here()).to_owned(), input.here());
-    let (rest, value) = expr(input.skip(2))?;
-    Ok((rest, Argument { label: Some(label), value }))
-}
-
-fn parenthesised(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
-    let (rest, mut items) = list_of(input.skip(1), "a value", expr)?;
-    let close = token(TokenKind::CloseParen, "`)`");
-    let (rest, _) = expect("`)`, which closes the `(`", close).parse(rest)?;
-    let item = match (items.len(), items.pop()) {
-        (1, Some(only)) => Expr::Parenthesised(Box::new(only)),
-        (_, last) => Expr::List(items.into_iter().chain(last).collect()),
-    };
-    Ok((rest, Spanned::new(item, input.span_to(rest))))
-}
-
-/// ```text
-/// map ::= "{" map_row { [ "," ] map_row } [ "," ] "}"
-/// map_row ::= key ":" expr
-/// key ::= LABEL | STRING | NUMBER | DATE | PERIOD
-/// ```
-fn map(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
-    let (mut rest, mut rows) = (input.skip(1), Vec::new());
-    while rest.kind() != Some(TokenKind::CloseBrace) {
-        let (after, row) = map_row(rest)?;
-        rows.push(row);
-        let comma = after.kind() == Some(TokenKind::Comma);
-        rest = after.skip(usize::from(comma));
-    }
-    let rest = rest.skip(1);
-    Ok((rest, Spanned::new(Expr::Map(rows), input.span_to(rest))))
-}
-
-fn map_row(input: Tokens<'_>) -> Parsed<'_, MapRow> {
-    let Some((rest, key)) = entry_key(input) else {
-        return input.fail("a row `key: value`, or `}`");
-    };
-    let (rest, value) = expr(rest)?;
-    Ok((rest, MapRow { key, value }))
 }

@@ -5,8 +5,9 @@ use nom::Parser;
 
 use super::expression::sum;
 use super::phrase::{
-    direction, duration, last_periods, named_period, of, of_word, postfix, relative, the_period,
+    direction, duration, last_periods, named_period, of, of_word, relative, the_period,
 };
+use super::primary::postfix;
 use super::year;
 use crate::input::{Parsed, Scope, Tokens, any_word, expect, within, word};
 use crate::problems;

@@ -54,9 +54,8 @@ fn on_one_line(block: &Block) -> Option<String> {
         if item.comments != plain || !item.docs.is_empty() {
             return None;
         }
-        let value = match &item.kind {
-            ItemKind::Clause { value, .. } | ItemKind::Keyed { value, .. } => value,
-            _ => return None,
+        let (ItemKind::Clause { value, .. } | ItemKind::Keyed { value, .. }) = &item.kind else {
+            return None;
         };
         items.push(format!("{} {}", label(item)?, self::value(&value.item).flat()?));
     }

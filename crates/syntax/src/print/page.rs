@@ -23,7 +23,7 @@ impl Page {
     }
 
     /// Adds another page at the end.
-    pub(super) fn append(&mut self, page: Self) {
+    pub(super) fn append(&mut self, page: &Self) {
         self.beside.extend(page.beside.iter().map(|at| at + self.text.len()));
         self.text.push_str(&page.text);
     }

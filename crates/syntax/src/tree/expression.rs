@@ -35,7 +35,7 @@ pub enum Expr {
     /// `intake.day`
     Field {
         /// `intake`
-        base: Box<Spanned<Expr>>,
+        base: Box<Spanned<Self>>,
         /// `day`
         field: Word,
     },
@@ -47,9 +47,9 @@ pub enum Expr {
         arguments: Vec<Argument>,
     },
     /// `(emergency, temporary)`: two or more in parentheses
-    List(Vec<Spanned<Expr>>),
+    List(Vec<Spanned<Self>>),
     /// `( … )` around one expression. Kept, so that G5 and printing can see it.
-    Parenthesised(Box<Spanned<Expr>>),
+    Parenthesised(Box<Spanned<Self>>),
     /// `{ "nacht": emergency, else: missing }`
     Map(Vec<MapRow>),
     /// `choose { kind is a -> 1, else -> 2 }`
@@ -59,76 +59,76 @@ pub enum Expr {
         /// `or`
         operator: BinaryOperator,
         /// `a`
-        left: Box<Spanned<Expr>>,
+        left: Box<Spanned<Self>>,
         /// `b`
-        right: Box<Spanned<Expr>>,
+        right: Box<Spanned<Self>>,
     },
     /// `not a`
-    Not(Box<Spanned<Expr>>),
+    Not(Box<Spanned<Self>>),
     /// `-a`
-    Negative(Box<Spanned<Expr>>),
+    Negative(Box<Spanned<Self>>),
     /// `a < b`
     Compare {
         /// `<`
         comparison: Comparison,
         /// `a`
-        left: Box<Spanned<Expr>>,
+        left: Box<Spanned<Self>>,
         /// `b`
-        right: Box<Spanned<Expr>>,
+        right: Box<Spanned<Self>>,
     },
     /// `kind is intake`, `left is not missing`
     Is {
         /// `kind`
-        left: Box<Spanned<Expr>>,
+        left: Box<Spanned<Self>>,
         /// Whether `not` follows.
         negated: bool,
         /// `intake`
-        right: Box<Spanned<Expr>>,
+        right: Box<Spanned<Self>>,
     },
     /// `place in homeless`, `place not in (a, b)`
     In {
         /// `place`
-        left: Box<Spanned<Expr>>,
+        left: Box<Spanned<Self>>,
         /// Whether `not` stands before `in`.
         negated: bool,
         /// `homeless`
-        right: Box<Spanned<Expr>>,
+        right: Box<Spanned<Self>>,
     },
     /// `age at start of period between 16 and 25`: the comparison of values, both ends in
     Between {
         /// `age at start of period`
-        value: Box<Spanned<Expr>>,
+        value: Box<Spanned<Self>>,
         /// Whether `not` stands before `between`.
         negated: bool,
         /// `16`
-        low: Box<Spanned<Expr>>,
+        low: Box<Spanned<Self>>,
         /// `25`
-        high: Box<Spanned<Expr>>,
+        high: Box<Spanned<Self>>,
     },
     /// `2025-01-01 .. 2025-06-30`
     Range {
         /// `2025-01-01`
-        from: Box<Spanned<Expr>>,
+        from: Box<Spanned<Self>>,
         /// `2025-06-30`
-        to: Box<Spanned<Expr>>,
+        to: Box<Spanned<Self>>,
     },
     /// `6 months after intake.day`: a date
     Relative {
         /// `6 months`
-        duration: Box<Spanned<Expr>>,
+        duration: Box<Spanned<Self>>,
         /// `after`
         direction: Direction,
         /// `intake.day`
-        anchor: Box<Spanned<Expr>>,
+        anchor: Box<Spanned<Self>>,
     },
     /// `the 12 months before X`: a period
     ThePeriod {
         /// `12 months`
-        duration: Box<Spanned<Expr>>,
+        duration: Box<Spanned<Self>>,
         /// `before`
         direction: Direction,
         /// `X`
-        anchor: Box<Spanned<Expr>>,
+        anchor: Box<Spanned<Self>>,
     },
     /// `last 4 quarters`
     LastPeriods {
@@ -144,33 +144,33 @@ pub enum Expr {
         /// `count`; `last day` is one word pair
         word: Word,
         /// `X`
-        operand: Box<Spanned<Expr>>,
+        operand: Box<Spanned<Self>>,
     },
     /// `any X`, `no other X`, `first X`, `the 2nd X`
     Quantified {
         /// `any`
         quantifier: Spanned<Quantifier>,
         /// `X`
-        operand: Box<Spanned<Expr>>,
+        operand: Box<Spanned<Self>>,
     },
     /// `best X by (score descending, day)`
     Best {
         /// `X`
-        operand: Box<Spanned<Expr>>,
+        operand: Box<Spanned<Self>>,
         /// `score descending`, `day`
         by: Vec<KeyOrder>,
     },
     /// `stay where place in homeless`
     Where {
         /// `stay`
-        rows: Box<Spanned<Expr>>,
+        rows: Box<Spanned<Self>>,
         /// `place in homeless`
-        condition: Box<Spanned<Expr>>,
+        condition: Box<Spanned<Self>>,
     },
     /// `stay overlapping period`, `intake.day during period`, `age at start of period`
     Timed {
         /// `stay`
-        operand: Box<Spanned<Expr>>,
+        operand: Box<Spanned<Self>>,
         /// `overlapping period`
         timing: Spanned<Timing>,
     },

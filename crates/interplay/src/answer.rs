@@ -13,7 +13,7 @@ use interplay_compile::query::Listing;
 use interplay_compile::query::measure::Measured;
 
 use crate::coverage::Coverage;
-use crate::disclosure;
+use crate::disclosure::{self, Withheld};
 use crate::engine::Measures;
 use crate::error::Error;
 use crate::outcome::{Breakdown, Figures};
@@ -26,6 +26,7 @@ pub(crate) fn figures(
     coverage: &Coverage<'_>,
 ) -> Result<Figures, Error> {
     let hidden = disclosure::withheld(&measures.placed, policy);
+    let figures_hidden: Vec<bool> = hidden.iter().map(|it| it.figure).collect();
     let records = records(measured);
     let rows: Vec<Row<'_>> = measures
         .placed
@@ -52,14 +53,14 @@ pub(crate) fn figures(
     let breakdowns: Vec<Breakdown> = unit.into_iter().chain(others).collect();
     let batch = batch(&rows, &breakdowns)?;
     let mut notes = Vec::new();
-    more_than_total(measured, measures, &hidden, &mut notes);
+    more_than_total(measured, measures, &figures_hidden, &mut notes);
     coverage.notes(&records, &measures.cells, &mut notes);
-    let withheld = hidden.iter().filter(|hidden| **hidden).count();
+    let withheld = hidden.iter().filter(|hidden| hidden.unknown).count();
     if let (Disclosure::Protected { least, most }, true) = (policy, withheld > 0) {
-        let verb = if withheld == 1 { "figure is" } else { "figures are" };
+        let rows = if withheld == 1 { "row" } else { "rows" };
         notes.push(format!(
-            "{withheld} {verb} withheld, because counts from {least} to {most} are not shown, \
-             nor what would give them away."
+            "In {withheld} {rows} something is withheld, because counts from {least} to {most} \
+             people are not shown, nor what would give them away."
         ));
     }
     let titles = measured.measures.iter().map(|it| (it.name.clone(), it.title.clone()));
@@ -92,14 +93,20 @@ struct Row<'a> {
     name: &'a str,
     unit: Option<String>,
     status: &'static str,
+    unknown_hidden: bool,
     groups: Vec<String>,
 }
 
 impl<'a> Row<'a> {
-    fn new(placed: &'a Placed, measured: &'a Measured, hidden: bool, delivered: bool) -> Self {
+    fn new(
+        placed: &'a Placed,
+        measured: &'a Measured,
+        hidden: Withheld,
+        delivered: bool,
+    ) -> Self {
         let measure = measured.measures.get(placed.measure);
         let status = match placed.figure.value {
-            _ if hidden => "suppressed",
+            _ if hidden.figure => "suppressed",
             _ if !delivered => "no data",
             Some(_) => "known",
             None => "empty",
@@ -109,6 +116,7 @@ impl<'a> Row<'a> {
             name: measure.map_or("", |it| it.name.as_str()),
             unit: measure.and_then(|it| it.indicator.unit()).map(|unit| unit.to_string()),
             status,
+            unknown_hidden: hidden.unknown,
             groups: Vec::new(),
         }
     }
@@ -116,48 +124,52 @@ impl<'a> Row<'a> {
     fn shown(&self, value: Option<f64>) -> Option<f64> {
         value.filter(|_| matches!(self.status, "known" | "empty"))
     }
+
+    fn of_unknown(&self, value: Option<f64>) -> Option<f64> {
+        self.shown(value).filter(|_| !self.unknown_hidden)
+    }
 }
 
 fn batch(rows: &[Row<'_>], breakdowns: &[Breakdown]) -> Result<RecordBatch, Error> {
-    let mut fields = vec![Field::new("period", DataType::Utf8, false)];
-    let period = rows.iter().map(|row| Some(calendar::name(row.placed.period)));
-    let mut columns: Vec<ArrayRef> = vec![Arc::new(period.collect::<StringArray>())];
+    let mut columns = Columns { rows, fields: Vec::new(), arrays: Vec::new() };
+    columns.text("period", &|row| Some(calendar::name(row.placed.period)));
     for (at, breakdown) in breakdowns.iter().enumerate() {
-        fields.push(Field::new(&breakdown.name, DataType::Utf8, false));
-        let groups = rows.iter().map(|row| row.groups.get(at).map(String::as_str));
-        columns.push(Arc::new(groups.collect::<StringArray>()));
+        columns.text(&breakdown.name, &|row| row.groups.get(at).cloned());
     }
-    let mut text = |name: &str, optional: bool, of: &dyn Fn(&Row<'_>) -> Option<String>| {
-        fields.push(Field::new(name, DataType::Utf8, optional));
-        columns.push(Arc::new(rows.iter().map(of).collect::<StringArray>()) as ArrayRef);
-    };
-    text("measure", false, &|row| Some(row.name.to_owned()));
-    let status: StringArray = rows.iter().map(|row| Some(row.status)).collect();
-    let units: StringArray = rows.iter().map(|row| row.unit.clone()).collect();
-    let mut number = |name: &str, of: &dyn Fn(&Placed) -> Option<f64>| {
-        fields.push(Field::new(name, DataType::Float64, true));
-        let values = rows.iter().map(|row| row.shown(of(row.placed)));
-        columns.push(Arc::new(values.collect::<Float64Array>()) as ArrayRef);
-    };
-    number("value", &|it| it.figure.value);
-    fields.push(Field::new("unit", DataType::Utf8, true));
-    columns.push(Arc::new(units));
-    let mut number = |name: &str, of: &dyn Fn(&Placed) -> Option<f64>| {
-        fields.push(Field::new(name, DataType::Float64, true));
-        let values = rows.iter().map(|row| row.shown(of(row.placed)));
-        columns.push(Arc::new(values.collect::<Float64Array>()) as ArrayRef);
-    };
-    number("numerator", &|it| it.figure.numerator);
-    number("denominator", &|it| it.figure.denominator);
-    number("unknown", &|it| Some(it.figure.unknown));
-    number("lower", &|it| it.figure.bounds.map(|(low, _)| low));
-    number("upper", &|it| it.figure.bounds.map(|(_, high)| high));
-    number("interval_low", &|it| it.figure.interval.map(|(low, _)| low));
-    number("interval_high", &|it| it.figure.interval.map(|(_, high)| high));
-    fields.push(Field::new("status", DataType::Utf8, false));
-    columns.push(Arc::new(status));
-    RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
+    columns.text("measure", &|row| Some(row.name.to_owned()));
+    columns.number("value", &|row| row.shown(row.placed.figure.value));
+    columns.text("unit", &|row| row.unit.clone());
+    columns.number("numerator", &|row| row.shown(row.placed.figure.numerator));
+    columns.number("denominator", &|row| row.shown(row.placed.figure.denominator));
+    columns.number("unknown", &|row| row.of_unknown(Some(row.placed.figure.unknown)));
+    let bounds = |row: &Row<'_>| row.placed.figure.bounds;
+    columns.number("lower", &|row| row.of_unknown(bounds(row).map(|(low, _)| low)));
+    columns.number("upper", &|row| row.of_unknown(bounds(row).map(|(_, high)| high)));
+    let interval = |row: &Row<'_>| row.placed.figure.interval;
+    columns.number("interval_low", &|row| row.shown(interval(row).map(|(low, _)| low)));
+    columns.number("interval_high", &|row| row.shown(interval(row).map(|(_, high)| high)));
+    columns.text("status", &|row| Some(row.status.to_owned()));
+    RecordBatch::try_new(Arc::new(Schema::new(columns.fields)), columns.arrays)
         .map_err(Error::bug("writing figures"))
+}
+
+/// Columns of the batch, made one after the other.
+struct Columns<'a> {
+    rows: &'a [Row<'a>],
+    fields: Vec<Field>,
+    arrays: Vec<ArrayRef>,
+}
+
+impl Columns<'_> {
+    fn text(&mut self, name: &str, of: &dyn Fn(&Row<'_>) -> Option<String>) {
+        self.fields.push(Field::new(name, DataType::Utf8, name == "unit"));
+        self.arrays.push(Arc::new(self.rows.iter().map(of).collect::<StringArray>()));
+    }
+
+    fn number(&mut self, name: &str, of: &dyn Fn(&Row<'_>) -> Option<f64>) {
+        self.fields.push(Field::new(name, DataType::Float64, true));
+        self.arrays.push(Arc::new(self.rows.iter().map(of).collect::<Float64Array>()));
+    }
 }
 
 /// Where subjects stand under several organisations, says by how much the parts exceed the total.

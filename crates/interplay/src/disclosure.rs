@@ -9,19 +9,39 @@ use std::collections::{BTreeMap, BTreeSet};
 use interplay_compile::catalog::Disclosure;
 use interplay_compile::figures::{Group, Placed};
 
+/// What of each figure is withheld.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Withheld {
+    /// The figure as a whole.
+    pub(crate) figure: bool,
+    /// For how many it is unknown, and the bounds that tell it.
+    pub(crate) unknown: bool,
+}
+
 /// Which of the figures are withheld, in the same order.
-pub(crate) fn withheld(placed: &[Placed], policy: Disclosure) -> Vec<bool> {
+pub(crate) fn withheld(placed: &[Placed], policy: Disclosure) -> Vec<Withheld> {
     let Disclosure::Protected { least, most } = policy else {
-        return vec![false; placed.len()];
+        return vec![Withheld::default(); placed.len()];
     };
     let small = |count: f64| count >= f64::from(least) && count <= f64::from(most);
-    let mut hidden: Vec<bool> = placed.iter().map(|it| gives_away(it, &small)).collect();
     let lines = lines(placed);
-    // Hiding one more cell of a row can leave a column with a single hidden one: until it rests.
+    let figures: Vec<bool> = placed.iter().map(|it| gives_away(it, &small)).collect();
+    let figures = protected(&lines, figures, &|at| placed.get(at).map_or(0.0, size));
+    // What is unknown of a withheld figure is not shown either.
+    let unknown = placed.iter().zip(&figures).map(|(it, gone)| *gone || small(it.figure.unknown));
+    let size = |at: usize| placed.get(at).map_or(0.0, |it| it.figure.unknown);
+    let unknown = protected(&lines, unknown.collect(), &size);
+    let both = figures.into_iter().zip(unknown);
+    both.map(|(figure, unknown)| Withheld { figure, unknown }).collect()
+}
+
+/// Hides further parts until no line has a single hidden one: hiding one more cell of a row can
+/// leave a column with a lone one.
+fn protected(lines: &[Line], mut hidden: Vec<bool>, size: &dyn Fn(usize) -> f64) -> Vec<bool> {
     loop {
         let before = hidden.clone();
-        for line in &lines {
-            protect(line, placed, &mut hidden);
+        for line in lines {
+            protect(line, size, &mut hidden);
         }
         if hidden == before {
             return hidden;
@@ -64,17 +84,16 @@ fn lines(placed: &[Placed]) -> Vec<Line> {
 
 /// A single hidden part of a line is its total less the others: one more is hidden, the smallest
 /// that shows somebody, else one of nobody, else the total.
-fn protect(line: &Line, placed: &[Placed], hidden: &mut [bool]) {
+fn protect(line: &Line, size: &dyn Fn(usize) -> f64, hidden: &mut [bool]) {
     let is_hidden = |at: &usize| hidden.get(*at).copied().unwrap_or(false);
     let hidden_parts = line.parts.iter().filter(|at| is_hidden(at)).count();
     let total_shown = line.total.is_some_and(|total| !is_hidden(&total));
     if hidden_parts != 1 || !total_shown {
         return;
     }
-    let size = |at: &usize| placed.get(*at).map_or(0.0, size);
     let shown = line.parts.iter().filter(|at| !is_hidden(at));
     let next = shown.copied().min_by(|one, two| {
-        let rank = |at: &usize| (size(at) <= 0.0, size(at));
+        let rank = |at: &usize| (size(*at) <= 0.0, size(*at));
         let (one, two) = (rank(one), rank(two));
         one.0.cmp(&two.0).then(one.1.total_cmp(&two.1))
     });
@@ -116,7 +135,12 @@ mod tests {
     use interplay_compile::figures::{Group, Placed};
     use interplay_compile::indicator::Figure;
 
-    use super::{attrition, withheld};
+    use super::{Withheld, attrition, withheld};
+
+    fn hidden(rows: &[Placed]) -> Vec<bool> {
+        let found = withheld(rows, Disclosure::default());
+        found.into_iter().map(|it| it.figure).collect()
+    }
 
     fn counts(rows: &[(&str, f64)]) -> Vec<Placed> {
         let period = Period { first: date("2025-01-01").unwrap(), last: date("2025-12-31").unwrap() };
@@ -140,26 +164,36 @@ mod tests {
     #[test]
     fn a_lone_small_count_hides_the_next_smallest() {
         let rows = counts(&[("a", 3.0), ("b", 20.0), ("c", 9.0), ("total", 32.0)]);
-        let hidden = withheld(&rows, Disclosure::default());
-        assert_eq!(hidden, [true, false, true, false]);
+        assert_eq!(hidden(&rows), [true, false, true, false]);
     }
 
     #[test]
     fn two_small_counts_hide_each_other() {
         let rows = counts(&[("a", 3.0), ("b", 2.0), ("c", 9.0), ("total", 14.0)]);
-        assert_eq!(withheld(&rows, Disclosure::default()), [true, true, false, false]);
+        assert_eq!(hidden(&rows), [true, true, false, false]);
     }
 
     #[test]
     fn a_line_of_one_hides_its_total() {
         let rows = counts(&[("a", 3.0), ("total", 3.0)]);
-        assert_eq!(withheld(&rows, Disclosure::default()), [true, true]);
+        assert_eq!(hidden(&rows), [true, true]);
+    }
+
+    #[test]
+    fn a_small_number_of_unknown_is_withheld_and_the_figure_stays() {
+        let mut rows = counts(&[("a", 30.0), ("b", 20.0), ("total", 50.0)]);
+        for (row, unknown) in rows.iter_mut().zip([2.0, 9.0, 11.0]) {
+            row.figure.unknown = unknown;
+        }
+        let found = withheld(&rows, Disclosure::default());
+        assert!(found.iter().all(|it| !it.figure));
+        assert_eq!(found.iter().map(|it| it.unknown).collect::<Vec<_>>(), [true, true, false]);
     }
 
     #[test]
     fn without_a_policy_everything_is_shown() {
         let rows = counts(&[("a", 3.0), ("total", 3.0)]);
-        assert_eq!(withheld(&rows, Disclosure::None), [false, false]);
+        assert_eq!(withheld(&rows, Disclosure::None), [Withheld::default(); 2]);
         assert_eq!(attrition([2.0, 9.0, 0.0], Disclosure::None), [Some(2.0), Some(9.0), Some(0.0)]);
     }
 }

@@ -5,7 +5,7 @@
 //! use arrow::array::{Date32Array, RecordBatch, StringArray};
 //! use interplay::{Answer, Session};
 //!
-//! # tokio::runtime::Runtime::new()?.block_on(async {
+//! # tokio::runtime::Runtime::new().unwrap().block_on(async {
 //! let contacts = RecordBatch::try_from_iter([
 //!     ("person", Arc::new(StringArray::from(vec!["ann", "ann", "bob"])) as _),
 //!     ("day", Arc::new(Date32Array::from(vec![20_089, 20_100, 20_110])) as _),

@@ -1,6 +1,5 @@
 //! Loading: what the organisations delivered, into the pool.
 
-use chrono::NaiveDate;
 use interplay_compile::calendar::{self, Period};
 use interplay_diagnostic::problem::has_error;
 use interplay_pool::Step;
@@ -113,7 +112,7 @@ fn doing(step: Step) -> String {
 }
 
 fn summary(deliveries: &[interplay_pool::Delivery]) -> Vec<LoadRow> {
-    let mut rows: Vec<(LoadRow, Option<(NaiveDate, NaiveDate)>)> = Vec::new();
+    let mut rows: Vec<(LoadRow, Vec<Period>)> = Vec::new();
     for delivery in deliveries {
         let at = rows.iter().position(|(row, _)| row.source == delivery.source);
         let at = at.unwrap_or_else(|| {
@@ -128,7 +127,7 @@ fn summary(deliveries: &[interplay_pool::Delivery]) -> Vec<LoadRow> {
                     rejected: 0,
                     covered: String::new(),
                 },
-                None,
+                Vec::new(),
             ));
             rows.len() - 1
         });
@@ -137,17 +136,28 @@ fn summary(deliveries: &[interplay_pool::Delivery]) -> Vec<LoadRow> {
         row.read += delivery.read_count;
         row.loaded += delivery.loaded_count;
         row.rejected += delivery.rejected_count;
-        let own = delivery.covered.as_ref().map(|own| (own.first, own.last));
-        *covered = match (*covered, own) {
-            (Some(one), Some(two)) => Some((one.0.min(two.0), one.1.max(two.1))),
-            (one, two) => one.or(two),
-        };
+        let own = delivery.covered.as_ref();
+        covered.extend(own.map(|own| Period { first: own.first, last: own.last }));
     }
     rows.sort_by(|one, two| one.0.source.cmp(&two.0.source));
-    let named = |(first, last)| calendar::name(Period { first, last });
     let rows = rows.into_iter().map(|(row, covered)| LoadRow {
-        covered: covered.map(named).unwrap_or_default(),
+        covered: stretches(covered),
         ..row
     });
     rows.collect()
+}
+
+/// Periods joined where one follows the other, in words: `2023 .. 2024-06-30, 2024-Q4`
+fn stretches(mut periods: Vec<Period>) -> String {
+    periods.sort();
+    let mut joined: Vec<Period> = Vec::new();
+    for period in periods {
+        match joined.last_mut() {
+            Some(before) if before.last.succ_opt().is_none_or(|next| period.first <= next) => {
+                before.last = before.last.max(period.last);
+            }
+            _ => joined.push(period),
+        }
+    }
+    joined.into_iter().map(calendar::name).collect::<Vec<_>>().join(", ")
 }

@@ -1,9 +1,13 @@
 //! Figures and listings set out for readers: a row a group, a column a measure.
+//!
+//! One measure alone shows its size, its bounds and its interval. Several stand side by side with
+//! their sizes beneath, and so do the groups of a second breakdown, when they are few.
 
-use arrow::array::RecordBatch;
+mod cross;
+mod listing;
+
 use interplay::{Answer, Breakdown, Figures};
 
-use crate::cell::{Cell, cells, is_number};
 use crate::figures::{Row, Status, rows};
 use crate::number::{self, Scale};
 use crate::sheet::{Column, Line, Sheet, Text};
@@ -11,17 +15,23 @@ use crate::sheet::{Column, Line, Sheet, Text};
 /// What a row says when it holds for all groups of a breakdown.
 const TOTAL: &str = "total";
 
+/// Breakdowns that cut the period.
+const TIME_UNITS: &[&str] = &["month", "quarter", "week", "year"];
+
 /// The answer as a table for readers.
 pub(crate) fn sheet(answer: &Answer) -> Sheet {
     match answer {
         Answer::Figures(figures) => of_figures(figures),
-        Answer::Listing(batch) => of_listing(batch),
+        Answer::Listing(batch) => listing::sheet(batch),
     }
 }
 
-/// The measures with a title, and the period if all figures share one: `Young people reached`.
+/// The measures with their titles: `Young people reached`
 pub(crate) fn legend(answer: &Answer) -> Vec<String> {
     let Answer::Figures(figures) = answer else { return Vec::new() };
+    if let Some(legend) = cross::legend(figures) {
+        return vec![legend];
+    }
     let titles = figures.measures.iter().filter_map(|(name, title)| Some((name, title.as_ref()?)));
     match figures.measures.as_slice() {
         [_] => titles.map(|(_, title)| title.clone()).collect(),
@@ -29,29 +39,14 @@ pub(crate) fn legend(answer: &Answer) -> Vec<String> {
     }
 }
 
-fn of_listing(batch: &RecordBatch) -> Sheet {
-    let schema = batch.schema();
-    let columns = schema.fields().iter().map(|field| Column {
-        heading: field.name().clone(),
-        unit: None,
-        is_number: is_number(field.data_type()),
-    });
-    let values: Vec<Vec<Cell>> = batch.columns().iter().map(cells).collect();
-    let line = |at: usize| {
-        Line::new(values.iter().map(|column| match column.get(at) {
-            Some(Cell::Number(value)) => number::plain(*value),
-            Some(Cell::Text(text)) => text.clone(),
-            Some(Cell::Empty) | None => String::new(),
-        }))
-    };
-    Sheet { columns: columns.collect(), lines: (0..batch.num_rows()).map(line).collect() }
-}
-
 fn of_figures(figures: &Figures) -> Sheet {
     let rows = rows(figures);
     let measures: Vec<Measure<'_>> =
         figures.measures.iter().map(|(name, _)| Measure::new(name, &rows)).collect();
-    let keys = Keys::new(figures, &rows);
+    if let ([measure], true) = (measures.as_slice(), cross::fits(figures, &rows)) {
+        return cross::sheet(figures, &rows, measure);
+    }
+    let keys = Keys::new(figures);
     let mut columns = keys.columns();
     match measures.as_slice() {
         [measure] => columns.extend(measure.columns_alone()),
@@ -66,8 +61,8 @@ fn of_figures(figures: &Figures) -> Sheet {
             [measure] => cells.extend(measure.cells_alone(first)),
             many => cells.extend(many.iter().map(|measure| measure.cell(&group))),
         }
-        let depth = keys.total_depth(first);
-        let is_total = depth > 0 && depth == keys.count();
+        let depth = total_depth(&first.groups);
+        let is_total = depth > 0 && depth == first.groups.len();
         lines.push(Line { cells, is_total, is_set_off: above.is_some_and(|above| depth > above) });
         above = Some(depth);
     }
@@ -89,49 +84,43 @@ fn groups(rows: &[Row]) -> Vec<Vec<&Row>> {
     groups
 }
 
-/// The columns at the left: period and breakdowns.
+/// How many breakdowns, counted from the left, a row is a total of.
+fn total_depth(groups: &[String]) -> usize {
+    groups.iter().take_while(|code| *code == TOTAL).count()
+}
+
+/// The columns at the left: breakdowns, or the period when there are none.
 struct Keys<'a> {
-    has_period: bool,
-    /// The period of the totals, when rows are of several: the last.
-    whole: Option<&'a str>,
     breakdowns: &'a [Breakdown],
 }
 
 impl<'a> Keys<'a> {
-    fn new(figures: &'a Figures, rows: &'a [Row]) -> Self {
-        let breakdowns = figures.breakdowns.as_slice();
-        let last = rows.last().map(|row| row.period.as_str());
-        let whole = last.filter(|last| rows.iter().any(|row| row.period != *last));
-        Self { has_period: whole.is_some() || breakdowns.is_empty(), whole, breakdowns }
-    }
-
-    /// How many keys a row can be a total of.
-    fn count(&self) -> usize {
-        usize::from(self.whole.is_some()) + self.breakdowns.len()
-    }
-
-    /// How many keys, counted from the left, a row is a total of.
-    fn total_depth(&self, row: &Row) -> usize {
-        let period = self.whole.map(|whole| row.period == whole);
-        let groups = row.groups.iter().map(|code| code == TOTAL);
-        period.into_iter().chain(groups).take_while(|is_total| *is_total).count()
+    fn new(figures: &'a Figures) -> Self {
+        Self { breakdowns: &figures.breakdowns }
     }
 
     fn columns(&self) -> Vec<Column> {
-        let period = self.has_period.then(|| Column::words("period"));
+        let period = self.breakdowns.is_empty().then(|| Column::words("period"));
         let breakdowns = self.breakdowns.iter().map(|breakdown| Column::words(&breakdown.name));
         period.into_iter().chain(breakdowns).collect()
     }
 
-    /// Codes by their labels, where they have one.
     fn cells(&self, row: &Row) -> Vec<Text> {
-        let period = self.has_period.then(|| row.period.clone());
-        let groups = self.breakdowns.iter().zip(&row.groups).map(|(breakdown, code)| {
-            let label = breakdown.labels.iter().find(|(known, _)| known == code);
-            label.map_or_else(|| code.clone(), |(_, label)| label.clone())
-        });
+        let period = self.breakdowns.is_empty().then(|| row.period.clone());
+        let groups = self.breakdowns.iter().zip(&row.groups);
+        let groups = groups.map(|(breakdown, code)| label(breakdown, code, &row.period));
         period.into_iter().chain(groups).map(plain).collect()
     }
+}
+
+/// What a reader sees for a code: its label where it has one. The total over time names its
+/// period, because it is no sum of the others.
+fn label(breakdown: &Breakdown, code: &str, period: &str) -> String {
+    if code == TOTAL && TIME_UNITS.contains(&breakdown.name.as_str()) {
+        return format!("{TOTAL} {period}");
+    }
+    let label = breakdown.labels.iter().find(|(known, _)| known == code);
+    label.map_or(code, |(_, label)| label).to_owned()
 }
 
 /// One measure over all rows: how it is shown, and which parts it has.

@@ -29,9 +29,3 @@ pub fn provenance(provenance: &Provenance) -> String {
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
-
-/// Whether where it comes from is worth saying: a listing is made from the rules alone.
-#[must_use]
-pub fn has_provenance(outcome: &Outcome) -> bool {
-    matches!(outcome.answer, Some(Answer::Figures(_)))
-}

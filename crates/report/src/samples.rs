@@ -18,7 +18,7 @@ pub(crate) fn shares() -> Outcome {
             .around((0.5, 0.5), (0.444, 0.556)),
     ];
     let figures = Figures {
-        batch: batch(Some("gender"), &rows),
+        batch: batch("gender", &rows),
         breakdowns: vec![Breakdown {
             name: "gender".to_owned(),
             labels: vec![("f".to_owned(), "Woman".to_owned())],
@@ -32,16 +32,16 @@ pub(crate) fn shares() -> Outcome {
 /// `measure reach, nights in 2024 .. 2025 by year`
 pub(crate) fn several() -> Outcome {
     let rows = [
-        Figure::new("2024", "", "reach", Some(1234.0), "persons"),
-        Figure::new("2024", "", "nights", Some(3.5), "nights").size(12.0, 12.0, 30.0),
-        Figure::new("2025", "", "reach", None, "persons").because("no data"),
-        Figure::new("2025", "", "nights", None, "nights").size(0.0, 0.0, 0.0).because("empty"),
-        Figure::new("2024 .. 2025", "", "reach", Some(2000.0), "persons"),
-        Figure::new("2024 .. 2025", "", "nights", Some(4.0), "nights").size(200.0, 200.0, 0.0),
+        Figure::new("2024", "2024", "reach", Some(1234.0), "persons"),
+        Figure::new("2024", "2024", "nights", Some(3.5), "nights").size(12.0, 12.0, 30.0),
+        Figure::new("2025", "2025", "reach", None, "persons").because("no data"),
+        Figure::new("2025", "2025", "nights", None, "nights").size(0.0, 0.0, 0.0).because("empty"),
+        Figure::new("2024 .. 2025", "total", "reach", Some(2000.0), "persons"),
+        Figure::new("2024 .. 2025", "total", "nights", Some(4.0), "nights").size(200.0, 200.0, 0.0),
     ];
     let figures = Figures {
-        batch: batch(None, &rows),
-        breakdowns: Vec::new(),
+        batch: batch("year", &rows),
+        breakdowns: vec![Breakdown { name: "year".to_owned(), labels: Vec::new() }],
         measures: vec![
             measure("reach", "Young people reached"),
             measure("nights", "Nights without a home"),
@@ -49,6 +49,33 @@ pub(crate) fn several() -> Outcome {
         notes: Vec::new(),
     };
     outcome("measure reach, nights in 2024 .. 2025 by year", Some(Answer::Figures(figures)))
+}
+
+/// `measure reach in 2024 by year, gender`
+pub(crate) fn crossed() -> Outcome {
+    let rows: Vec<(Figure, &str)> = [("f", 3.0), ("x", 1.0), ("total", 4.0)]
+        .into_iter()
+        .flat_map(|(gender, count)| {
+            ["2024", "total"]
+                .map(|year| (Figure::new("2024", gender, "reach", Some(count), "persons"), year))
+        })
+        .collect();
+    let years = rows.iter().map(|(_, year)| Some(*year)).collect::<StringArray>();
+    let figures: Vec<Figure> = rows.into_iter().map(|(figure, _)| figure).collect();
+    let batch = batch("gender", &figures);
+    let schema = batch.schema();
+    let names = schema.fields().iter().map(|field| field.name().as_str());
+    let columns = names.zip(batch.columns().iter().cloned());
+    let years: [(&str, ArrayRef); 1] = [("year", Arc::new(years))];
+    let batch = RecordBatch::try_from_iter(years.into_iter().chain(columns)).expect("one length");
+    let breakdown = |name: &str| Breakdown { name: name.to_owned(), labels: Vec::new() };
+    let figures = Figures {
+        batch,
+        breakdowns: vec![breakdown("year"), breakdown("gender")],
+        measures: vec![measure("reach", "Young people reached")],
+        notes: Vec::new(),
+    };
+    outcome("measure reach in 2024 by year, gender", Some(Answer::Figures(figures)))
 }
 
 /// `list indicators`
@@ -68,8 +95,8 @@ pub(crate) fn unanswered() -> Outcome {
 }
 
 /// One of each sort with an answer.
-pub(crate) fn all() -> [Outcome; 3] {
-    [shares(), several(), listing()]
+pub(crate) fn all() -> [Outcome; 4] {
+    [shares(), several(), crossed(), listing()]
 }
 
 fn outcome(title: &str, answer: Option<Answer>) -> Outcome {
@@ -124,15 +151,16 @@ impl Figure {
     }
 }
 
-fn batch(breakdown: Option<&str>, rows: &[Figure]) -> RecordBatch {
+fn batch(breakdown: &str, rows: &[Figure]) -> RecordBatch {
     let words = |at: usize| -> ArrayRef {
         Arc::new(rows.iter().map(|row| Some(row.words[at])).collect::<StringArray>())
     };
     let numbers = |at: usize| -> ArrayRef {
         Arc::new(rows.iter().map(|row| row.numbers[at]).collect::<Float64Array>())
     };
-    let groups = breakdown.map(|name| (name, words(1)));
     let columns = [
+        ("period", words(0)),
+        (breakdown, words(1)),
         ("measure", words(2)),
         ("value", numbers(0)),
         ("unit", words(3)),
@@ -145,6 +173,5 @@ fn batch(breakdown: Option<&str>, rows: &[Figure]) -> RecordBatch {
         ("interval_high", numbers(7)),
         ("status", words(4)),
     ];
-    let columns = [("period", words(0))].into_iter().chain(groups).chain(columns);
     RecordBatch::try_from_iter(columns).expect("columns of one length")
 }

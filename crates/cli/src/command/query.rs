@@ -62,7 +62,5 @@ fn tell_remarks(outcome: &interplay::Outcome, format: &Format) {
     for note in remark::notes(outcome) {
         terminal::tell(&format!("note: {note}"));
     }
-    if remark::has_provenance(outcome) {
-        terminal::tell(&remark::provenance(&outcome.provenance));
-    }
+    terminal::tell(&remark::provenance(&outcome.provenance));
 }

@@ -25,8 +25,7 @@ fn write(outcome: &Outcome, options: Options) -> String {
     );
     let title = if options.has_title { title.as_str() } else { "" };
     let provenance = remark::provenance(&outcome.provenance);
-    let has_provenance = options.has_provenance && remark::has_provenance(outcome);
-    let footing = if has_provenance && !provenance.is_empty() {
+    let footing = if options.has_provenance && !provenance.is_empty() {
         format!(
             "
 _{}_

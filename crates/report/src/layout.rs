@@ -173,7 +173,7 @@ impl<'a> Measure<'a> {
 
     fn cells_alone(&self, row: &Row) -> Vec<Text> {
         let size = self.has_size.then(|| self.size(row).unwrap_or_default());
-        let unknown = self.has_unknown.then(|| row.unknown.map(number::count).unwrap_or_default());
+        let unknown = self.has_unknown.then(|| Self::unknown(row));
         let range = |range: Option<(f64, f64)>| {
             range.map(|(low, high)| self.scale.range(low, high)).unwrap_or_default()
         };
@@ -188,7 +188,8 @@ impl<'a> Measure<'a> {
         let Some(row) = group.iter().find(|row| row.measure == self.name) else {
             return Text::default();
         };
-        let size = row.denominator.filter(|_| self.has_size);
+        // Of nobody the size is said by the empty value.
+        let size = row.denominator.filter(|size| self.has_size && *size > 0.0);
         let size = size.map(|size| format!("n={}", number::count(size)));
         let unknown = row.unknown.filter(|unknown| *unknown > 0.0);
         let unknown = unknown.map(|unknown| format!("{} unknown", number::count(unknown)));
@@ -203,6 +204,15 @@ impl<'a> Measure<'a> {
             (Status::NoData, _) => number::NO_DATA.to_owned(),
             (Status::Known, Some(value)) => self.scale.show(value),
             (Status::Empty, _) | (Status::Known, None) => number::EMPTY.to_owned(),
+        }
+    }
+
+    /// How many are unknown. Beside a figure that is shown, a number that is not is withheld.
+    fn unknown(row: &Row) -> String {
+        match (row.unknown, row.status) {
+            (Some(unknown), _) => number::count(unknown),
+            (None, Status::Known) => number::WITHHELD.to_owned(),
+            (None, Status::Empty | Status::NoData | Status::Suppressed) => String::new(),
         }
     }
 

@@ -17,6 +17,7 @@ pub(crate) fn write(path: &Path, text: &str) -> Result<(), Stop> {
     let fault = |error: &dyn std::error::Error| {
         Stop::world(&format!("cannot write {}", path.display()), error)
     };
+    fs::metadata(folder).map_err(|error| fault(&error))?;
     let mut file = Builder::new()
         .prefix(".interplay-")
         .permissions(permissions(path))

@@ -89,12 +89,12 @@ fn show(cell: &Text, line: &Line) -> String {
 }
 
 /// Signs that Markdown would read as its own are kept as they are. An underscore inside a word
-/// means nothing to it and may stand.
+/// means nothing to it, and backticks mean the same to it as to us: they may stand.
 pub(crate) fn escaped(text: &str) -> String {
     let mut escaped = String::new();
     for letter in text.trim().chars() {
         match letter {
-            '|' | '*' | '<' | '`' | '[' | '\\' => escaped.extend(['\\', letter]),
+            '|' | '*' | '<' | '[' | '\\' => escaped.extend(['\\', letter]),
             '\n' => escaped.push_str("<br>"),
             _ => escaped.push(letter),
         }

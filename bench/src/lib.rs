@@ -9,3 +9,4 @@
 )]
 
 pub mod sample;
+pub mod scale;

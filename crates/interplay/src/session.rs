@@ -33,6 +33,8 @@ pub struct Session {
     pub(crate) partitions: usize,
     pub(crate) progress: Option<ProgressFn>,
     pub(crate) pool: Option<Pool>,
+    /// Whether the pool was given as it is.
+    fixed: bool,
     given: Vec<rows::Given>,
 }
 
@@ -70,6 +72,11 @@ impl Pool {
         }
     }
 
+    /// Rows that no snapshot stands behind.
+    fn in_memory(hot: Hot) -> Self {
+        Self { hot, snapshot: None, delivered: None, demonstration_key: false }
+    }
+
     /// The latest day that a delivery covers.
     fn covered_until(&self) -> Option<NaiveDate> {
         self.delivered.as_ref()?.iter().map(|one| one.period.last).max()
@@ -82,6 +89,7 @@ pub struct SessionBuilder {
     project: Option<PathBuf>,
     rules: Vec<(String, String)>,
     given: Vec<rows::Given>,
+    hot: Option<Hot>,
     registered: Registered,
     data_date: Option<NaiveDate>,
     partitions: Option<usize>,
@@ -122,6 +130,14 @@ impl SessionBuilder {
     ) -> Self {
         let (record, organisation) = (record.into(), organisation.into());
         self.given.push(rows::Given { record, organisation, batch });
+        self
+    }
+
+    /// A hot form that was made or opened elsewhere, for the records that the rules declare.
+    /// Nothing is loaded then.
+    #[must_use]
+    pub fn hot(mut self, hot: Hot) -> Self {
+        self.hot = Some(hot);
         self
     }
 
@@ -190,7 +206,8 @@ impl SessionBuilder {
             data_date: self.data_date.or(set),
             partitions: self.partitions.unwrap_or(processors),
             progress: self.progress,
-            pool: None,
+            fixed: self.hot.is_some(),
+            pool: self.hot.map(Pool::in_memory),
             given: self.given,
         };
         problems.extend(session.checked());
@@ -345,16 +362,13 @@ impl Session {
 
     /// Loads what changed, or builds the hot form of rows given in memory.
     async fn ready(&mut self) -> Result<(), Error> {
+        if self.fixed {
+            return Ok(());
+        }
         if !self.given.is_empty() {
             if self.pool.is_none() {
                 let records = self.model.catalog.records.values();
-                let hot = rows::hot(records, &self.given)?;
-                self.pool = Some(Pool {
-                    hot,
-                    snapshot: None,
-                    delivered: None,
-                    demonstration_key: false,
-                });
+                self.pool = Some(Pool::in_memory(rows::hot(records, &self.given)?));
             }
             return Ok(());
         }

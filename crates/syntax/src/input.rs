@@ -173,6 +173,12 @@ impl<'a> Tokens<'a> {
         self.file.text.get(span.start as usize..span.end as usize).unwrap_or_default()
     }
 
+    /// The next `count` tokens, `between` each two of them.
+    pub(crate) fn texts(self, count: usize, between: &str) -> String {
+        let texts = self.ahead.iter().take(count).map(|token| self.text(token.span));
+        texts.collect::<Vec<_>>().join(between)
+    }
+
     /// Where the next token stands, or where it would.
     pub(crate) fn here(self) -> Span {
         self.ahead.first().map_or(self.after_last(), |token| token.span)

@@ -243,10 +243,9 @@ fn type_name(input: Tokens<'_>) -> Parsed<'_, TypeName> {
         return input.fail(what);
     }
     let of = input.word_at(1) == Some("of") && input.word_at(2).is_some();
-    let rest = input.skip(if of { 3 } else { 1 });
-    let span = input.span_to(rest);
-    let words: Vec<&str> = input.text(span).split_whitespace().collect();
-    let name = Spanned::new(words.join(" "), span);
+    let count = if of { 3 } else { 1 };
+    let rest = input.skip(count);
+    let name = Spanned::new(input.texts(count, " "), input.span_to(rest));
     let (rest, unit) = match rest.word() {
         Some("in") => unit(rest.skip(1)).map(|(rest, unit)| (rest, Some(unit)))?,
         _ => (rest, None),

@@ -55,8 +55,7 @@ pub(super) fn of<'a>(
 ) -> Parsed<'a, Spanned<Expr>> {
     let Some(count) = of_word(input) else { return input.miss("a word and `of`") };
     let rest = input.skip(count);
-    let words = input.ahead.iter().take(count).map(|token| input.text(token.span));
-    let word = Spanned::new(words.collect::<Vec<_>>().join(" "), input.span_to(rest));
+    let word = Spanned::new(input.texts(count, " "), input.span_to(rest));
     let input_after = rest.skip(1);
     let is_moment = count > 1 || matches!(word.item.as_str(), "start" | "end");
     let (rest, operand) = if is_moment {

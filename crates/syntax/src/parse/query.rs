@@ -72,9 +72,8 @@ fn thing(input: Tokens<'_>) -> Parsed<'_, Word> {
     while rest.kind() == Some(TokenKind::Dot) {
         (rest, _) = expect("a name after `.`", any_word).parse(rest.skip(1))?;
     }
-    let span = input.span_to(rest);
-    let text: String = input.text(span).split_whitespace().collect();
-    Ok((rest, Spanned::new(text, span)))
+    let text = input.texts(input.ahead.len() - rest.ahead.len(), "");
+    Ok((rest, Spanned::new(text, input.span_to(rest))))
 }
 
 /// ```text

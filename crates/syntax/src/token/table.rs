@@ -38,7 +38,8 @@ impl<'a> Lexer<'a> {
             if trimmed.starts_with('}') || !(trimmed.is_empty() || is_indented) {
                 return rest;
             }
-            if let Some(start) = rest.get(line.len() - line.trim_start().len()..) {
+            let indent = line.len() - line.trim_start().len();
+            if let Some(start) = rest.get(indent..).filter(|_| !trimmed.is_empty()) {
                 self.row(start);
             }
             rest = rest.strip_prefix(line).unwrap_or_default();

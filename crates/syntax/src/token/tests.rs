@@ -79,7 +79,7 @@ fn text_that_no_rule_knows_is_one_problem_a_run() {
 #[test]
 fn a_table_is_lexed_as_lines_of_free_text() {
     use TokenKind::{Bar, Cell, CloseBrace, Comment, Name, OpenBrace};
-    let text = "given stay from harbour { # rows\n  person | note\n  ann | it's #3 == !  # odd\n  \
+    let text = "given stay from harbour { # rows\n  person | note\n  \n\n  ann | it's #3 == !  # odd\n  \
                 bob |\n  # last\n}\nnext";
     let kinds = [
         Name, Name, Name, Name, OpenBrace, Comment, Cell, Bar, Cell, Cell, Bar, Cell, Comment,

@@ -90,9 +90,7 @@ impl<'a> Lowering<'a> {
         organisation: Option<Expr>,
     ) -> Result<Expr> {
         self.organisation = organisation;
-        let made = self.selected(&Aggregate::Count, selection);
-        self.organisation = None;
-        Ok(made?.0)
+        Ok(self.selected(&Aggregate::Count, selection)?.0)
     }
 
     /// Puts the stages on top of a plan, one projection each.
@@ -128,7 +126,7 @@ impl<'a> Lowering<'a> {
     fn value(&mut self, term: &Term) -> Result<Lowered> {
         match term {
             // What looks at the row of an outer selection cannot leave its condition.
-            Term::Selected { aggregate, selection } if free(term, selection.depth) => {
+            Term::Selected { aggregate, selection } if free(term, &mut Vec::new()) => {
                 self.selected(aggregate, selection)
             }
             Term::Selected { .. } => self.hoisted(term),
@@ -238,6 +236,8 @@ impl<'a> Lowering<'a> {
 
     /// The call of a selection's function.
     fn selected(&mut self, aggregate: &Aggregate, selection: &Selection) -> Result<Lowered> {
+        // Of this selection's rows only, not of those that its condition looks at.
+        let organisation = self.organisation.take();
         let Some(record) = self.ground.catalog.records.get(&selection.record) else {
             return internal_err!("`{}` is no record", selection.record);
         };
@@ -262,11 +262,11 @@ impl<'a> Lowering<'a> {
             call.needs = call.needs.max(stage);
             bounds.rest.push(condition);
         }
-        if let Some(organisation) = &self.organisation {
+        if let Some(organisation) = organisation {
             call.list(ORGANISATION, Physical::Symbol);
             let of_row = row_field(call.depth, ORGANISATION, Physical::Symbol);
             let total = organisation.clone().eq(lit(crate::kernel::involved::TOTAL));
-            bounds.rest.push(total.or(of_row.eq(organisation.clone())));
+            bounds.rest.push(total.or(of_row.eq(organisation)));
         }
         let days = matches!(made, Made::Nights | Made::Days | Made::DaysAt);
         let mut arguments: Vec<Expr> =
@@ -362,12 +362,18 @@ impl Call {
 
     /// The lists that a condition at this depth reads.
     fn fields_of(&mut self, term: &Term) {
-        if let Term::RowField { depth, field, physical } = term
-            && *depth == self.depth
-        {
-            self.list(field, *physical);
-        }
-        for child in term.children() {
+        let children = match term {
+            Term::RowField { depth, field, physical } if *depth == self.depth => {
+                self.list(field, *physical);
+                return;
+            }
+            // Its condition looks at its own row; its bounds at ours.
+            Term::Selected { selection, .. } if selection.depth == self.depth => {
+                selection.bounds()
+            }
+            _ => term.children(),
+        };
+        for child in children {
             self.fields_of(child);
         }
     }
@@ -526,11 +532,21 @@ fn as_columns(expr: Expr) -> Expr {
     renamed.map_or(expr, |renamed| renamed.data)
 }
 
-/// Whether a selection's term looks at the row of a selection further out.
-fn free(term: &Term, depth: usize) -> bool {
+/// Whether a term looks at the row of a selection around it. A selection's own row is no such
+/// row to its condition; a definition's selections count from depth 0 wherever they are used.
+fn free(term: &Term, bound: &mut Vec<usize>) -> bool {
     match term {
-        Term::RowField { depth: of, .. } => *of < depth,
-        _ => term.children().into_iter().any(|child| free(child, depth)),
+        Term::RowField { depth, .. } => !bound.contains(depth),
+        Term::Selected { selection, .. } => {
+            if selection.bounds().into_iter().any(|term| free(term, bound)) {
+                return true;
+            }
+            bound.push(selection.depth);
+            let found = selection.condition.as_ref().is_some_and(|term| free(term, bound));
+            bound.pop();
+            found
+        }
+        _ => term.children().into_iter().any(|child| free(child, bound)),
     }
 }
 

@@ -392,12 +392,17 @@ impl Selection {
         }
     }
 
-    /// The terms of its windows and its condition.
+    /// The dates of its windows.
+    #[must_use]
+    pub fn bounds(&self) -> Vec<&Term> {
+        let windows = self.windows.iter().flat_map(|window| [&window.first, &window.last]);
+        windows.chain([&self.latest_at]).filter_map(Option::as_ref).collect()
+    }
+
+    /// The dates of its windows, and its condition.
     #[must_use]
     pub fn children(&self) -> Vec<&Term> {
-        let windows = self.windows.iter().flat_map(|window| [&window.first, &window.last]);
-        let terms = windows.chain([&self.latest_at, &self.condition]);
-        terms.filter_map(Option::as_ref).collect()
+        self.bounds().into_iter().chain(&self.condition).collect()
     }
 }
 

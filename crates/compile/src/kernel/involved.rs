@@ -76,7 +76,8 @@ impl ScalarUDFImpl for Involved {
         let mut found: Vec<i32> = Vec::new();
         for subject in 0..args.number_rows {
             found.clear();
-            for rows in &records {
+            // A period that begins after the data date has no day that is seen.
+            for rows in records.iter().filter(|_| self.first <= self.last) {
                 rows.involved(subject, self.first, self.last, &mut found);
             }
             found.sort_unstable();

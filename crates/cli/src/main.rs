@@ -7,11 +7,13 @@
 
 mod command;
 mod file;
+mod problems;
 mod progress;
 mod project;
 mod repl;
 mod stop;
 mod terminal;
+mod wanted;
 
 use std::process::ExitCode;
 

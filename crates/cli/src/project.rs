@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use interplay::Session;
 use interplay_diagnostic::problem::has_error;
 
-use crate::progress;
+use crate::progress::Bar;
 use crate::stop::Stop;
 use crate::terminal;
 
@@ -35,10 +35,10 @@ pub(crate) fn folder(given: Option<&Path>) -> Result<PathBuf, Stop> {
     }
 }
 
-/// Opens the project at `folder`.
-pub(crate) async fn open(folder: &Path) -> Result<Session, Stop> {
+/// Opens the project at `folder`; `bar` shows how far a load is.
+pub(crate) async fn open(folder: &Path, bar: &Bar) -> Result<Session, Stop> {
     let mut builder = Session::builder().project(folder);
-    if let Some(listener) = progress::listener() {
+    if let Some(listener) = bar.listener() {
         builder = builder.progress(listener);
     }
     Ok(builder.open().await?)
@@ -47,7 +47,7 @@ pub(crate) async fn open(folder: &Path) -> Result<Session, Stop> {
 /// Opens the project at `folder` and tells the problems of its rules; with an error among them
 /// nothing can be asked.
 pub(crate) async fn open_sound(folder: &Path) -> Result<Session, Stop> {
-    let session = open(folder).await?;
+    let session = open(folder, &Bar::default()).await?;
     terminal::problems(session.problems(), session.sources());
     if has_error(session.problems()) { Err(Stop::Problems) } else { Ok(session) }
 }

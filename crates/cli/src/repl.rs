@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use interplay::{Outcome, Session};
 use interplay_diagnostic::problem::has_error;
-use interplay_report::{Options, format, render};
+use interplay_report::{Options, TABLE, render};
 use rustyline::Editor;
 use rustyline::config::{CompletionType, Config};
 use rustyline::error::ReadlineError;
@@ -24,9 +24,10 @@ use tokio::runtime::Runtime;
 
 use self::complete::Names;
 use self::helper::ReplHelper;
+use crate::progress::Bar;
 use crate::project::{self, unless_cancelled};
 use crate::stop::Stop;
-use crate::terminal;
+use crate::{terminal, wanted};
 
 const PROMPT: &str = "interplay> ";
 
@@ -36,6 +37,7 @@ const HISTORY: &str = ".interplay/history";
 /// A session and what it takes to talk with it.
 pub(crate) struct Repl<'a> {
     session: Session,
+    bar: Bar,
     folder: PathBuf,
     runtime: &'a Runtime,
     entry_count: usize,
@@ -54,11 +56,12 @@ enum Next {
 impl<'a> Repl<'a> {
     /// Opens the project at `folder`. Problems of its rules are told and do not end it.
     pub(crate) fn open(folder: &Path, runtime: &'a Runtime) -> Result<Self, Stop> {
-        let session = runtime.block_on(project::open(folder))?;
+        let bar = Bar::default();
+        let session = runtime.block_on(project::open(folder, &bar))?;
         terminal::problems(session.problems(), session.sources());
         let folder = folder.to_owned();
         let (entry_count, is_interactive, failed) = (0, false, 0);
-        Ok(Self { session, folder, runtime, entry_count, is_interactive, failed })
+        Ok(Self { session, bar, folder, runtime, entry_count, is_interactive, failed })
     }
 
     /// Talks with somebody at a terminal.
@@ -124,6 +127,7 @@ impl<'a> Repl<'a> {
             Some((command, rest)) => (command.run)(self, rest),
             None => self.ask(entry).map(|()| Next::Entry),
         };
+        self.bar.clear();
         match done {
             Err(Stop::Closed) => Err(Stop::Closed),
             Err(stop) => {
@@ -143,6 +147,7 @@ impl<'a> Repl<'a> {
     fn ask(&mut self, text: &str) -> Result<(), Stop> {
         self.entry_count += 1;
         let name = format!("input {}", self.entry_count);
+        wanted::check(&name, text)?;
         let work = self.session.run(&name, text);
         let outcomes = self.runtime.block_on(unless_cancelled(work))??;
         if outcomes.is_empty() && self.is_interactive {
@@ -152,11 +157,10 @@ impl<'a> Repl<'a> {
     }
 
     fn show(&mut self, outcomes: &[Outcome]) -> Result<(), Stop> {
-        let Some(table) = format::named("table") else { return Ok(()) };
         let has_title = !self.is_interactive || outcomes.len() > 1;
         let options = Options { width: terminal::width(), has_title, ..Options::default() };
         for outcome in outcomes {
-            let text = render(outcome, table, options);
+            let text = render(outcome, wanted::format(outcome).unwrap_or(&TABLE), options);
             if !text.is_empty() {
                 terminal::results(&format!("{text}\n"))?;
             }

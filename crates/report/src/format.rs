@@ -11,8 +11,14 @@ pub use table::draw;
 
 pub(crate) use markdown::body;
 
+/// The format for readers at a terminal.
+pub const TABLE: Format = table::FORMAT;
+
+/// The format that spreadsheets and other programs read.
+pub const CSV: Format = csv::FORMAT;
+
 /// Every format, by name. A new format is a file and a line here.
-pub const FORMATS: &[Format] = &[csv::FORMAT, json::FORMAT, markdown::FORMAT, table::FORMAT];
+pub const FORMATS: &[Format] = &[CSV, json::FORMAT, markdown::FORMAT, TABLE];
 
 /// All that the command line and the manual need to know of one format.
 #[derive(Clone, Copy, Debug)]

@@ -17,7 +17,7 @@ pub mod number;
 pub mod remark;
 pub mod sheet;
 
-pub use format::{FORMATS, Format, Options, render};
+pub use format::{CSV, FORMATS, Format, Options, TABLE, render};
 pub use page::page;
 pub use sheet::Sheet;
 

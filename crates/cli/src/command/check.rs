@@ -7,6 +7,7 @@ use interplay_diagnostic::problem::has_error;
 use interplay_diagnostic::{Diagnostic, Severity, Sources, Span};
 use serde_json::{Value, json};
 
+use crate::progress::Bar;
 use crate::project;
 use crate::stop::Stop;
 use crate::terminal;
@@ -28,7 +29,7 @@ enum Style {
 }
 
 pub(crate) async fn run(folder: &Path, arguments: &Arguments) -> Result<(), Stop> {
-    let session = project::open(folder).await?;
+    let session = project::open(folder, &Bar::default()).await?;
     let (problems, sources) = (session.problems(), session.sources());
     match arguments.format {
         Style::Json => {

@@ -8,6 +8,7 @@ use interplay_diagnostic::{Source, SourceId};
 use interplay_syntax::{parse, print};
 
 use crate::file;
+use crate::progress::Bar;
 use crate::project;
 use crate::stop::Stop;
 use crate::terminal;
@@ -22,7 +23,7 @@ pub(crate) struct Arguments {
 
 /// A file with a problem of its grammar stays as it is; the others are still laid out.
 pub(crate) async fn run(folder: &Path, arguments: &Arguments) -> Result<(), Stop> {
-    let session = project::open(folder).await?;
+    let session = project::open(folder, &Bar::default()).await?;
     let sources = session.sources();
     let mut is_clean = true;
     for (id, source) in sources.iter() {

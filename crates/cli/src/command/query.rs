@@ -3,14 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use interplay::Outcome;
 use interplay_diagnostic::problem::has_error;
-use interplay_report::{Format, Options, remark, render};
+use interplay_report::{Format, Options, TABLE, remark, render};
 
 use super::FormatName;
 use crate::file;
 use crate::project;
 use crate::stop::Stop;
-use crate::terminal;
+use crate::{terminal, wanted};
 
 /// Answers a question: `measure reach in 2025 by district`
 #[derive(Args, Debug)]
@@ -18,9 +19,9 @@ pub(crate) struct Arguments {
     /// The question
     #[arg(value_name = "QUERY")]
     query: String,
-    /// How the answer is written
-    #[arg(long, value_enum, default_value = "table")]
-    format: FormatName,
+    /// How the answer is written; else as the question says (`… as csv`), or as a table
+    #[arg(long, value_enum)]
+    format: Option<FormatName>,
     /// A file to write it to, instead of standard output
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -28,13 +29,17 @@ pub(crate) struct Arguments {
 
 pub(crate) async fn run(folder: &Path, arguments: &Arguments) -> Result<(), Stop> {
     let mut session = project::open_sound(folder).await?;
+    wanted::check("query", &arguments.query)?;
     let outcomes = session.run("query", &arguments.query).await?;
-    let format = arguments.format.0;
+    let format_of = |outcome: &Outcome| match arguments.format {
+        Some(FormatName(format)) => format,
+        None => wanted::format(outcome).unwrap_or(&TABLE),
+    };
     let width = if arguments.output.is_none() { terminal::width() } else { None };
     let options = Options { width, ..Options::default() };
     let texts: Vec<String> = outcomes
         .iter()
-        .map(|outcome| render(outcome, format, options))
+        .map(|outcome| render(outcome, format_of(outcome), options))
         .filter(|text| !text.is_empty())
         .collect();
     let text = texts.join("\n");
@@ -48,14 +53,14 @@ pub(crate) async fn run(folder: &Path, arguments: &Arguments) -> Result<(), Stop
         None => terminal::results(&text)?,
     }
     for outcome in outcomes.iter().filter(|outcome| outcome.answer.is_some()) {
-        tell_remarks(outcome, format);
+        tell_remarks(outcome, format_of(outcome));
     }
     let is_sound = outcomes.iter().all(|outcome| !has_error(&outcome.problems));
     if is_sound { Ok(()) } else { Err(Stop::Problems) }
 }
 
 /// What the format has no place for is told beside it.
-fn tell_remarks(outcome: &interplay::Outcome, format: &Format) {
+fn tell_remarks(outcome: &Outcome, format: &Format) {
     if format.has_remarks {
         return;
     }

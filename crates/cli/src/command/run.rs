@@ -6,7 +6,7 @@ use clap::Args;
 use interplay::{Outcome, ReportOutcome, Session};
 use interplay_diagnostic::problem::has_error;
 use interplay_diagnostic::suggest;
-use interplay_report::{Options, format, page, remark, render};
+use interplay_report::{CSV, Options, TABLE, page, remark, render};
 
 use crate::file;
 use crate::project;
@@ -59,12 +59,11 @@ pub(crate) fn find(session: &Session, names: &[String]) -> Result<(), Stop> {
 
 /// Title, results and, once, where they come from.
 pub(crate) fn text(reports: &[ReportOutcome], width: Option<u16>) -> String {
-    let Some(table) = format::named("table") else { return String::new() };
     let options = Options { width, has_provenance: false, ..Options::default() };
     let report = |report: &ReportOutcome| {
         let title = format!("{} · {}", title(report), report.period);
         let rule = "═".repeat(title.chars().count());
-        let results = report.outcomes.iter().map(|outcome| render(outcome, table, options));
+        let results = report.outcomes.iter().map(|outcome| render(outcome, &TABLE, options));
         let results: Vec<String> = results.filter(|text| !text.is_empty()).collect();
         let provenance = report.outcomes.first().map(|first| remark::provenance(&first.provenance));
         let provenance = provenance.unwrap_or_default();
@@ -80,7 +79,6 @@ fn title(report: &ReportOutcome) -> &str {
 
 /// Writes a page a report and a table a line, and names the files.
 fn write(reports: &[ReportOutcome], out: &Path) -> Result<(), Stop> {
-    let (Some(csv), options) = (format::named("csv"), Options::default()) else { return Ok(()) };
     file::make_folder(out)?;
     for report in reports {
         let stem = format!("{}-{}", report.name, file_words(&report.period));
@@ -89,7 +87,7 @@ fn write(reports: &[ReportOutcome], out: &Path) -> Result<(), Stop> {
         file::write(&path, &page(title(report), &subtitle, &report.outcomes))?;
         terminal::tell(&format!("wrote {}", path.display()));
         for (index, outcome) in report.outcomes.iter().enumerate() {
-            let text = render(outcome, csv, options);
+            let text = render(outcome, &CSV, Options::default());
             if text.is_empty() {
                 continue;
             }

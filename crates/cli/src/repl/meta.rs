@@ -63,7 +63,7 @@ fn load(repl: &mut Repl<'_>, _: &str) -> Result<Next, Stop> {
 }
 
 fn reload(repl: &mut Repl<'_>, _: &str) -> Result<Next, Stop> {
-    repl.session = repl.runtime.block_on(project::open(&repl.folder))?;
+    repl.session = repl.runtime.block_on(project::open(&repl.folder, &repl.bar))?;
     terminal::problems(repl.session.problems(), repl.session.sources());
     let count = repl.session.sources().iter().count();
     terminal::tell(&format!("read {count} files; what was declared in this session is gone"));

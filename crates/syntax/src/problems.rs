@@ -229,16 +229,33 @@ pub(crate) fn leftover(span: Span, found: &str, begins: bool) -> Diagnostic {
 
 /// `where: kind is intake minutes`
 pub(crate) fn after_value(span: Span, found: &str) -> Diagnostic {
-    let found = quoted(found);
-    Diagnostic::error("syntax", span, format!("the value has ended before {found}"))
-        .with_help("expected is an operator such as `and`, or the next clause, such as `where: …`")
+    let shown = quoted(found);
+    let problem = Diagnostic::error("syntax", span, format!("the value has ended before {shown}"));
+    match small(found) {
+        Some(help) => problem.with_help(help),
+        None => problem.with_help(
+            "expected is an operator such as `and`, or the next clause, such as `where: …`",
+        ),
+    }
 }
 
 /// `measure reach in 2025 2026`
 pub(crate) fn after_query(span: Span, found: &str) -> Diagnostic {
-    let found = quoted(found);
-    Diagnostic::error("syntax", span, format!("the query has ended before {found}"))
-        .with_help("its parts are `in`, `by`, `where`, `using`, `compare` and `as`, in this order")
+    let shown = quoted(found);
+    let problem = Diagnostic::error("syntax", span, format!("the query has ended before {shown}"));
+    match small(found) {
+        Some(help) => problem.with_help(help),
+        None => problem.with_help(
+            "its parts are `in`, `by`, `where`, `using`, `compare` and `as`, in this order",
+        ),
+    }
+}
+
+/// `AND`
+fn small(found: &str) -> Option<String> {
+    let small = found.to_lowercase();
+    let is_word = small != found && crate::words::is_reserved(&small);
+    is_word.then(|| format!("the words of the language are written in small letters: `{small}`"))
 }
 
 /// `SELECT * FROM stays`

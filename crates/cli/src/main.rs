@@ -2,7 +2,7 @@
 //!
 //! 1. [`command`] reads the arguments and calls the room of the command.
 //! 2. [`project`] finds the project and opens its session.
-//! 3. The room asks the session and hands what comes out to [`terminal`] or [`file`].
+//! 3. The room asks the session and hands what comes out to [`terminal`] or [`mod@file`].
 //! 4. [`stop`] says with which code it all ends.
 
 mod command;

@@ -2,7 +2,7 @@
 //!
 //! 1. `cell` takes a batch apart into texts and numbers, and `figures` knows its columns.
 //! 2. `layout` sets figures out for readers: a row a group, a column a measure, in a [`Sheet`].
-//! 3. [`format`] writes a sheet (terminal, Markdown) or the batch as it is (CSV, JSON).
+//! 3. [`mod@format`] writes a sheet (terminal, Markdown) or the batch as it is (CSV, JSON).
 //! 4. [`number`] is the one place that rounds.
 //!
 //! The same outcome gives the same bytes.

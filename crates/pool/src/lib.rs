@@ -22,6 +22,7 @@ mod map;
 mod mapping;
 mod problems;
 mod quarantine;
+mod rows;
 mod scan;
 mod snapshot;
 mod source;

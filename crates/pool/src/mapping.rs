@@ -76,7 +76,10 @@ pub(crate) struct Fault {
 impl Mapper<'_> {
     /// Maps every row. `Err` when the delivery lacks a column that is mapped, with all of them.
     pub(crate) fn map(&self, raw: &Raw) -> Result<Result<Mapped, PoolError>, Vec<String>> {
+        // Where no batch was registered there are no rows, and nobody knows their columns.
+        let known = !raw.columns.is_empty();
         let missing = identifier::columns(self.source)
+            .filter(|_| known)
             .filter_map(|column| absent(raw, column))
             .collect::<BTreeSet<_>>();
         if missing.is_empty() { Ok(self.mapped(raw)) } else { Err(missing.into_iter().collect()) }

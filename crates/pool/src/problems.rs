@@ -190,6 +190,11 @@ pub(crate) fn no_parquet(fault: &impl Display) -> String {
     format!("it is no Parquet file that can be read: {fault}")
 }
 
+/// A Parquet file whose pages do not hold what they say.
+pub(crate) fn damaged_pages() -> String {
+    "its pages are damaged".to_owned()
+}
+
 /// Registered batches of different shapes.
 pub(crate) fn other_columns(column: &str) -> String {
     format!("not every batch has the column `{column}`")

@@ -8,11 +8,11 @@ use std::sync::Arc;
 use datafusion::arrow::array::{ArrayRef, AsArray, Int64Array, RecordBatch, StringArray};
 use datafusion::arrow::datatypes::Int64Type;
 use parquet::arrow::ArrowWriter;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use crate::error::PoolError;
 use crate::key::hex;
 use crate::mapping::Fault;
+use crate::rows;
 
 const NAMES: [&str; 6] = ["source", "file", "line", "field", "reason", "value"];
 
@@ -73,12 +73,9 @@ pub(crate) fn read(
 ) -> Result<Vec<Placed>, PoolError> {
     let path = parquet_path(pool_dir, stem);
     let file = fs::File::open(&path).map_err(PoolError::file("read", &path))?;
-    let reader = ParquetRecordBatchReaderBuilder::try_new(file)
-        .and_then(ParquetRecordBatchReaderBuilder::build)
-        .map_err(PoolError::damaged(&path))?;
+    let (_, batches) = rows::read(file).map_err(PoolError::damaged(&path))?;
     let mut found = Vec::new();
-    for batch in reader {
-        let batch = batch.map_err(PoolError::damaged(&path))?;
+    for batch in batches {
         let [_, names, lines, fields, reasons, values] = batch.columns() else { continue };
         let text = |column: &ArrayRef, row: usize| {
             let column = column.as_string::<i32>();

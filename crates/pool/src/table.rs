@@ -21,14 +21,13 @@ use deltalake::protocol::{DeltaOperation, SaveMode};
 use deltalake::{DeltaTable, DeltaTableBuilder, ensure_table_uri};
 use interplay_compile::catalog::Record;
 use parquet::arrow::ArrowWriter;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
 use crate::error::PoolError;
 use crate::hot::ORGANISATION;
 use crate::key::hex;
-use crate::mapping;
+use crate::{mapping, rows};
 
 /// Whose row it is.
 const SUBJECT: &str = "subject";
@@ -112,10 +111,8 @@ pub(crate) async fn files(
 /// The rows of one file.
 pub(crate) fn read(path: &Path, record: &str) -> Result<Vec<RecordBatch>, PoolError> {
     let file = fs::File::open(path).map_err(PoolError::file("read", path))?;
-    let reader = ParquetRecordBatchReaderBuilder::try_new(file)
-        .and_then(ParquetRecordBatchReaderBuilder::build)
-        .map_err(PoolError::table("read", record))?;
-    reader.collect::<Result<_, _>>().map_err(PoolError::table("read", record))
+    let (_, batches) = rows::read(file).map_err(PoolError::table("read", record))?;
+    Ok(batches)
 }
 
 /// Makes the table hold exactly these rows, a batch a bucket, and gives its version.

@@ -318,6 +318,8 @@ fn registered_batches_are_a_source_like_any_other() {
     assert_eq!((stays.read_count, stays.loaded_count, stays.rejected_count), (2, 1, 1));
     assert_eq!(stays.covered.map(|covered| covered.by), Some(CoveredBy::Inferred));
     assert_eq!(project.load().snapshot.id, first.snapshot.id);
+    project.memory.insert("stays".to_owned(), Vec::new());
+    assert_eq!(project.load().snapshot.deliveries[1].read_count, 0);
     project.memory.insert("stays".to_owned(), vec![batch(19_724)]);
     assert_ne!(project.load().snapshot.id, first.snapshot.id);
 }

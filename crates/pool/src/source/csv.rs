@@ -113,9 +113,10 @@ fn decoded<'a>(file: &'a Bytes, reading: &Reading) -> Result<std::borrow::Cow<'a
 #[cfg(test)]
 mod tests {
     use bytes::Bytes;
+    use datafusion::arrow::array::Array;
 
     use super::super::option::{ENCODING, HEADER_LINE, Reading, SEPARATOR};
-    use super::super::raw::Raw;
+    use super::super::raw::{Raw, RawColumn};
     use super::read;
 
     fn semicolons() -> Reading {
@@ -209,5 +210,28 @@ mod tests {
         let raw = read(&Bytes::from_static(b"Export\n\na;b\n1;2\n"), &reading).unwrap();
         assert_eq!(raw.columns[0].name, "a");
         assert_eq!(raw.lines, [4]);
+    }
+
+    #[test]
+    fn any_bytes_are_read_or_answered() {
+        let mut state = 0x2545_f491_4f6c_dd1d_u64;
+        let mut next = || {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            state
+        };
+        let signs = b"a;\"\n\r\t \0\xeb\xff\xfe,1";
+        for _ in 0..2000 {
+            let length = usize::try_from(next() % 40).unwrap();
+            let sign = |drawn: u64| signs[usize::try_from(drawn % 13).unwrap()];
+            let file: Vec<u8> = (0..length).map(|_| sign(next())).collect();
+            for label in ["utf-8", "utf-16le", "windows-1252", "shift_jis"] {
+                if let Ok(raw) = read(&Bytes::from(file.clone()), &encoded(label)) {
+                    let even = |column: &RawColumn| column.values.len() == raw.lines.len();
+                    assert!(raw.columns.iter().all(even));
+                }
+            }
+        }
     }
 }

@@ -1,14 +1,11 @@
 //! `parquet("stays-*.parquet")`: columns with types; their values are read as plain text.
 
 use bytes::Bytes;
-use datafusion::arrow::array::RecordBatch;
-use datafusion::arrow::error::ArrowError;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use super::option::{DATES, DECIMAL, Reading, THOUSANDS};
 use super::raw::Raw;
 use super::{Place, SourceFormat};
-use crate::problems;
+use crate::{problems, rows};
 
 pub(super) const FORMAT: SourceFormat = SourceFormat {
     name: "parquet",
@@ -21,12 +18,9 @@ fn read(file: &Bytes, _: &Reading) -> Result<Raw, String> {
     if file.is_empty() {
         return Err(problems::empty_file());
     }
-    let builder = ParquetRecordBatchReaderBuilder::try_new(file.clone())
-        .map_err(|fault| problems::no_parquet(&fault))?;
-    let schema = std::sync::Arc::clone(builder.schema());
-    let reader = builder.build().map_err(|fault| problems::no_parquet(&fault))?;
-    let batches: Result<Vec<RecordBatch>, ArrowError> = reader.collect();
-    Raw::from_batches(&schema, &batches.map_err(|fault| problems::no_parquet(&fault))?)
+    let (schema, batches) =
+        rows::read(file.clone()).map_err(|fault| problems::no_parquet(&fault))?;
+    Raw::from_batches(&schema, &batches)
 }
 
 #[cfg(test)]
@@ -35,12 +29,22 @@ mod tests {
 
     use bytes::Bytes;
     use datafusion::arrow::array::{
-        ArrayRef, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray,
+        ArrayRef, BooleanArray, Date32Array, DictionaryArray, Float64Array, Int64Array, ListArray,
+        RecordBatch, StringArray, TimestampMillisecondArray,
     };
+    use datafusion::arrow::datatypes::Int32Type;
     use parquet::arrow::ArrowWriter;
 
     use super::super::option::Reading;
     use super::read;
+
+    fn file(batch: &RecordBatch) -> Vec<u8> {
+        let mut file = Vec::new();
+        let mut writer = ArrowWriter::try_new(&mut file, batch.schema(), None).unwrap();
+        writer.write(batch).unwrap();
+        writer.close().unwrap();
+        file
+    }
 
     #[test]
     fn dates_and_numbers_become_plain_text() {
@@ -51,11 +55,7 @@ mod tests {
             ("kind", Arc::new(StringArray::from(vec![Some("intake"), None]))),
         ];
         let batch = RecordBatch::try_from_iter(columns).unwrap();
-        let mut file = Vec::new();
-        let mut writer = ArrowWriter::try_new(&mut file, batch.schema(), None).unwrap();
-        writer.write(&batch).unwrap();
-        writer.close().unwrap();
-        let raw = read(&Bytes::from(file), &Reading::default()).unwrap();
+        let raw = read(&Bytes::from(file(&batch)), &Reading::default()).unwrap();
         let first: Vec<_> = raw.columns.iter().map(|column| column.text(0)).collect();
         assert_eq!(
             first,
@@ -71,5 +71,40 @@ mod tests {
     fn other_files_are_answered_in_words() {
         let error = read(&Bytes::from_static(b"a;b\n1;2\n"), &Reading::default()).unwrap_err();
         assert!(error.starts_with("it is no Parquet file"), "{error}");
+    }
+
+    #[test]
+    fn moments_become_days_and_dictionaries_their_texts() {
+        let moments = TimestampMillisecondArray::from(vec![1_735_775_999_000]);
+        let kinds: DictionaryArray<Int32Type> = vec!["intake"].into_iter().collect();
+        let columns: [(&str, ArrayRef); 3] = [
+            ("moment", Arc::new(moments)),
+            ("kind", Arc::new(kinds)),
+            ("yes", Arc::new(BooleanArray::from(vec![true]))),
+        ];
+        let batch = RecordBatch::try_from_iter(columns).unwrap();
+        let raw = read(&Bytes::from(file(&batch)), &Reading::default()).unwrap();
+        let row: Vec<_> = raw.columns.iter().map(|column| column.text(0)).collect();
+        assert_eq!(row, [Some("2025-01-01"), Some("intake"), Some("true")]);
+    }
+
+    #[test]
+    fn lists_are_answered_in_words() {
+        let values = ListArray::from_iter_primitive::<Int32Type, _, _>([Some([Some(1)])]);
+        let batch = RecordBatch::try_from_iter([("values", Arc::new(values) as ArrayRef)]).unwrap();
+        let error = read(&Bytes::from(file(&batch)), &Reading::default()).unwrap_err();
+        assert!(error.starts_with("the column `values` holds List"), "{error}");
+    }
+
+    #[test]
+    fn a_damaged_file_never_ends_the_program() {
+        let texts: ArrayRef = Arc::new(StringArray::from(vec!["one", "two", "three"]));
+        let whole = file(&RecordBatch::try_from_iter([("texts", texts)]).unwrap());
+        for place in 0..whole.len() {
+            let mut damaged = whole.clone();
+            damaged[place] ^= 0x55;
+            drop(read(&Bytes::from(damaged), &Reading::default()));
+            drop(read(&Bytes::copy_from_slice(&whole[..place]), &Reading::default()));
+        }
     }
 }

@@ -266,22 +266,22 @@ pub enum MapExpr {
     /// missing.
     Recode {
         /// `C`
-        value: Box<Spanned<MapExpr>>,
+        value: Box<Spanned<Self>>,
         /// `"nacht"` → `emergency`
-        rows: Vec<(String, MapExpr)>,
+        rows: Vec<(String, Self)>,
         /// `missing`
-        otherwise: Option<Box<MapExpr>>,
+        otherwise: Option<Box<Self>>,
     },
     /// `pseudonym(C, D)`: keyed; missing when every part is
-    Pseudonym(Vec<Spanned<MapExpr>>),
+    Pseudonym(Vec<Spanned<Self>>),
     /// `C / 60`: both sides numbers; missing when one is, or when a divisor is zero
     Arithmetic {
         /// `/`: one of the four
         operator: tree::BinaryOperator,
         /// `C`
-        left: Box<Spanned<MapExpr>>,
+        left: Box<Spanned<Self>>,
         /// `60`
-        right: Box<Spanned<MapExpr>>,
+        right: Box<Spanned<Self>>,
     },
 }
 

@@ -178,11 +178,14 @@ impl<'a> Checker<'a> {
     pub(crate) fn code_list(&self, name: &str) -> Option<CodeList> {
         if name == ORGANISATION {
             let organisations = self.catalog.organisations.values();
-            let label = |title: &Option<String>, name: &String| title.clone().unwrap_or(name.clone());
+            let label =
+                |title: &Option<String>, name: &String| title.clone().unwrap_or(name.clone());
             return Some(CodeList {
                 name: name.to_owned(),
                 title: None,
-                codes: organisations.map(|it| (it.name.clone(), label(&it.title, &it.name))).collect(),
+                codes: organisations
+                    .map(|it| (it.name.clone(), label(&it.title, &it.name)))
+                    .collect(),
                 groups: BTreeMap::new(),
                 span: Span::default(),
             });

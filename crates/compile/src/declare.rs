@@ -175,10 +175,7 @@ fn note_rule(
     catalog.rules.insert(name, rule);
 }
 
-fn organisation(
-    declaration: &tree::Declaration,
-    problems: &mut Vec<Diagnostic>,
-) -> Organisation {
+fn organisation(declaration: &tree::Declaration, problems: &mut Vec<Diagnostic>) -> Organisation {
     let headers = Headers::read(declaration, false, |_| false, problems);
     let span = declaration.name.span;
     let items = shape::items(declaration, problems);
@@ -216,11 +213,7 @@ fn library(declaration: &tree::Declaration, problems: &mut Vec<Diagnostic>) -> L
     if let Some(span) = clauses.span("use") {
         problems.push(problems::not_available("`use:` of another library", span));
     }
-    Library {
-        name: declaration.name.item.text(),
-        version: version.unwrap_or_default(),
-        title,
-    }
+    Library { name: declaration.name.item.text(), version: version.unwrap_or_default(), title }
 }
 
 fn disclosure(
@@ -289,7 +282,12 @@ fn report(declaration: &tree::Declaration, problems: &mut Vec<Diagnostic>) -> Re
         match &item.kind {
             tree::ItemKind::Show(query) => shows.push(query.clone()),
             tree::ItemKind::Clause { label, .. } => {
-                problems.push(problems::unknown_clause("report", &label.item, label.span, &["show"]));
+                problems.push(problems::unknown_clause(
+                    "report",
+                    &label.item,
+                    label.span,
+                    &["show"],
+                ));
             }
             _ => problems.push(problems::unknown_clause("report", "…", item.span, &["show"])),
         }

@@ -114,8 +114,7 @@ pub(crate) fn named(
 /// All words that may stand after `by` for figures about `subject`.
 pub(crate) fn breakdowns(checker: &Checker<'_>, subject: &str) -> Vec<String> {
     let rules = checker.catalog.rules.values().filter(|rule| {
-        rule.kind == crate::catalog::RuleKind::Dimension
-            && rule.subject.as_deref() == Some(subject)
+        rule.kind == crate::catalog::RuleKind::Dimension && rule.subject.as_deref() == Some(subject)
     });
     let fields = checker.once_records(subject).flat_map(|record| &record.fields);
     let units = ["organisation", "week", "month", "quarter", "year"].map(str::to_owned);

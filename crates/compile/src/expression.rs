@@ -4,12 +4,12 @@ use interplay_diagnostic::{Span, Spanned};
 use interplay_syntax::tree::{self, Expr};
 
 use crate::calendar;
+use crate::catalog::Unit;
 use crate::catalog::{RecordTiming, RuleKind};
 use crate::check::{Checker, ORGANISATION, Scope};
 use crate::problems;
 use crate::term::{Aggregate, Comparison, Operator, Physical, Selection, Term};
 use crate::types::{TimeUnit, Type, UNITS};
-use crate::catalog::Unit;
 
 /// What an expression comes to.
 #[derive(Clone, Debug, PartialEq)]
@@ -111,6 +111,7 @@ impl Checker<'_> {
     }
 
     /// Anything.
+    #[expect(clippy::too_many_lines, reason = "one arm a form of expression")]
     pub(crate) fn expression(&mut self, scope: &Scope, expr: &Spanned<Expr>) -> Option<Checked> {
         let span = expr.span;
         match &expr.item {
@@ -177,9 +178,11 @@ impl Checker<'_> {
             Expr::Column(_) => {
                 self.note(problems::wrong_type("a name of the codebook", "a source's column", span))
             }
-            Expr::List(_) => {
-                self.note(problems::wrong_type("one value", "a list, which stands after `in`", span))
-            }
+            Expr::List(_) => self.note(problems::wrong_type(
+                "one value",
+                "a list, which stands after `in`",
+                span,
+            )),
             Expr::Map(_) => self.note(problems::wrong_type("a value", "a table of values", span)),
             Expr::MonthDay(_) => self.note(problems::not_available("a month-day", span)),
             Expr::LastPeriods { .. } => {
@@ -198,7 +201,9 @@ impl Checker<'_> {
         if let Some(time) = TimeUnit::from_word(&unit.item) {
             return match digits.parse::<i64>() {
                 Ok(count) => Some(Checked::Duration(count, time)),
-                Err(_) => self.note(problems::wrong_type("a whole number", "a fraction", unit.span)),
+                Err(_) => {
+                    self.note(problems::wrong_type("a whole number", "a fraction", unit.span))
+                }
             };
         }
         let known: Vec<String> = self.units();
@@ -268,8 +273,12 @@ impl Checker<'_> {
                 if let Some(subject) = &rule.subject
                     && *subject != scope.subject
                 {
-                    return self
-                        .note(problems::other_subject(&rule.name, subject, &scope.subject, span));
+                    return self.note(problems::other_subject(
+                        &rule.name,
+                        subject,
+                        &scope.subject,
+                        span,
+                    ));
                 }
                 self.definition(rule, span)
             }
@@ -300,8 +309,7 @@ impl Checker<'_> {
         }
         let field = record.field(name)?;
         let kind = Type::of_field(&field.kind);
-        let term =
-            Term::RowField { depth, field: field.name.clone(), physical: physical(&kind) };
+        let term = Term::RowField { depth, field: field.name.clone(), physical: physical(&kind) };
         Some(Checked::Value(term, kind))
     }
 
@@ -328,9 +336,11 @@ impl Checker<'_> {
         let row = row.into_iter().flat_map(|record| &record.fields);
         let once = self.once_records(&scope.subject).flat_map(|record| &record.fields);
         let fields = row.chain(once).map(|field| field.name.clone());
-        let rules = self.catalog.rules.values().filter(|rule| {
-            matches!(rule.kind, RuleKind::TargetGroup | RuleKind::Define)
-        });
+        let rules = self
+            .catalog
+            .rules
+            .values()
+            .filter(|rule| matches!(rule.kind, RuleKind::TargetGroup | RuleKind::Define));
         let records = self.catalog.records.keys().cloned();
         let rules = rules.map(|rule| rule.name.clone());
         fields.chain(rules).chain(records).chain(["period".to_owned()]).collect()
@@ -399,12 +409,7 @@ impl Checker<'_> {
         }
     }
 
-    fn picked(
-        &mut self,
-        selection: &Selection,
-        pick: Pick,
-        field: &tree::Word,
-    ) -> Option<Checked> {
+    fn picked(&mut self, selection: &Selection, pick: Pick, field: &tree::Word) -> Option<Checked> {
         let record = self.catalog.records.get(&selection.record)?;
         let kind = if field.item == ORGANISATION {
             Type::Code(ORGANISATION.to_owned())
@@ -554,8 +559,8 @@ impl Checker<'_> {
             (operator, one, two) => {
                 let (one, one_unit) = self.as_number(one, one_at)?;
                 let (two, two_unit) = self.as_number(two, two_at)?;
-                let unit = self.unit_of(operator, (one_unit, one_at), (two_unit, two_at))?;
-                Some(Checked::Value(arithmetic(operator, one, two), Type::Number(unit)))
+                let kind = self.unit_of(operator, (one_unit, one_at), (two_unit, two_at))?;
+                Some(Checked::Value(arithmetic(operator, one, two), kind))
             }
         }
     }
@@ -573,31 +578,30 @@ impl Checker<'_> {
         }
     }
 
+    /// The number that two numbers make, with its unit.
     fn unit_of(
         &mut self,
         operator: Operator,
         (one, one_at): (Option<Unit>, Span),
         (two, two_at): (Option<Unit>, Span),
-    ) -> Option<Option<Unit>> {
-        match (operator, one, two) {
-            (_, None, None) => Some(None),
-            (Operator::Add | Operator::Subtract, Some(one), Some(two)) if one != two => {
-                let (one, two) = (Type::Number(Some(one)), Type::Number(Some(two)));
-                self.note(problems::types_differ(&one, one_at, &two, two_at))
-            }
-            (Operator::Divide, Some(one), Some(two)) if one == two => Some(None),
+    ) -> Option<Type> {
+        let unit = match (operator, one, two) {
+            (_, None, None) => None,
+            (Operator::Divide, Some(one), Some(two)) if one == two => None,
             (Operator::Divide, Some(one), Some(two)) if one.per.is_none() => {
-                Some(Some(Unit { name: one.name, per: Some(two.name) }))
-            }
-            (Operator::Multiply | Operator::Divide, Some(one), Some(two)) => {
-                let (one, two) = (Type::Number(Some(one)), Type::Number(Some(two)));
-                self.note(problems::types_differ(&one, one_at, &two, two_at))
+                Some(Unit { name: one.name, per: Some(two.name) })
             }
             (Operator::Divide, None, Some(two)) => {
-                Some(Some(Unit { name: "1".to_owned(), per: Some(two.name) }))
+                Some(Unit { name: "1".to_owned(), per: Some(two.name) })
             }
-            (_, Some(unit), _) | (_, None, Some(unit)) => Some(Some(unit)),
-        }
+            (Operator::Add | Operator::Subtract, Some(one), Some(two)) if one == two => Some(one),
+            (_, Some(one), Some(two)) => {
+                let (one, two) = (Type::Number(Some(one)), Type::Number(Some(two)));
+                return self.note(problems::types_differ(&one, one_at, &two, two_at));
+            }
+            (_, Some(unit), None) | (_, None, Some(unit)) => Some(unit),
+        };
+        Some(Type::Number(unit))
     }
 
     fn compare(
@@ -812,7 +816,11 @@ impl Checker<'_> {
             Checked::Duration(count, unit) => Some((count, unit)),
             found => {
                 let found = found.described();
-                self.note(problems::wrong_type("a duration, such as `6 months`,", &found, expr.span))
+                self.note(problems::wrong_type(
+                    "a duration, such as `6 months`,",
+                    &found,
+                    expr.span,
+                ))
             }
         }
     }

@@ -116,9 +116,11 @@ fn read(batches: &[RecordBatch], breakdowns: usize, parts: usize) -> Found {
             .filter_map(|at| column(&part_column(at))?.as_primitive_opt::<Float64Type>())
             .collect();
         for row in 0..batch.num_rows() {
-            let key = groups.iter().map(|group| {
-                if group.is_null(row) { TOTAL } else { group.value(row) }
-            });
+            let key = groups.iter().map(
+                |group| {
+                    if group.is_null(row) { TOTAL } else { group.value(row) }
+                },
+            );
             let parts = values.iter().map(|part| part.is_valid(row).then(|| part.value(row)));
             let cell = usize::try_from(cells.value(row)).unwrap_or_default();
             found.entry(cell).or_default().insert(key.collect(), parts.collect());
@@ -175,7 +177,9 @@ fn groups(
         Domain::Involvement { organisations } => coded(organisations),
         Domain::Bands { labels, .. } => {
             let numbered = (0_i32..).zip(labels).enumerate();
-            numbered.map(|(place, (number, label))| (number, Group::Value(place, label.clone()))).collect()
+            numbered
+                .map(|(place, (number, label))| (number, Group::Value(place, label.clone())))
+                .collect()
         }
         Domain::Texts { .. } => {
             let mut numbers: Vec<i32> =

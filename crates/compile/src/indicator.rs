@@ -130,12 +130,13 @@ pub(crate) fn check(checker: &mut Checker<'_>, rule: &Rule) -> Option<Measure> {
     let labels: Vec<&str> = labels.collect();
     let Some(kind) = KINDS.iter().find(|kind| labels.contains(&kind.name)) else {
         let kinds = KINDS.iter().map(|kind| format!("{}: …", kind.name));
-        let wanted =
-            format!("a clause that says what it measures: {}", interplay_diagnostic::suggest::choice(kinds));
+        let wanted = format!(
+            "a clause that says what it measures: {}",
+            interplay_diagnostic::suggest::choice(kinds)
+        );
         return checker.note(problems::missing_clause("indicator", &wanted, rule.span));
     };
-    let known: Vec<&str> =
-        [kind.name].iter().chain(kind.clauses).chain(COMMON).copied().collect();
+    let known: Vec<&str> = [kind.name].iter().chain(kind.clauses).chain(COMMON).copied().collect();
     let clauses = Clauses::read(kind.name, rule.span, items, &known, &mut checker.problems);
     clauses.word("better", &["higher", "lower"], &mut checker.problems);
     clauses.text("aligns", &mut checker.problems);

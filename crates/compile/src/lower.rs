@@ -18,9 +18,7 @@ use crate::catalog::{Catalog, RecordTiming};
 use crate::check::ORGANISATION;
 use crate::kernel::dates;
 use crate::kernel::select::{self, Made};
-use crate::term::{
-    Aggregate, Comparison, Look, Operator, Physical, Selection, Term, Window,
-};
+use crate::term::{Aggregate, Comparison, Look, Operator, Physical, Selection, Term, Window};
 
 /// What lowering stands on.
 #[derive(Clone, Copy)]
@@ -269,8 +267,11 @@ impl<'a> Lowering<'a> {
             bounds.rest.push(total.or(of_row.eq(organisation)));
         }
         let days = matches!(made, Made::Nights | Made::Days | Made::DaysAt);
-        let mut arguments: Vec<Expr> =
-            call.fields.iter().map(|(field, _)| ident(format!("{}.{field}", call.record))).collect();
+        let mut arguments: Vec<Expr> = call
+            .fields
+            .iter()
+            .map(|(field, _)| ident(format!("{}.{field}", call.record)))
+            .collect();
         arguments.extend([bounds.low, bounds.high, bounds.open]);
         if days {
             arguments.extend([bounds.cut_first, bounds.cut_last]);
@@ -368,9 +369,7 @@ impl Call {
                 return;
             }
             // Its condition looks at its own row; its bounds at ours.
-            Term::Selected { selection, .. } if selection.depth == self.depth => {
-                selection.bounds()
-            }
+            Term::Selected { selection, .. } if selection.depth == self.depth => selection.bounds(),
             _ => term.children(),
         };
         for child in children {
@@ -503,12 +502,8 @@ impl Bounds {
 pub(crate) fn mapped_condition(term: &Term) -> Expr {
     let catalog = Catalog::default();
     let nowhere = Period { first: NaiveDate::MIN, last: NaiveDate::MIN };
-    let ground = Ground {
-        catalog: &catalog,
-        data_date: NaiveDate::MAX,
-        period: nowhere,
-        symbol: &|_| None,
-    };
+    let ground =
+        Ground { catalog: &catalog, data_date: NaiveDate::MAX, period: nowhere, symbol: &|_| None };
     let mut lowering = Lowering::new(ground, "m");
     lowering.texts = true;
     let lowered = lowering.value(term).map(|(expr, _)| expr);
@@ -632,10 +627,7 @@ fn chosen(
     }
 }
 
-fn reduce(
-    items: Vec<Expr>,
-    join: fn(Expr, Expr) -> Result<Expr>,
-) -> Result<Option<Expr>> {
+fn reduce(items: Vec<Expr>, join: fn(Expr, Expr) -> Result<Expr>) -> Result<Option<Expr>> {
     let mut joined = None;
     for item in items {
         joined = Some(match joined {

@@ -118,9 +118,8 @@ fn branch(
     let added = request.parts.iter().enumerate().map(|(at, part)| added(at, part));
     plan = plan.aggregate(groups, added.collect::<Vec<_>>())?;
     let keys = (0..request.breakdowns.len()).map(|at| ident(group_column(at)));
-    let parts = (0..request.parts.len()).map(|at| {
-        cast(ident(format!("a{at}")), DataType::Float64).alias(part_column(at))
-    });
+    let parts = (0..request.parts.len())
+        .map(|at| cast(ident(format!("a{at}")), DataType::Float64).alias(part_column(at)));
     plan.project([lit(at).alias(CELL)].into_iter().chain(keys).chain(parts).collect::<Vec<_>>())
 }
 

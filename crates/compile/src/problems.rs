@@ -101,7 +101,8 @@ pub(crate) fn unknown_aggregate<'a>(
     span: Span,
     known: impl IntoIterator<Item = &'a str>,
 ) -> Diagnostic {
-    let problem = Diagnostic::error("unknown-name", span, format!("nothing is made by `{word} of`"));
+    let problem =
+        Diagnostic::error("unknown-name", span, format!("nothing is made by `{word} of`"));
     near(problem, word, known, "there are")
 }
 

@@ -116,7 +116,8 @@ fn checked_in(
     }
     // Any period does for finding problems; the report's own is set when it runs.
     let mut query = query.clone();
-    let year = interplay_diagnostic::Spanned::new(tree::Expr::Period("2000".to_owned()), query.span);
+    let year =
+        interplay_diagnostic::Spanned::new(tree::Expr::Period("2000".to_owned()), query.span);
     if query.verb.item == measure::VERB.name || query.verb.item == explain::VERB.name {
         query.period = Some(tree::QueryPeriod::Span(year));
     }

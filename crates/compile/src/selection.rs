@@ -79,11 +79,9 @@ impl Checker<'_> {
         match self.expression(scope, expr)? {
             Checked::Rows(selection) => Some(selection),
             Checked::Row(selection, Pick::Last) if selection.latest_at.is_some() => Some(selection),
-            _ => self.note(problems::wrong_type(
-                "a selection of rows",
-                "something else",
-                expr.span,
-            )),
+            _ => {
+                self.note(problems::wrong_type("a selection of rows", "something else", expr.span))
+            }
         }
     }
 

@@ -72,8 +72,7 @@ fn collect(
         Expr::Name(name) => {
             let rule = checker.catalog.rules.get(name);
             let group = rule.filter(|rule| {
-                rule.kind == RuleKind::TargetGroup
-                    && rule.subject.as_ref() == Some(&scope.subject)
+                rule.kind == RuleKind::TargetGroup && rule.subject.as_ref() == Some(&scope.subject)
             });
             // The group itself is checked first, so that a cycle ends here.
             match group {

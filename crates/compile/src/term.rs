@@ -45,14 +45,14 @@ pub enum Term {
     /// Completed years from a date of birth to a date.
     Age {
         /// The date of birth.
-        birth: Box<Term>,
+        birth: Box<Self>,
         /// The date.
-        at: Box<Term>,
+        at: Box<Self>,
     },
     /// `date ± count units`; the count may be computed only for days
     Shift {
         /// The date.
-        date: Box<Term>,
+        date: Box<Self>,
         /// How many, negative for before.
         count: i64,
         /// `month`
@@ -61,58 +61,58 @@ pub enum Term {
     /// Number of days from `from` to `to`.
     DaysBetween {
         /// The earlier, when positive.
-        from: Box<Term>,
+        from: Box<Self>,
         /// The later, when positive.
-        to: Box<Term>,
+        to: Box<Self>,
     },
     /// `a + b` on numbers
     Arithmetic {
         /// One of the four.
         operator: Operator,
         /// `a`
-        left: Box<Term>,
+        left: Box<Self>,
         /// `b`
-        right: Box<Term>,
+        right: Box<Self>,
     },
     /// `a < b`
     Compare {
         /// `<`
         comparison: Comparison,
         /// `a`
-        left: Box<Term>,
+        left: Box<Self>,
         /// `b`
-        right: Box<Term>,
+        right: Box<Self>,
     },
     /// `place in homeless`: one of these symbols
     In {
         /// `place`
-        value: Box<Term>,
+        value: Box<Self>,
         /// The codes.
         symbols: Vec<String>,
     },
     /// `left is missing`
-    IsMissing(Box<Term>),
+    IsMissing(Box<Self>),
     /// Whether a condition is true: never unknown.
-    IsTrue(Box<Term>),
+    IsTrue(Box<Self>),
     /// Whether a condition is unknown: never unknown itself.
-    IsUnknown(Box<Term>),
+    IsUnknown(Box<Self>),
     /// `not a`
-    Not(Box<Term>),
+    Not(Box<Self>),
     /// `a and b`
-    And(Vec<Term>),
+    And(Vec<Self>),
     /// `a or b`
-    Or(Vec<Term>),
+    Or(Vec<Self>),
     /// `choose { a -> x, else -> y }`
     Choose {
         /// Conditions with their values.
-        rows: Vec<(Term, Term)>,
+        rows: Vec<(Self, Self)>,
         /// The value of `else`.
-        otherwise: Box<Term>,
+        otherwise: Box<Self>,
     },
     /// Index of the band a number falls into: 0 below the first bound. Missing stays missing.
     Band {
         /// The number.
-        value: Box<Term>,
+        value: Box<Self>,
         /// Lower bounds of the second and further bands, rising; bits of floats.
         bounds: Vec<u64>,
     },

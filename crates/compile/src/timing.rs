@@ -3,12 +3,12 @@
 use interplay_diagnostic::{Span, Spanned};
 use interplay_syntax::tree::{Direction, Edge, Expr, Relation, Timing};
 
+use crate::catalog::Unit;
 use crate::catalog::{FieldType, RecordTiming};
 use crate::check::{Checker, Scope};
 use crate::expression::{Checked, Pick, truth};
 use crate::problems;
 use crate::term::{Comparison, Look, Selection, Term, Window};
-use crate::catalog::Unit;
 use crate::types::{TimeUnit, Type};
 
 impl Checker<'_> {
@@ -65,12 +65,8 @@ impl Checker<'_> {
         let at = self.date(scope, at)?;
         let record = self.catalog.records.get(&selection.record)?;
         if matches!(record.timing, RecordTiming::During { .. }) {
-            let window = Window {
-                look: Look::Overlap,
-                first: Some(at.clone()),
-                last: Some(at),
-                cut: false,
-            };
+            let window =
+                Window { look: Look::Overlap, first: Some(at.clone()), last: Some(at), cut: false };
             return self.narrowed(selection, window, span);
         }
         let alone = selection.windows.is_empty() && selection.condition.is_none();
@@ -90,7 +86,11 @@ impl Checker<'_> {
     ) -> Option<Checked> {
         let at = self.date(scope, at);
         if operand.item != Expr::Name("age".to_owned()) {
-            return self.note(problems::wrong_type("`age` before `at`", "something else", operand.span));
+            return self.note(problems::wrong_type(
+                "`age` before `at`",
+                "something else",
+                operand.span,
+            ));
         }
         let birth = self.birth(scope, operand.span)?;
         let term = Term::Age { birth: Box::new(birth), at: Box::new(at?) };

@@ -45,10 +45,8 @@ pub(crate) fn figures(
             row
         })
         .collect();
-    let unit = measured.unit.map(|unit| Breakdown {
-        name: unit.word().to_owned(),
-        labels: Vec::new(),
-    });
+    let unit =
+        measured.unit.map(|unit| Breakdown { name: unit.word().to_owned(), labels: Vec::new() });
     let others = measured.breakdowns.iter().map(breakdown);
     let breakdowns: Vec<Breakdown> = unit.into_iter().chain(others).collect();
     let batch = batch(&rows, &breakdowns)?;
@@ -98,12 +96,7 @@ struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    fn new(
-        placed: &'a Placed,
-        measured: &'a Measured,
-        hidden: Withheld,
-        delivered: bool,
-    ) -> Self {
+    fn new(placed: &'a Placed, measured: &'a Measured, hidden: Withheld, delivered: bool) -> Self {
         let measure = measured.measures.get(placed.measure);
         let status = match placed.figure.value {
             _ if hidden.figure => "suppressed",
@@ -179,9 +172,8 @@ fn more_than_total(
     hidden: &[bool],
     notes: &mut Vec<String>,
 ) {
-    let by = measured.breakdowns.iter().position(|it| {
-        matches!(it.domain, Domain::Involvement { .. })
-    });
+    let by =
+        measured.breakdowns.iter().position(|it| matches!(it.domain, Domain::Involvement { .. }));
     let Some(by) = by else { return };
     let last = measures.cells.len().saturating_sub(1);
     for (at, measure) in measured.measures.iter().enumerate() {

@@ -73,9 +73,9 @@ impl Coverage<'_> {
         let promised: BTreeSet<&String> = sources.map(|source| &source.organisation).collect();
         let mut lacking: BTreeMap<&String, Vec<Period>> = BTreeMap::new();
         for organisation in &promised {
-            let covered = delivered.iter().filter(|one| {
-                one.record == record && one.organisation == **organisation
-            });
+            let covered = delivered
+                .iter()
+                .filter(|one| one.record == record && one.organisation == **organisation);
             let gaps = gaps(covered.map(|one| one.period).collect(), asked);
             if !gaps.is_empty() {
                 lacking.insert(organisation, gaps);
@@ -86,8 +86,9 @@ impl Coverage<'_> {
         }
         let whole = promised.len() - lacking.len();
         let (all, period) = (promised.len(), calendar::name(asked));
-        let mut note =
-            format!("{whole} of {all} organisations delivered `{record}` for the whole of {period}.");
+        let mut note = format!(
+            "{whole} of {all} organisations delivered `{record}` for the whole of {period}."
+        );
         if !lacking.is_empty() {
             let gaps = lacking.iter().map(|(organisation, gaps)| {
                 let gaps: Vec<String> = gaps.iter().map(|gap| calendar::name(*gap)).collect();

@@ -114,9 +114,8 @@ pub(crate) fn attrition(counts: [f64; 3], policy: Disclosure) -> [Option<f64>; 3
     let mut hidden: BTreeSet<usize> =
         counts.iter().enumerate().filter(|(_, count)| small(**count)).map(|(at, _)| at).collect();
     if hidden.len() == 1 {
-        let rest = counts.iter().enumerate().filter(|(at, count)| {
-            !hidden.contains(at) && **count > 0.0
-        });
+        let rest =
+            counts.iter().enumerate().filter(|(at, count)| !hidden.contains(at) && **count > 0.0);
         let next = rest.min_by(|one, two| one.1.total_cmp(two.1)).map(|(at, _)| at);
         hidden.extend(next);
     }
@@ -143,7 +142,8 @@ mod tests {
     }
 
     fn counts(rows: &[(&str, f64)]) -> Vec<Placed> {
-        let period = Period { first: date("2025-01-01").unwrap(), last: date("2025-12-31").unwrap() };
+        let period =
+            Period { first: date("2025-01-01").unwrap(), last: date("2025-12-31").unwrap() };
         let placed = rows.iter().enumerate().map(|(at, (group, count))| Placed {
             cell: 0,
             period,
@@ -152,11 +152,7 @@ mod tests {
                 text => Group::Value(at, text.to_owned()),
             }],
             measure: 0,
-            figure: Figure {
-                value: Some(*count),
-                numerator: Some(*count),
-                ..Figure::default()
-            },
+            figure: Figure { value: Some(*count), numerator: Some(*count), ..Figure::default() },
         });
         placed.collect()
     }

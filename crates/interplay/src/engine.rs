@@ -6,6 +6,7 @@ use arrow::array::RecordBatch;
 use chrono::NaiveDate;
 use datafusion::physical_plan::collect;
 use datafusion::prelude::{SessionConfig, SessionContext};
+use interplay_compile::Model;
 use interplay_compile::calendar::{self, Period};
 use interplay_compile::dimension::Dimension;
 use interplay_compile::figures::{self, Placed, Symbols};
@@ -15,7 +16,6 @@ use interplay_compile::plan::{self, Request};
 use interplay_compile::query::explain::Explained;
 use interplay_compile::query::measure::Measured;
 use interplay_compile::term::Term;
-use interplay_compile::Model;
 use interplay_pool::Hot;
 
 use crate::error::Error;
@@ -91,7 +91,8 @@ impl Engine<'_> {
         let batches = self.run(subject, &[cell], &[], &parts).await?;
         let count = |at: usize| {
             let column = batches.first()?.column_by_name(&plan::part_column(at))?;
-            let column = arrow::array::AsArray::as_primitive_opt::<arrow::datatypes::Float64Type>(column)?;
+            let column =
+                arrow::array::AsArray::as_primitive_opt::<arrow::datatypes::Float64Type>(column)?;
             (!column.is_empty()).then(|| column.value(0))
         };
         let mut kept = count(0).unwrap_or(0.0);

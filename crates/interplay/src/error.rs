@@ -80,7 +80,10 @@ impl Error {
         move |source| Self::Bug { during, source: source.into() }
     }
 
-    pub(crate) fn file(doing: &'static str, path: &std::path::Path) -> impl FnOnce(std::io::Error) -> Self {
+    pub(crate) fn file(
+        doing: &'static str,
+        path: &std::path::Path,
+    ) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::File { doing, path, source }
     }
@@ -90,7 +93,9 @@ impl Error {
         use datafusion::error::DataFusionError;
         let internal = matches!(
             error.find_root(),
-            DataFusionError::Internal(_) | DataFusionError::Plan(_) | DataFusionError::SchemaError(..)
+            DataFusionError::Internal(_)
+                | DataFusionError::Plan(_)
+                | DataFusionError::SchemaError(..)
         );
         if internal {
             Self::Bug { during: "running a query", source: Box::new(error) }

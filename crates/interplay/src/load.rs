@@ -97,7 +97,8 @@ pub(crate) async fn load(session: &mut Session) -> Result<LoadSummary, Error> {
     }
     let snapshot = report.snapshot;
     let rows = summary(&snapshot.deliveries);
-    let summary = LoadSummary { snapshot: snapshot.id.clone(), changed: !report.changed.is_empty(), rows };
+    let summary =
+        LoadSummary { snapshot: snapshot.id.clone(), changed: !report.changed.is_empty(), rows };
     session.pool = Some(Pool::of(snapshot));
     Ok(summary)
 }
@@ -140,10 +141,8 @@ fn summary(deliveries: &[interplay_pool::Delivery]) -> Vec<LoadRow> {
         covered.extend(own.map(|own| Period { first: own.first, last: own.last }));
     }
     rows.sort_by(|one, two| one.0.source.cmp(&two.0.source));
-    let rows = rows.into_iter().map(|(row, covered)| LoadRow {
-        covered: stretches(covered),
-        ..row
-    });
+    let rows =
+        rows.into_iter().map(|(row, covered)| LoadRow { covered: stretches(covered), ..row });
     rows.collect()
 }
 

@@ -73,8 +73,14 @@ const TEMPLATE: &[(&str, &str)] = &[
     ("rules/indicators.interplay", include_str!("../template/rules/indicators.interplay")),
     ("sources/shelter.interplay", include_str!("../template/sources/shelter.interplay")),
     ("sources/outreach.interplay", include_str!("../template/sources/outreach.interplay")),
-    ("deliveries/shelter/stays-2025.csv", include_str!("../template/deliveries/shelter/stays-2025.csv")),
-    ("deliveries/outreach/talks-2025.csv", include_str!("../template/deliveries/outreach/talks-2025.csv")),
+    (
+        "deliveries/shelter/stays-2025.csv",
+        include_str!("../template/deliveries/shelter/stays-2025.csv"),
+    ),
+    (
+        "deliveries/outreach/talks-2025.csv",
+        include_str!("../template/deliveries/outreach/talks-2025.csv"),
+    ),
 ];
 
 /// Makes a small project that runs: two organisations, three indicators, a test and a report.

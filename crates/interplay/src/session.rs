@@ -331,12 +331,8 @@ impl Session {
     async fn computed(&self, checked: &CheckedQuery) -> Result<Answer, Error> {
         let Some(pool) = &self.pool else { return Err(Error::NoDataDate) };
         let data_date = self.seen_until().ok_or(Error::NoDataDate)?;
-        let engine = Engine {
-            model: &self.model,
-            hot: &pool.hot,
-            data_date,
-            partitions: self.partitions,
-        };
+        let engine =
+            Engine { model: &self.model, hot: &pool.hot, data_date, partitions: self.partitions };
         let policy = self.model.catalog.disclosure;
         match checked {
             CheckedQuery::Measure(measured) => {

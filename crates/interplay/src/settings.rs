@@ -66,8 +66,9 @@ impl Settings {
     pub fn read(root: &Path) -> Result<Self, Error> {
         let path = root.join(FILE);
         let text = std::fs::read_to_string(&path).map_err(Error::file("read", &path))?;
-        toml::from_str(&text).map_err(|problem| {
-            Error::Settings { path: PathBuf::from(FILE), what: problem.to_string() }
+        toml::from_str(&text).map_err(|problem| Error::Settings {
+            path: PathBuf::from(FILE),
+            what: problem.to_string(),
         })
     }
 
@@ -101,7 +102,9 @@ impl Settings {
             }
             KeySource::Environment { environment } => {
                 std::env::var(environment).map(String::into_bytes).map_err(|_| {
-                    Error::Key(format!("the key for pseudonyms is missing: `{environment}` is not set"))
+                    Error::Key(format!(
+                        "the key for pseudonyms is missing: `{environment}` is not set"
+                    ))
                 })?
             }
             KeySource::File { file } => {

@@ -9,10 +9,7 @@ use crate::catalog::CodeList;
 use crate::problems;
 use crate::shape::{self, Headers};
 
-pub(super) fn declare(
-    declaration: &tree::Declaration,
-    problems: &mut Vec<Diagnostic>,
-) -> CodeList {
+pub(super) fn declare(declaration: &tree::Declaration, problems: &mut Vec<Diagnostic>) -> CodeList {
     let headers = Headers::read(declaration, false, |_| false, problems);
     let mut list = CodeList {
         name: declaration.name.item.text(),
@@ -60,7 +57,12 @@ fn group(list: &mut CodeList, item: &tree::Item, problems: &mut Vec<Diagnostic>)
         return;
     };
     if list.has(&label.item) || list.groups.contains_key(&label.item) {
-        problems.push(problems::declared_twice("code or group", &label.item, label.span, list.span));
+        problems.push(problems::declared_twice(
+            "code or group",
+            &label.item,
+            label.span,
+            list.span,
+        ));
         return;
     }
     let mut members = Vec::new();

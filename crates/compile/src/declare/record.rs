@@ -15,10 +15,7 @@ pub(super) fn declare(
     problems: &mut Vec<Diagnostic>,
 ) -> Option<Record> {
     let takes = |header: &tree::Header| {
-        matches!(
-            header,
-            tree::Header::At(_) | tree::Header::During { .. } | tree::Header::Once(_)
-        )
+        matches!(header, tree::Header::At(_) | tree::Header::During { .. } | tree::Header::Once(_))
     };
     let headers = Headers::read(declaration, true, takes, problems);
     let span = declaration.name.span;

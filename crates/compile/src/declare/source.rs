@@ -4,9 +4,7 @@ use chrono::NaiveDate;
 use interplay_diagnostic::{Diagnostic, Spanned};
 use interplay_syntax::tree::{self, Expr, ItemKind, Value};
 
-use crate::catalog::{
-    Catalog, FieldType, Format, MapExpr, Mapping, Record, Requirement, Source,
-};
+use crate::catalog::{Catalog, FieldType, Format, MapExpr, Mapping, Record, Requirement, Source};
 use crate::check::{Checker, Scope};
 use crate::shape::{self, Clauses, Headers, key_text};
 use crate::{calendar, lower, problems};
@@ -144,10 +142,7 @@ fn literal(expr: &Spanned<Expr>) -> Option<String> {
     }
 }
 
-fn covered(
-    expr: &Spanned<Expr>,
-    problems: &mut Vec<Diagnostic>,
-) -> Option<(NaiveDate, NaiveDate)> {
+fn covered(expr: &Spanned<Expr>, problems: &mut Vec<Diagnostic>) -> Option<(NaiveDate, NaiveDate)> {
     let ends = match &expr.item {
         Expr::Range { from, to } => day(from, false).zip(day(to, true)),
         _ => day(expr, false).zip(day(expr, true)),

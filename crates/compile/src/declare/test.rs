@@ -28,6 +28,7 @@ pub(super) fn declare(
             ItemKind::Expect { query, value } => {
                 let span = value.span;
                 if let Some(value) = expected(value, problems) {
+                    let value = value.figure();
                     expects.push(Expect { query: query.clone(), value, span });
                 }
             }
@@ -135,24 +136,43 @@ fn cell_reads(
     }
 }
 
-/// The figure after `is`: a number, a percentage or `missing`.
-fn expected(value: &Spanned<Expr>, problems: &mut Vec<Diagnostic>) -> Option<Option<f64>> {
+/// What stands after `is` of an `expect:`.
+enum Expected {
+    Missing,
+    Figure(f64),
+}
+
+impl Expected {
+    fn figure(self) -> Option<f64> {
+        match self {
+            Self::Missing => None,
+            Self::Figure(figure) => Some(figure),
+        }
+    }
+}
+
+/// The figure after `is`: a number, a percentage, a fraction or `missing`.
+fn expected(value: &Spanned<Expr>, problems: &mut Vec<Diagnostic>) -> Option<Expected> {
     let figure = match &value.item {
-        Expr::Missing => return Some(None),
+        Expr::Missing => return Some(Expected::Missing),
         Expr::Number(digits) | Expr::Period(digits) => digits.parse().ok(),
         Expr::Quantity { number, unit } => {
             let scale = if unit.item == "%" { 100.0 } else { 1.0 };
             number.parse::<f64>().ok().map(|number| number / scale)
         }
-        Expr::Negative(inner) => return expected(inner, problems).map(|it| it.map(|it| -it)),
+        Expr::Negative(inner) => {
+            let inner = expected(inner, problems)?.figure();
+            inner.map(|figure| -figure)
+        }
         Expr::Binary { operator: tree::BinaryOperator::Divide, left, right } => {
-            let (left, right) = (expected(left, problems)??, expected(right, problems)??);
-            Some(left / right)
+            let (left, right) = (expected(left, problems), expected(right, problems));
+            let (left, right) = (left?.figure(), right?.figure());
+            left.zip(right).map(|(left, right)| left / right)
         }
         _ => None,
     };
     if figure.is_none() {
         problems.push(problems::wrong_type("a figure or `missing`", "something else", value.span));
     }
-    figure.map(Some)
+    figure.map(Expected::Figure)
 }

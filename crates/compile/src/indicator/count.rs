@@ -57,10 +57,7 @@ impl Indicator for Subjects {
     }
 
     fn parts(&self, people: &Term) -> Vec<Part> {
-        vec![
-            Part::Count(people.clone()),
-            Part::Count(Term::IsUnknown(Box::new(people.clone()))),
-        ]
+        vec![Part::Count(people.clone()), Part::Count(Term::IsUnknown(Box::new(people.clone())))]
     }
 
     fn figure(&self, parts: &[Option<f64>]) -> Figure {

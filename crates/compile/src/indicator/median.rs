@@ -14,8 +14,12 @@ use crate::shape::Clauses;
 use crate::target_group::{Among, Step};
 use crate::term::Term;
 
-pub(super) const KIND: Kind =
-    Kind { name: "median", summary: "the middle of a number over the people", clauses: &["among"], check };
+pub(super) const KIND: Kind = Kind {
+    name: "median",
+    summary: "the middle of a number over the people",
+    clauses: &["among"],
+    check,
+};
 
 fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Indicator>> {
     let value = value::check(checker, clauses, KIND.name)?;

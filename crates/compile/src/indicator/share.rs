@@ -52,10 +52,8 @@ fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Ind
     let mut condition = holds?;
     if let Some(asked) = asked {
         // Asked first: where it is true the condition is unknown, whatever the rows say.
-        condition = Term::Choose {
-            rows: vec![(asked, Term::Truth(None))],
-            otherwise: Box::new(condition),
-        };
+        condition =
+            Term::Choose { rows: vec![(asked, Term::Truth(None))], otherwise: Box::new(condition) };
     }
     if counts_as.is_some() {
         condition = Term::IsTrue(Box::new(condition));

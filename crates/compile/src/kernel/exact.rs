@@ -220,12 +220,7 @@ impl GroupsAccumulator for Groups {
         Ok(())
     }
 
-    fn merge_batch(
-        &mut self,
-        columns: &[ArrayRef],
-        groups: &[usize],
-        total: usize,
-    ) -> Result<()> {
+    fn merge_batch(&mut self, columns: &[ArrayRef], groups: &[usize], total: usize) -> Result<()> {
         self.0.resize(total, Total::default());
         let [states] = take_function_args("exact_sum", columns)?;
         for (parts, group) in states.as_list::<i32>().iter().zip(groups) {

@@ -116,10 +116,11 @@ impl<'a> Rows<'a> {
             if start > last {
                 break;
             }
-            let reaches = start >= first || self.ends.is_some_and(|ends| {
-                let ends: &PrimitiveArray<Date32Type> = ends.values().as_primitive();
-                ends.is_null(row) || ends.value(row) > first
-            });
+            let reaches = start >= first
+                || self.ends.is_some_and(|ends| {
+                    let ends: &PrimitiveArray<Date32Type> = ends.values().as_primitive();
+                    ends.is_null(row) || ends.value(row) > first
+                });
             if reaches {
                 found.push(organisations.value(row));
             }

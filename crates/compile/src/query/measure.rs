@@ -74,17 +74,12 @@ pub(super) fn measure(checker: &mut Checker<'_>, thing: &tree::Word) -> Option<M
     {
         return indicator::check(checker, rule);
     }
-    let indicators =
-        checker.catalog.rules.values().filter(|rule| rule.kind == RuleKind::Indicator);
+    let indicators = checker.catalog.rules.values().filter(|rule| rule.kind == RuleKind::Indicator);
     let known: Vec<&str> = indicators.map(|rule| rule.name.as_str()).collect();
     checker.note(problems::unknown_name("indicator", &thing.item, thing.span, known))
 }
 
-fn subject(
-    checker: &mut Checker<'_>,
-    query: &tree::Query,
-    measures: &[Measure],
-) -> Option<String> {
+fn subject(checker: &mut Checker<'_>, query: &tree::Query, measures: &[Measure]) -> Option<String> {
     let Some(first) = measures.first() else {
         let span = query.verb.span;
         return checker.note(problems::missing_clause("measure", "an indicator", span));
@@ -156,11 +151,7 @@ fn by(checker: &mut Checker<'_>, subject: &str, by: &tree::Breakdown) -> Option<
 }
 
 /// What mentions `period` needs one.
-fn period_known(
-    checker: &mut Checker<'_>,
-    query: &tree::Query,
-    measured: &Measured,
-) -> Option<()> {
+fn period_known(checker: &mut Checker<'_>, query: &tree::Query, measured: &Measured) -> Option<()> {
     if measured.period.is_some() {
         return Some(());
     }
@@ -186,8 +177,7 @@ fn mentions_period(part: &indicator::Part) -> bool {
     match part {
         Part::Count(term) | Part::Sum(term) | Part::Median(term) => term.mentions_period(),
         Part::Rows(term, selection) | Part::RowsUnknown(term, selection) => {
-            term.mentions_period()
-                || selection.children().into_iter().any(Term::mentions_period)
+            term.mentions_period() || selection.children().into_iter().any(Term::mentions_period)
         }
     }
 }

@@ -13,7 +13,7 @@ mod meta;
 use std::io::{self, BufRead};
 use std::path::{Path, PathBuf};
 
-use interplay::{Outcome, Session};
+use interplay::{Answer, Outcome, Provenance, Session};
 use interplay_diagnostic::problem::has_error;
 use interplay_report::{Options, TABLE, render};
 use rustyline::Editor;
@@ -42,6 +42,8 @@ pub(crate) struct Repl<'a> {
     runtime: &'a Runtime,
     entry_count: usize,
     is_interactive: bool,
+    /// Where the last result came from.
+    told: Option<Provenance>,
     /// The gravest exit code so far.
     failed: u8,
 }
@@ -59,9 +61,16 @@ impl<'a> Repl<'a> {
         let bar = Bar::default();
         let session = runtime.block_on(project::open(folder, &bar))?;
         terminal::problems(session.problems(), session.sources());
-        let folder = folder.to_owned();
-        let (entry_count, is_interactive, failed) = (0, false, 0);
-        Ok(Self { session, bar, folder, runtime, entry_count, is_interactive, failed })
+        Ok(Self {
+            session,
+            bar,
+            folder: folder.to_owned(),
+            runtime,
+            entry_count: 0,
+            is_interactive: false,
+            told: None,
+            failed: 0,
+        })
     }
 
     /// Talks with somebody at a terminal.
@@ -158,8 +167,14 @@ impl<'a> Repl<'a> {
 
     fn show(&mut self, outcomes: &[Outcome]) -> Result<(), Stop> {
         let has_title = !self.is_interactive || outcomes.len() > 1;
-        let options = Options { width: terminal::width(), has_title, ..Options::default() };
+        let width = terminal::width();
         for outcome in outcomes {
+            // Rules come from nowhere but the rule files: a session tells that once.
+            let is_new = self.told.as_ref() != Some(&outcome.provenance);
+            let has_figures = matches!(outcome.answer, Some(Answer::Figures(_)));
+            let has_provenance = !self.is_interactive || has_figures || is_new;
+            let options = Options { width, has_title, has_provenance };
+            self.told = Some(outcome.provenance.clone());
             let text = render(outcome, wanted::format(outcome).unwrap_or(&TABLE), options);
             if !text.is_empty() {
                 terminal::results(&format!("{text}\n"))?;
@@ -178,13 +193,13 @@ impl<'a> Repl<'a> {
         let about = library.map_or_else(
             || self.folder.display().to_string(),
             |library| {
-                let title = library.title.as_ref().map(|title| format!(", {title}"));
+                let title = library.title.as_ref().map(|title| format!("\n{title}"));
                 format!("{} {}{}", library.name, library.version, title.unwrap_or_default())
             },
         );
         format!(
             "Interplay {version} · {about}\n\
-             `list indicators` shows what can be measured, `help` what can be typed; Ctrl-D ends.\n"
+             `list indicators` says what can be asked, `help` how; Ctrl-D ends.\n"
         )
     }
 

@@ -2,36 +2,58 @@
 //!
 //! `CASES=500 cargo test --test laws` tries more of them.
 
+use std::num::NonZero;
+use std::thread;
+
 use interplay_compile::{check, query};
 use interplay_syntax::print;
 use interplay_syntax::tree::{Program, Query};
+use interplay_tests::engine;
 use interplay_tests::oracle::{Cell, differences, evaluate};
 use interplay_tests::random::{self, RandomCase};
 use interplay_tests::text;
 
-/// How many cases, of twenty programs each, every law is tried on.
-fn case_count() -> u64 {
-    std::env::var("CASES").ok().and_then(|count| count.parse().ok()).unwrap_or(12)
-}
+/// How many cases, of twenty programs each, a law is tried on that says nothing else.
+const CASES: u64 = 12;
+
+/// The engine is held against the oracle on a thousand programs.
+const ENGINE_CASES: u64 = 50;
 
 /// Asks `law` of every random program; it lists what it finds broken. The programs of a case grow,
-/// so the first that fails is shown and ends the run.
+/// so the first that fails is shown and ends the case.
 #[track_caller]
-fn hold(law: impl Fn(&RandomCase, &str, &str) -> Vec<String>) {
-    for seed in 0..case_count() {
-        let case = random::case(seed);
-        for (declarations, query) in &case.programs {
-            let broken = law(&case, declarations, query).join("\n");
-            let shown = format!("seed {seed}\n\n{declarations}\n{query}\n\n{broken}");
-            assert!(broken.is_empty(), "{shown}");
-        }
-    }
+fn hold(count: u64, law: impl Fn(&RandomCase, &str, &str) -> Vec<String> + Sync) {
+    let asked = std::env::var("CASES").ok().and_then(|count| count.parse().ok());
+    let workers = thread::available_parallelism().map_or(1, NonZero::get) as u64;
+    let law = &law;
+    let broken: Vec<String> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..workers)
+            .map(|worker| {
+                let step = usize::try_from(workers).unwrap_or(1);
+                let seeds = (worker..asked.unwrap_or(count)).step_by(step);
+                scope.spawn(move || seeds.filter_map(|seed| broken(seed, law)).next())
+            })
+            .collect();
+        let found = workers.into_iter().filter_map(|worker| worker.join().expect("a worker"));
+        found.collect()
+    });
+    assert!(broken.is_empty(), "{}", broken.join("\n\n"));
+}
+
+/// The first program of a case of which `law` does not hold, and what is broken.
+fn broken(seed: u64, law: &impl Fn(&RandomCase, &str, &str) -> Vec<String>) -> Option<String> {
+    let case = random::case(seed);
+    case.programs.iter().find_map(|(declarations, query)| {
+        let broken = law(&case, declarations, query).join("\n");
+        let shown = format!("seed {seed}\n\n{declarations}\n{query}\n\n{broken}");
+        (!broken.is_empty()).then_some(shown)
+    })
 }
 
 /// Every cell of every random program, as `answer` gives it, is as the oracle gives it.
 #[track_caller]
-fn agree_with_the_oracle(answer: impl Fn(&RandomCase, &str, &str) -> Vec<Cell>) {
-    hold(|case, declarations, query| {
+fn agree_with_the_oracle(count: u64, answer: impl Fn(&RandomCase, &str, &str) -> Vec<Cell> + Sync) {
+    hold(count, |case, declarations, query| {
         let expected = evaluate(&whole(case, declarations), &case.data, &text::query(query));
         differences(&expected, &answer(case, declarations, query))
     });
@@ -39,12 +61,16 @@ fn agree_with_the_oracle(answer: impl Fn(&RandomCase, &str, &str) -> Vec<Cell>) 
 
 /// The whole program of a case: codebook and declarations.
 fn whole(case: &RandomCase, declarations: &str) -> Program {
-    text::program(&format!("{}\n{declarations}", case.codebook))
+    text::program(&whole_text(case, declarations))
+}
+
+fn whole_text(case: &RandomCase, declarations: &str) -> String {
+    format!("{}\n{declarations}", case.codebook)
 }
 
 #[test]
 fn every_program_is_accepted() {
-    hold(|case, declarations, query| {
+    hold(CASES, |case, declarations, query| {
         let (model, mut problems) = check(&[whole(case, declarations)]);
         problems.extend(query::check(&model, &text::query(query)).1);
         problems.iter().map(|problem| format!("{}: {}", problem.code, problem.message)).collect()
@@ -52,8 +78,28 @@ fn every_program_is_accepted() {
 }
 
 #[test]
+fn the_engine_answers_as_the_oracle_does() {
+    agree_with_the_oracle(ENGINE_CASES, |case, declarations, query| {
+        engine::answer(&whole_text(case, declarations), &case.data, query, 2)
+    });
+}
+
+/// Tried on a part of the programs, since each is run twice.
+#[test]
+fn into_how_many_parts_the_work_is_split_does_not_matter() {
+    hold(CASES, |case, declarations, query| {
+        if query.len() % 4 != 0 {
+            return Vec::new();
+        }
+        let program = whole_text(case, declarations);
+        let [one, five] = [1, 5].map(|parts| engine::answer(&program, &case.data, query, parts));
+        if one == five { Vec::new() } else { differences(&one, &five) }
+    });
+}
+
+#[test]
 fn a_printed_program_reads_back_as_itself() {
-    hold(|_, declarations, query| {
+    hold(CASES, |_, declarations, query| {
         let written = text::program(&format!("{declarations}\n{query}\n"));
         let printed = print(&written);
         let is_same = without_places(&text::program(&printed)) == without_places(&written);
@@ -72,7 +118,7 @@ fn without_places(program: &Program) -> String {
 
 #[test]
 fn the_order_in_which_rows_lie_does_not_matter() {
-    agree_with_the_oracle(|case, declarations, query| {
+    agree_with_the_oracle(CASES, |case, declarations, query| {
         let mut turned = case.data.clone();
         turned.records.values_mut().for_each(|rows| rows.reverse());
         evaluate(&whole(case, declarations), &turned, &text::query(query))
@@ -81,7 +127,7 @@ fn the_order_in_which_rows_lie_does_not_matter() {
 
 #[test]
 fn everyone_stands_under_one_gender_or_under_missing() {
-    hold(|case, declarations, query| {
+    hold(CASES, |case, declarations, query| {
         let by = text::query("measure a in 2025 by gender").by;
         let query = Query { by, ..text::query(query) };
         let cells = evaluate(&whole(case, declarations), &case.data, &query);

@@ -11,8 +11,8 @@ use interplay_diagnostic::Sources;
 use interplay_diagnostic::render::render;
 use interplay_syntax::{parse, print};
 use interplay_tests::case::{self, Case};
-use interplay_tests::oracle::{self, Codebook, World};
-use interplay_tests::{text, tidy};
+use interplay_tests::oracle::{self, Cell, Codebook, World};
+use interplay_tests::{engine, text, tidy};
 
 /// The folder of the cases of `area`.
 fn suite(area: &str) -> PathBuf {
@@ -32,7 +32,7 @@ fn problem() {
 /// What is written: how it is printed, and what is wrong with it.
 fn written(case: &Case) -> Vec<(String, String)> {
     let mut sources = Sources::new();
-    let text = case.section("program").expect("a program");
+    let text = section(case, "program");
     let id = sources.add("program", text);
     // Reading the deepest rule that is read takes more stack than a test has, in a debug build.
     let reader = thread::Builder::new().stack_size(8 << 20);
@@ -56,16 +56,36 @@ fn shown(case: &Case, text: impl Fn(&str) -> Option<String>) -> Vec<(String, Str
 #[test]
 fn oracle_on_figures_worked_out_by_hand() {
     case::check(&suite("oracle"), |case| {
-        let program = text::program(case.section("program").expect("a program"));
-        let world = given_world(case, &Codebook::read(&program));
-        let query = text::query(case.section("query").expect("a query"));
-        let cells = oracle::evaluate(&program, &world, &query);
+        let cells = oracle_answer(case);
         shown(case, |name| match name {
             "result" => Some(oracle::cells_as_table(&cells)),
             "grid" => Some(oracle::cells_as_grid(&cells)),
             _ => None,
         })
     });
+}
+
+#[test]
+fn engine_on_figures_worked_out_by_hand() {
+    case::check(&suite("oracle"), |case| {
+        let rules = format!("{}\n\ndisclosure none\n", section(case, "program"));
+        let world = given_world(case, &Codebook::read(&text::program(&rules)));
+        let found = engine::answer(&rules, &world, section(case, "query"), 2);
+        let differences = oracle::differences(&oracle_answer(case), &found);
+        assert!(differences.is_empty(), "{}\n{}", case.sentence, differences.join("\n"));
+        Vec::new()
+    });
+}
+
+fn oracle_answer(case: &Case) -> Vec<Cell> {
+    let program = text::program(section(case, "program"));
+    let world = given_world(case, &Codebook::read(&program));
+    oracle::evaluate(&program, &world, &text::query(section(case, "query")))
+}
+
+/// The text of a section that the case must have.
+fn section<'a>(case: &'a Case, name: &str) -> &'a str {
+    case.section(name).unwrap_or_else(|| panic!("{} has no `{name}`", case.path.display()))
 }
 
 /// The rows of the `given` sections, and the data date of `--- date`.

@@ -6,6 +6,7 @@
 )]
 
 pub mod case;
+pub mod engine;
 pub mod oracle;
 pub mod plain;
 pub mod random;

@@ -27,12 +27,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use interplay_syntax::tree::{Breakdown, Program, Query, QueryPeriod};
 
-pub use codebook::Codebook;
+pub use codebook::{Codebook, FieldType};
 pub use compare::differences;
 pub use table::{cells_as_grid, cells_as_table, given_row};
 pub use time::Period;
 pub use world::{Datum, Row, World};
 
+use breakdown::ORGANISATION;
 use figure::{Clauses, Part};
 use scope::{Person, Scope};
 use time::Unit;
@@ -64,10 +65,12 @@ pub struct Cell {
     pub interval: Option<(f64, f64)>,
 }
 
-/// One subject in one period: where it stands, and what it adds to each measure.
+/// One subject in one period: where it stands, and what it adds to each measure there.
 struct Standing {
+    /// Of each breakdown, those under which it stands.
     headings: Vec<BTreeSet<String>>,
-    parts: Vec<Part>,
+    /// Under each organisation, and under none in particular, a part for each measure.
+    parts: BTreeMap<Option<String>, Vec<Part>>,
 }
 
 /// Answers `query`: every cell of every measure, totals included, headings before their total.
@@ -96,11 +99,14 @@ pub fn evaluate(program: &Program, world: &World, query: &Query) -> Vec<Cell> {
             })
             .filter_map(|scope| standing(&scope, query, &breakdowns))
             .collect();
+        let by_organisation = breakdowns.iter().position(|name| name == ORGANISATION);
         for headings in combinations(&book, &breakdowns, &standings) {
+            let organisation = by_organisation.and_then(|place| headings[place].clone());
             for (place, measure) in query.things.iter().enumerate() {
                 let clauses = clauses(&book, &measure.item);
                 let parts = standings.iter().filter(|standing| standing.is_under(&headings));
-                let parts: Vec<Part> = parts.map(|standing| standing.parts[place]).collect();
+                let parts: Vec<Part> =
+                    parts.map(|standing| standing.parts[&organisation][place]).collect();
                 let names = breakdowns.iter().cloned().zip(headings.iter().cloned());
                 let groups = time.iter().cloned().chain(names).collect();
                 let figure = figure::figure(&book, clauses, &parts);
@@ -151,10 +157,18 @@ fn standing<'a>(scope: &Scope<'a>, query: &'a Query, breakdowns: &[String]) -> O
     {
         return None;
     }
-    let headings = breakdowns.iter().map(|name| breakdown::headings(scope, name)).collect();
-    let parts = query.things.iter();
-    let parts = parts.map(|measure| figure::part(scope, clauses(scope.book, &measure.item)));
-    Some(Standing { headings, parts: parts.collect() })
+    let headings = breakdowns.iter().map(|name| breakdown::headings(scope, name));
+    let headings: Vec<BTreeSet<String>> = headings.collect();
+    let by_organisation = breakdowns.iter().position(|name| name == ORGANISATION);
+    let organisations = by_organisation.into_iter().flat_map(|place| headings[place].clone());
+    let parts = organisations.map(Some).chain([None]).map(|organisation| {
+        let measures = query.things.iter().map(|measure| clauses(scope.book, &measure.item));
+        let parts = measures.map(|clauses| figure::part(scope, clauses, organisation.as_deref()));
+        let parts = parts.collect();
+        (organisation, parts)
+    });
+    let parts = parts.collect();
+    Some(Standing { headings, parts })
 }
 
 /// The breakdowns by time, and the others, in the order written.

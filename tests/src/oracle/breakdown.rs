@@ -12,6 +12,8 @@ use super::selection::record_of;
 use super::timing::observed_days;
 use super::value::Value;
 
+/// The breakdown by who has a row of a subject.
+pub(super) const ORGANISATION: &str = "organisation";
 /// Under this stands who has no value.
 pub(super) const MISSING: &str = "missing";
 /// Under this stands whom no organisation knows in the period.
@@ -19,7 +21,7 @@ pub(super) const NONE: &str = "none";
 
 /// The headings that stand even when nobody is under them, in the order declared.
 pub(super) fn declared_headings(book: &Codebook<'_>, breakdown: &str) -> Vec<String> {
-    if breakdown == "organisation" {
+    if breakdown == ORGANISATION {
         return book.organisations.clone();
     }
     match book.definitions.get(breakdown) {
@@ -34,12 +36,12 @@ pub(super) fn declared_headings(book: &Codebook<'_>, breakdown: &str) -> Vec<Str
 
 /// The heading after all declared ones.
 pub(super) fn last_heading(breakdown: &str) -> &'static str {
-    if breakdown == "organisation" { NONE } else { MISSING }
+    if breakdown == ORGANISATION { NONE } else { MISSING }
 }
 
 /// The headings under which the subject in `scope` stands.
 pub(super) fn headings(scope: &Scope<'_>, breakdown: &str) -> BTreeSet<String> {
-    if breakdown == "organisation" {
+    if breakdown == ORGANISATION {
         return organisations(scope);
     }
     let heading = match named(scope, breakdown) {

@@ -98,6 +98,12 @@ impl<'a> Codebook<'a> {
         book
     }
 
+    /// The fields of a record and what each holds.
+    #[must_use]
+    pub fn fields(&self, record: &str) -> Option<&BTreeMap<String, FieldType>> {
+        self.records.get(record).map(|record| &record.fields)
+    }
+
     /// The once-record that has the field `name`, if one has.
     #[must_use]
     pub fn once_record_with(&self, name: &str) -> Option<&Record> {

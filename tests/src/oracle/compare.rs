@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::Cell;
 use super::breakdown::{MISSING, NONE};
+use super::time::Unit;
 
 /// How far two figures may lie apart, in proportion: the last bits of a division.
 const TOLERANCE: f64 = 1e-9;
@@ -14,7 +15,8 @@ type Key = ((NaiveDate, NaiveDate), Vec<(String, Option<String>)>, String);
 
 /// A line for each cell in which `expected` and `found` differ.
 ///
-/// A cell under `missing` or `none` in which nobody stands may be there or not.
+/// A cell under `missing` or `none` in which nobody stands may be there or not. A breakdown by time
+/// is told by the period alone, and need not stand among the groups.
 #[must_use]
 pub fn differences(expected: &[Cell], found: &[Cell]) -> Vec<String> {
     let (expected, found) = (by_key(expected), by_key(found));
@@ -39,8 +41,11 @@ pub fn differences(expected: &[Cell], found: &[Cell]) -> Vec<String> {
 }
 
 fn by_key(cells: &[Cell]) -> BTreeMap<Key, &Cell> {
-    let keyed =
-        cells.iter().map(|cell| ((cell.period, cell.groups.clone(), cell.measure.clone()), cell));
+    let keyed = cells.iter().map(|cell| {
+        let mut groups = cell.groups.clone();
+        groups.retain(|(name, _)| Unit::named(name).is_none());
+        ((cell.period, groups, cell.measure.clone()), cell)
+    });
     keyed.collect()
 }
 

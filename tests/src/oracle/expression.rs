@@ -287,8 +287,8 @@ fn of<'a>(scope: &Scope<'a>, word: &str, operand: &'a Expr) -> Value<'a> {
             Value::date_or_missing(period(scope, operand).map(|period| period.last))
         }
         "count" => Value::number_or_missing(select(scope, operand).count()),
-        "nights" => Value::number_or_missing(select(scope, operand).nights(scope.data_date)),
-        "days" => Value::number_or_missing(select(scope, operand).days(scope.data_date)),
+        "nights" => Value::number_or_missing(select(scope, operand).nights()),
+        "days" => Value::number_or_missing(select(scope, operand).days()),
         "sum" => match operand {
             Expr::Of { word: field, operand: rows } => {
                 Value::number_or_missing(select(scope, &rows.item).sum(&field.item))

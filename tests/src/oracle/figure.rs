@@ -46,15 +46,20 @@ pub(super) struct Figure {
     pub interval: Option<(f64, f64)>,
 }
 
-/// What the subject in `scope` adds to the indicator with these clauses.
-pub(super) fn part<'a>(scope: &Scope<'a>, clauses: &Clauses<'a>) -> Part {
+/// What the subject in `scope` adds to the indicator with these clauses; under an organisation,
+/// only the rows that it registered are counted.
+pub(super) fn part<'a>(
+    scope: &Scope<'a>,
+    clauses: &Clauses<'a>,
+    organisation: Option<&str>,
+) -> Part {
     if let Some(among) = clauses.get("among")
         && truth(scope, among) != Some(true)
     {
         return Part::Outside;
     }
     if let Some(counted) = clauses.get("count") {
-        count(scope, counted)
+        count(scope, counted, organisation)
     } else if let Some(condition) = clauses.get("share") {
         share(scope, condition, clauses)
     } else {
@@ -65,9 +70,14 @@ pub(super) fn part<'a>(scope: &Scope<'a>, clauses: &Clauses<'a>) -> Part {
 }
 
 /// A selection counts its rows; a target group, or a condition on one, counts the subject.
-fn count<'a>(scope: &Scope<'a>, counted: &'a Expr) -> Part {
+fn count<'a>(scope: &Scope<'a>, counted: &'a Expr, organisation: Option<&str>) -> Part {
     if record_of(scope.book, counted).is_some() {
-        return select(scope, counted).count().map_or(Part::Unknown, Part::Known);
+        let rows = select(scope, counted);
+        let rows = match organisation {
+            Some(organisation) => rows.of_organisation(organisation),
+            None => rows,
+        };
+        return rows.count().map_or(Part::Unknown, Part::Known);
     }
     match truth(scope, counted) {
         Some(true) => Part::Known(1.0),

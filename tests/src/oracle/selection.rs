@@ -21,8 +21,10 @@ pub(super) struct Selection<'a> {
     rows: Vec<(&'a Row, Truth)>,
     /// A date in a phrase is missing: nothing is found, and nothing is known.
     is_blind: bool,
-    /// A window ends later than the data date: what was not found may still come.
-    is_early: bool,
+    /// Where the windows end together: the earliest of their ends, if one has an end. Later than
+    /// the data date, what was not found may still come.
+    end: Option<NaiveDate>,
+    data_date: NaiveDate,
     /// `within P`: nights and days outside are cut off.
     cuts: Vec<Period>,
 }
@@ -67,7 +69,8 @@ fn all_rows<'a>(scope: &Scope<'a>, name: &str) -> Selection<'a> {
     let record = scope.book.records.get(name);
     let record = record.unwrap_or_else(|| panic!("`{name}` is no record"));
     let rows = scope.rows_of(record).iter().map(|row| (*row, Some(true))).collect();
-    Selection { record, rows, is_blind: false, is_early: false, cuts: Vec::new() }
+    let data_date = scope.data_date;
+    Selection { record, rows, is_blind: false, end: None, data_date, cuts: Vec::new() }
 }
 
 impl<'a> Selection<'a> {
@@ -78,7 +81,7 @@ impl<'a> Selection<'a> {
             self.rows.clear();
             return;
         };
-        self.is_early |= window.reaches_past(scope.data_date);
+        self.end = self.end.into_iter().chain(window.last).min();
         match (timing, &self.record.shape) {
             // Of the rows on or before X the last one only.
             (Timing::AsOf(_), Shape::At(day)) => {
@@ -104,6 +107,13 @@ impl<'a> Selection<'a> {
         self.rows.retain(|(_, truth)| *truth != Some(false));
     }
 
+    /// Only the rows that `organisation` registered.
+    #[must_use]
+    pub(super) fn of_organisation(mut self, organisation: &str) -> Self {
+        self.rows.retain(|(row, _)| row.organisation == organisation);
+        self
+    }
+
     /// The rows whose condition is true.
     fn certain(&self) -> impl DoubleEndedIterator<Item = &'a Row> {
         self.rows.iter().filter(|(_, truth)| *truth == Some(true)).map(|(row, _)| *row)
@@ -116,7 +126,7 @@ impl<'a> Selection<'a> {
 
     /// Whether the window reaches past the data date and nothing was found in it.
     fn may_still_come(&self) -> bool {
-        self.is_early && self.certain().next().is_none()
+        self.end.is_some_and(|end| end > self.data_date) && self.certain().next().is_none()
     }
 
     /// `any S`
@@ -147,15 +157,15 @@ impl<'a> Selection<'a> {
 
     /// `nights of S`: distinct nights
     #[must_use]
-    pub(super) fn nights(&self, data_date: NaiveDate) -> Option<f64> {
-        let nights = self.certain().flat_map(|row| nights(data_date, self.record, row));
+    pub(super) fn nights(&self) -> Option<f64> {
+        let nights = self.certain().flat_map(|row| nights(self.data_date, self.record, row));
         self.is_certain().then(|| size(self.distinct(nights)))
     }
 
     /// `days of S`: distinct days
     #[must_use]
-    pub(super) fn days(&self, data_date: NaiveDate) -> Option<f64> {
-        let days = self.certain().flat_map(|row| days(data_date, self.record, row));
+    pub(super) fn days(&self) -> Option<f64> {
+        let days = self.certain().flat_map(|row| days(self.data_date, self.record, row));
         self.is_certain().then(|| size(self.distinct(days)))
     }
 

@@ -16,7 +16,7 @@ pub(super) struct Window {
     /// The first day.
     first: Option<NaiveDate>,
     /// The last day.
-    last: Option<NaiveDate>,
+    pub(super) last: Option<NaiveDate>,
 }
 
 impl Window {
@@ -36,11 +36,6 @@ impl Window {
     /// Whether `day` is not after its end: what `as of` asks of a row at a day.
     pub(super) fn reaches(self, day: NaiveDate) -> bool {
         self.last.is_none_or(|last| day <= last)
-    }
-
-    /// Whether it ends at a date later than `data_date`: what was not found may still come.
-    pub(super) fn reaches_past(self, data_date: NaiveDate) -> bool {
-        self.last.is_some_and(|last| last > data_date)
     }
 }
 

@@ -87,6 +87,8 @@ record training of person during begun until ended {
   branch: stage_code?
   hours:  number in hours?
 }
+
+disclosure none
 "#;
 
 /// The organisations that know somebody; `archive` knows nobody.

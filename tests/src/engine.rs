@@ -1,0 +1,149 @@
+//! The engine, asked what the oracle is asked, and answering in its words.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
+
+use arrow::array::{Array, ArrayRef, AsArray, Date32Array, Float64Array, RecordBatch, StringArray};
+use arrow::datatypes::Float64Type;
+use chrono::NaiveDate;
+use interplay::{Answer, Figures, Session};
+use tokio::runtime::Runtime;
+
+use crate::oracle::{Cell, Codebook, Datum, FieldType, Period, Row, World};
+use crate::text;
+
+static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().expect("a runtime"));
+
+/// What the engine answers to `query`, with the work split into `partitions`.
+///
+/// # Panics
+///
+/// When it does not answer: the problems are shown.
+#[must_use]
+pub fn answer(program: &str, world: &World, query: &str, partitions: usize) -> Vec<Cell> {
+    let tree = text::program(program);
+    let book = Codebook::read(&tree);
+    let mut session = Session::builder()
+        .rules("program", program)
+        .data_date(world.data_date)
+        .partitions(partitions);
+    for (record, rows) in &world.records {
+        let fields = book.fields(record).expect("a record of the codebook");
+        for (organisation, rows) in by_organisation(rows) {
+            session = session.rows(record, organisation, batch(&rows, &book, fields));
+        }
+    }
+    let outcomes = RUNTIME.block_on(async {
+        let mut session = session.open().await.expect("a session");
+        assert!(session.problems().is_empty(), "{:#?}\n{program}", session.problems());
+        session.run("query", query).await.unwrap_or_else(|error| panic!("{}", told(&error)))
+    });
+    let answers = outcomes.into_iter().map(|outcome| match outcome.answer {
+        Some(Answer::Figures(figures)) => cells(&figures),
+        Some(Answer::Listing(_)) | None => panic!("no figures: {:#?}", outcome.problems),
+    });
+    answers.flatten().collect()
+}
+
+/// The fault, and what lies behind it.
+fn told(error: &dyn std::error::Error) -> String {
+    let behind = error.source().map_or_else(String::new, |source| told(source));
+    format!("{error}\n{behind}")
+}
+
+fn by_organisation(rows: &[Row]) -> BTreeMap<&str, Vec<&Row>> {
+    let mut organisations: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
+    for row in rows {
+        organisations.entry(&row.organisation).or_default().push(row);
+    }
+    organisations
+}
+
+/// The subject's name and the declared fields of `rows`, a column each.
+fn batch(rows: &[&Row], book: &Codebook<'_>, fields: &BTreeMap<String, FieldType>) -> RecordBatch {
+    let subject = book.subjects.first().expect("a subject");
+    let names: StringArray = rows.iter().map(|row| Some(row.subject.as_str())).collect();
+    let mut columns: Vec<(&str, ArrayRef)> = vec![(subject, Arc::new(names))];
+    for (name, holds) in fields {
+        let cells = rows.iter().map(|row| row.get(name));
+        let column: ArrayRef = match holds {
+            FieldType::Number => Arc::new(cells.map(number).collect::<Float64Array>()),
+            FieldType::Date | FieldType::DateOfBirth => {
+                Arc::new(cells.map(day).collect::<Date32Array>())
+            }
+            FieldType::Text | FieldType::Codes(_) => {
+                Arc::new(cells.map(word).collect::<StringArray>())
+            }
+        };
+        columns.push((name, column));
+    }
+    RecordBatch::try_from_iter(columns).expect("columns of one length")
+}
+
+fn number(datum: &Datum) -> Option<f64> {
+    match datum {
+        Datum::Number(number) => Some(*number),
+        Datum::Date(_) | Datum::Text(_) | Datum::Code(_) | Datum::Missing => None,
+    }
+}
+
+fn day(datum: &Datum) -> Option<i32> {
+    match datum {
+        Datum::Date(date) => Some(date.to_epoch_days()),
+        Datum::Number(_) | Datum::Text(_) | Datum::Code(_) | Datum::Missing => None,
+    }
+}
+
+fn word(datum: &Datum) -> Option<&str> {
+    match datum {
+        Datum::Text(word) | Datum::Code(word) => Some(word),
+        Datum::Number(_) | Datum::Date(_) | Datum::Missing => None,
+    }
+}
+
+/// The rows of a result as cells. The engine tells a breakdown by time by the period alone.
+fn cells(figures: &Figures) -> Vec<Cell> {
+    let batch = &figures.batch;
+    let texts = |name: &str| batch.column_by_name(name).expect("a column").as_string::<i32>();
+    let numbers = |name: &str| {
+        let column = batch.column_by_name(name).expect("a column");
+        column.as_primitive::<Float64Type>()
+    };
+    let at = |name: &str, row: usize| {
+        let column = numbers(name);
+        column.is_valid(row).then(|| column.value(row))
+    };
+    let rows = 0..batch.num_rows();
+    let cells = rows.map(|row| Cell {
+        period: period(texts("period").value(row)),
+        groups: figures
+            .breakdowns
+            .iter()
+            .map(|breakdown| {
+                let heading = texts(&breakdown.name).value(row);
+                (breakdown.name.clone(), (heading != "total").then(|| heading.to_owned()))
+            })
+            .collect(),
+        measure: texts("measure").value(row).to_owned(),
+        value: at("value", row),
+        numerator: at("numerator", row),
+        denominator: at("denominator", row),
+        unknown: at("unknown", row).unwrap_or(f64::NAN),
+        lower: at("lower", row),
+        upper: at("upper", row),
+        interval: at("interval_low", row).zip(at("interval_high", row)),
+    });
+    cells.collect()
+}
+
+/// `2025`, `2025-Q1`, `2025-01-31`, `2023 .. 2025`, `2025-01-01 .. 2025-06-30`
+fn period(name: &str) -> (NaiveDate, NaiveDate) {
+    let one = |name: &str| match name.parse() {
+        Ok(day) => Period::day(day),
+        Err(_) => Period::written(name).unwrap_or_else(|| panic!("`{name}` is no period")),
+    };
+    match name.split_once(" .. ") {
+        Some((first, last)) => (one(first).first, one(last).last),
+        None => (one(name).first, one(name).last),
+    }
+}

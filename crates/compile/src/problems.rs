@@ -211,9 +211,10 @@ pub(crate) fn cell_value(cell: &str, wanted: &str, span: Span) -> Diagnostic {
     Diagnostic::error("cell-value", span, format!("`{cell}` does not read as {wanted}"))
 }
 
-/// A row of a table with more or fewer cells than columns.
-pub(crate) fn cell_count(found: usize, wanted: usize, span: Span) -> Diagnostic {
-    Diagnostic::error("cell-count", span, format!("the row has {found} cells for {wanted} columns"))
+/// `record stay … { organisation: text }`
+pub(crate) fn reserved_field(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::error("reserved-field", span, format!("every row has a field `{name}` already"))
+        .with_help("it holds who registered the row")
 }
 
 /// `expect: measure reach by gender is 5`

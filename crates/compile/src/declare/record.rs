@@ -4,6 +4,7 @@ use interplay_diagnostic::{Diagnostic, Span};
 use interplay_syntax::tree::{self, ItemKind, Value};
 
 use crate::catalog::{Catalog, Conflict, Field, FieldType, Record, RecordTiming, Unit};
+use crate::check::ORGANISATION;
 use crate::problems;
 use crate::shape::{self, Headers};
 
@@ -69,6 +70,10 @@ fn field(catalog: &Catalog, item: &tree::Item, problems: &mut Vec<Diagnostic>) -
         problems.push(problems::unknown_clause("record", "…", item.span, &[]));
         return None;
     };
+    if label.item == ORGANISATION {
+        problems.push(problems::reserved_field(&label.item, label.span));
+        return None;
+    }
     let Value::Type(name) = &value.item else {
         problems.push(problems::wrong_type("the field's type", "something else", value.span));
         return None;

@@ -143,7 +143,10 @@ impl<'a> Measure<'a> {
             scale: Scale::new(unit, &own().filter_map(|row| row.value).collect::<Vec<_>>()),
             // The size of a count is the count.
             has_size: own().any(|row| row.denominator.is_some() && row.denominator != row.value),
-            has_unknown: own().any(|row| row.unknown.is_some_and(|unknown| unknown > 0.0)),
+            // A number that is withheld is no zero.
+            has_unknown: own().any(|row| {
+                row.unknown.map_or(row.status == Status::Known, |unknown| unknown > 0.0)
+            }),
             has_interval: own().any(|row| row.interval.is_some()),
         }
     }
@@ -191,8 +194,13 @@ impl<'a> Measure<'a> {
         // Of nobody the size is said by the empty value.
         let size = row.denominator.filter(|size| self.has_size && *size > 0.0);
         let size = size.map(|size| format!("n={}", number::count(size)));
-        let unknown = row.unknown.filter(|unknown| *unknown > 0.0);
-        let unknown = unknown.map(|unknown| format!("{} unknown", number::count(unknown)));
+        let unknown = match (row.unknown, row.status) {
+            (Some(unknown), _) if unknown > 0.0 => Some(number::count(unknown)),
+            // Withheld, which is not the same as none.
+            (None, Status::Known) if self.has_unknown => Some("?".to_owned()),
+            (_, Status::Known | Status::Empty | Status::NoData | Status::Suppressed) => None,
+        };
+        let unknown = unknown.map(|unknown| format!("{unknown} unknown"));
         let parts: Vec<String> = size.into_iter().chain(unknown).collect();
         let beneath = (!parts.is_empty()).then(|| parts.join(", "));
         Text { text: self.value(row), beneath }

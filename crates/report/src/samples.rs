@@ -131,6 +131,7 @@ impl Figure {
     ) -> Self {
         let mut numbers = [None; 8];
         numbers[0] = value;
+        numbers[3] = value.map(|_| 0.0);
         Self { words: [period, group, measure, unit, "known"], numbers }
     }
 

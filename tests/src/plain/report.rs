@@ -1,4 +1,4 @@
-//! The report `quarterly`: its lines, its headings, and the arithmetic of a figure.
+//! The report `yearly`: its lines, its headings, and the arithmetic of a figure.
 
 use std::collections::BTreeSet;
 

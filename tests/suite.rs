@@ -5,14 +5,11 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::thread;
 
-use interplay_diagnostic::Sources;
-use interplay_diagnostic::render::render;
-use interplay_syntax::{parse, print};
+use interplay_syntax::print;
 use interplay_tests::case::{self, Case};
 use interplay_tests::oracle::{self, Cell, Codebook, World};
-use interplay_tests::{engine, text, tidy};
+use interplay_tests::{engine, plain, sample, text, tidy};
 
 /// The folder of the cases of `area`.
 fn suite(area: &str) -> PathBuf {
@@ -21,30 +18,17 @@ fn suite(area: &str) -> PathBuf {
 
 #[test]
 fn syntax() {
-    case::check(&suite("syntax"), written);
+    case::check(&suite("syntax"), |case| {
+        let program = text::program(section(case, "program"));
+        shown(case, |name| (name == "print").then(|| print(&program)))
+    });
 }
 
 #[test]
 fn problem() {
-    case::check(&suite("problem"), written);
-}
-
-/// What is written: how it is printed, and what is wrong with it.
-fn written(case: &Case) -> Vec<(String, String)> {
-    let mut sources = Sources::new();
-    let text = section(case, "program");
-    let id = sources.add("program", text);
-    // Reading the deepest rule that is read takes more stack than a test has, in a debug build.
-    let reader = thread::Builder::new().stack_size(8 << 20);
-    let (program, problems) = thread::scope(|scope| {
-        let reading = reader.spawn_scoped(scope, || parse(id, text)).expect("a thread");
-        reading.join().expect("a text can be read")
+    case::check(&suite("problem"), |case| {
+        shown(case, |name| (name == "problems").then(|| engine::problems(section(case, "program"))))
     });
-    shown(case, |name| match name {
-        "print" => Some(print(&program)),
-        "problems" => Some(render(&problems, &sources, false)),
-        _ => None,
-    })
 }
 
 /// The sections of `case` for which `text` knows what they should hold.
@@ -129,5 +113,25 @@ fn nothing_is_left_to_be_done() {
 
 #[test]
 fn every_problem_has_a_case() {
-    assert_eq!(tidy::codes_without_case("crates/syntax"), Vec::<String>::new());
+    assert_eq!(tidy::codes_without_case(), Vec::<String>::new());
+}
+
+#[test]
+fn every_figure_of_the_report_of_the_sample_is_as_worked_out_plainly() {
+    let found = sample::report_figures();
+    assert!(found.len() > 100, "the report has {} figures", found.len());
+    let plain = plain::report_figures(&sample::folder());
+    assert_eq!(sample::differences(&found, &plain), Vec::<String>::new());
+}
+
+#[test]
+fn the_sample_answers_its_ten_questions() {
+    let file = sample::folder().join("README.md");
+    let written = std::fs::read_to_string(&file).expect("the sample's page");
+    let page = sample::page(&written);
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&file, &page).expect("the page can be written");
+    } else {
+        assert_eq!(written, page);
+    }
 }

@@ -7,6 +7,9 @@ use arrow::array::{Array, ArrayRef, AsArray, Date32Array, Float64Array, RecordBa
 use arrow::datatypes::Float64Type;
 use chrono::NaiveDate;
 use interplay::{Answer, Figures, Session};
+use interplay_diagnostic::Sources;
+use interplay_diagnostic::render::render;
+use interplay_syntax::parse;
 use tokio::runtime::Runtime;
 
 use crate::oracle::{Cell, Codebook, Datum, FieldType, Period, Row, World};
@@ -43,6 +46,26 @@ pub fn answer(program: &str, world: &World, query: &str, partitions: usize) -> V
         Some(Answer::Listing(_)) | None => panic!("no figures: {:#?}", outcome.problems),
     });
     answers.flatten().collect()
+}
+
+/// The problems of a program, its sources and its queries, as an author sees them; what it means is
+/// asked only when it can be read.
+///
+/// # Panics
+///
+/// When no session can be opened.
+#[must_use]
+pub fn problems(program: &str) -> String {
+    let mut sources = Sources::new();
+    let (_, problems) = parse(sources.add("program", program), program);
+    if !problems.is_empty() {
+        return render(&problems, &sources, false);
+    }
+    RUNTIME.block_on(async {
+        let mut session = Session::builder().open().await.expect("a session");
+        let problems = session.check("program", program);
+        render(&problems, session.sources(), false)
+    })
 }
 
 /// The fault, and what lies behind it.

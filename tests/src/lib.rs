@@ -10,5 +10,6 @@ pub mod engine;
 pub mod oracle;
 pub mod plain;
 pub mod random;
+pub mod sample;
 pub mod text;
 pub mod tidy;

@@ -43,11 +43,12 @@ fn name(path: &Path) -> String {
 #[must_use]
 pub fn arrows() -> Vec<String> {
     let mut wrong = Vec::new();
-    for path in files_with_ending(&root().join("crates"), "toml") {
-        let text = fs::read_to_string(&path).expect("a manifest is text");
+    let manifests = files_with_ending(&root().join("crates"), "toml");
+    for path in manifests.iter().filter(|path| path.ends_with("Cargo.toml")) {
+        let text = fs::read_to_string(path).expect("a manifest is text");
         let own = words_of(&text, "[package]", "name").pop().unwrap_or_default();
         let Some(storey) = storey_of(&own) else {
-            wrong.push(format!("{} is on no storey", name(&path)));
+            wrong.push(format!("{} is on no storey", name(path)));
             continue;
         };
         for used in dependencies(&text) {
@@ -118,15 +119,13 @@ pub fn leftovers() -> Vec<String> {
     found
 }
 
-/// The code words in the `problems.rs` of a crate for which `suite/problem` holds no case.
+/// The code words in every `problems.rs` for which `suite/problem` holds no case.
 #[must_use]
-pub fn codes_without_case(folder: &str) -> Vec<String> {
+pub fn codes_without_case() -> Vec<String> {
     let cases = files_with_ending(&root().join("tests/suite/problem"), "case");
     let stems = cases.iter().filter_map(|path| path.file_stem());
     let cases: BTreeSet<String> = stems.map(|stem| stem.to_string_lossy().into_owned()).collect();
-    let texts = sources()
-        .into_iter()
-        .filter(|(name, _)| name.starts_with(folder) && name.ends_with("problems.rs"));
+    let texts = sources().into_iter().filter(|(name, _)| name.ends_with("problems.rs"));
     let codes: BTreeSet<String> = texts.flat_map(|(_, text)| codes(&text)).collect();
     codes.difference(&cases).cloned().collect()
 }
@@ -137,6 +136,7 @@ fn codes(text: &str) -> Vec<String> {
     let calls = parts
         .filter_map(|part| part.strip_prefix("error(").or_else(|| part.strip_prefix("warning(")));
     let words = calls.filter_map(|call| call.trim_start().strip_prefix('"')?.split('"').next());
+    let words = words.filter(|word| !word.is_empty());
     words.map(str::to_owned).collect()
 }
 

@@ -298,7 +298,7 @@ mod tests {
     fn after_measure_stand_indicators() {
         check("measure re", &["reach", "rent_paid"]);
         check("measure reach, st", &["stably_housed"]);
-        check("measure reach ", &["by", "in", "where"]);
+        check("measure reach b", &["by"]);
     }
 
     #[test]
@@ -320,7 +320,8 @@ mod tests {
     #[test]
     fn in_a_condition_stand_fields_and_words_of_the_language() {
         check("measure reach where pla", &["place"]);
-        check("measure reach where any (sta", &["starting", "stay"]);
+        check("measure reach where any (stay, overl", &["overlapping"]);
+        check("measure reach where any (stay", &["stay"]);
     }
 
     #[test]

@@ -1,0 +1,229 @@
+//! The program from outside: exit codes, and what goes where.
+#![expect(clippy::expect_used, reason = "a test that cannot go on stops")]
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+/// A new project in a folder of its own.
+struct Project {
+    folder: TempDir,
+}
+
+impl Project {
+    fn new() -> Self {
+        let project = Self { folder: tempfile::tempdir().expect("a folder") };
+        let path = project.path().display().to_string();
+        let made = interplay(&["new", &path], Path::new("."), "");
+        assert_eq!(made.status.code(), Some(0), "{}", errors(&made));
+        project
+    }
+
+    fn path(&self) -> PathBuf {
+        self.folder.path().join("coalition")
+    }
+
+    /// Adds a rule file.
+    fn with(self, text: &str) -> Self {
+        fs::write(self.path().join("rules/more.interplay"), text).expect("written");
+        self
+    }
+
+    /// Runs the program inside the project.
+    fn run(&self, arguments: &[&str]) -> Output {
+        interplay(arguments, &self.path(), "")
+    }
+
+    /// Types `text` into a session through a pipe.
+    fn type_in(&self, text: &str) -> Output {
+        interplay(&[], &self.path(), text)
+    }
+}
+
+fn interplay(arguments: &[&str], folder: &Path, typed: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_interplay"))
+        .args(arguments)
+        .current_dir(folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut input = child.stdin.take().expect("a pipe");
+    // A program that does not read has ended before.
+    input.write_all(typed.as_bytes()).unwrap_or_default();
+    drop(input);
+    child.wait_with_output().expect("the program ends")
+}
+
+fn results(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn errors(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[track_caller]
+fn check_code(output: &Output, code: i32) {
+    assert_eq!(output.status.code(), Some(code), "{}{}", results(output), errors(output));
+}
+
+#[test]
+fn a_new_project_passes_its_own_commands() {
+    let project = Project::new();
+    for arguments in [&["check"][..], &["load"], &["test"], &["run"]] {
+        check_code(&project.run(arguments), 0);
+    }
+}
+
+#[test]
+fn results_go_to_standard_output_alone_and_have_no_colour() {
+    let output = Project::new().run(&["query", "--format", "csv", "measure reach in 2025"]);
+    check_code(&output, 0);
+    let text = results(&output);
+    let lines: Vec<&str> = text.lines().collect();
+    assert!(lines.first().is_some_and(|line| line.starts_with("period,measure,value,")), "{text}");
+    assert!(lines.get(1).is_some_and(|line| line.starts_with("2025,reach,40,persons,")), "{text}");
+    assert_eq!(lines.len(), 2);
+    assert!(errors(&output).contains("data up to 2025-12-31"));
+    assert!(!text.contains('\u{1b}') && !errors(&output).contains('\u{1b}'));
+}
+
+#[test]
+fn the_same_run_gives_the_same_bytes() {
+    let project = Project::new();
+    for out in ["one", "two"] {
+        check_code(&project.run(&["run", "--out", out]), 0);
+    }
+    let files = fs::read_dir(project.path().join("one")).expect("a folder");
+    let names: Vec<_> = files.map(|file| file.expect("a file").file_name()).collect();
+    assert_eq!(names.len(), 3, "{names:?}");
+    for name in names {
+        let read = |out: &str| fs::read(project.path().join(out).join(&name)).expect("a file");
+        assert_eq!(read("one"), read("two"));
+    }
+}
+
+#[test]
+fn an_answer_may_go_to_a_file() {
+    let project = Project::new();
+    let output =
+        project.run(&["query", "-o", "a.json", "--format", "json", "measure reach in 2025"]);
+    check_code(&output, 0);
+    assert_eq!(results(&output), "");
+    let text = fs::read_to_string(project.path().join("a.json")).expect("a file");
+    assert!(text.contains("\"value\": 40"), "{text}");
+}
+
+#[test]
+fn a_question_with_a_problem_ends_with_one_and_prints_nothing() {
+    let output = Project::new().run(&["query", "measure raech in 2025"]);
+    check_code(&output, 1);
+    assert_eq!(results(&output), "");
+    assert!(errors(&output).contains("did you mean `reach`?"), "{}", errors(&output));
+}
+
+#[test]
+fn rules_with_a_problem_stop_every_command_that_needs_them() {
+    let project = Project::new().with("indicator lost { count: nobody_known }\n");
+    for arguments in [&["check"][..], &["load"], &["test"], &["run"], &["query", "list records"]] {
+        let output = project.run(arguments);
+        check_code(&output, 1);
+        assert!(errors(&output).contains("more.interplay:1:"), "{}", errors(&output));
+    }
+}
+
+#[test]
+fn problems_are_one_array_for_machines() {
+    let project = Project::new().with("indicator lost { count: nobody_known }\n");
+    let output = project.run(&["check", "--format", "json"]);
+    check_code(&output, 1);
+    let problems: serde_json::Value = serde_json::from_str(&results(&output)).expect("JSON");
+    let first = problems.get(0).expect("a problem");
+    let number = |name: &str| first.get(name).and_then(serde_json::Value::as_u64);
+    assert_eq!(number("line"), Some(1));
+    assert_eq!(number("column"), Some(25));
+    assert_eq!(number("end_column"), Some(37));
+}
+
+#[test]
+fn a_layout_is_given_once() {
+    let project = Project::new().with("indicator   many{count:homeless}\n");
+    let output = project.run(&["fmt", "--check"]);
+    check_code(&output, 1);
+    assert!(results(&output).contains("rules/more.interplay"));
+    check_code(&project.run(&["fmt"]), 0);
+    check_code(&project.run(&["fmt", "--check"]), 0);
+    check_code(&project.run(&["check"]), 0);
+}
+
+#[test]
+fn words_that_mean_nothing_end_with_two() {
+    let project = Project::new();
+    check_code(&project.run(&["measure"]), 2);
+    check_code(&project.run(&["query", "--format", "scroll", "measure reach"]), 2);
+    let output = project.run(&["run", "nothing"]);
+    check_code(&output, 2);
+    assert!(errors(&output).contains("there is `yearly`"), "{}", errors(&output));
+}
+
+#[test]
+fn a_fault_of_the_world_ends_with_three_and_names_its_place() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let output = interplay(&["check", "--project", "nowhere"], folder.path(), "");
+    check_code(&output, 3);
+    assert!(errors(&output).contains("nowhere"), "{}", errors(&output));
+    let output = Project::new().run(&["query", "-o", "none/a.csv", "measure reach in 2025"]);
+    check_code(&output, 3);
+    assert!(errors(&output).contains("none/a.csv"), "{}", errors(&output));
+}
+
+#[test]
+fn the_project_is_found_from_a_folder_inside_it() {
+    let project = Project::new();
+    let output = interplay(&["query", "list reports"], &project.path().join("rules"), "");
+    check_code(&output, 0);
+    assert!(results(&output).contains("yearly"));
+}
+
+#[test]
+fn nobody_who_reads_on_is_no_fault() {
+    let project = Project::new();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_interplay"))
+        .args(["run"])
+        .current_dir(project.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program starts");
+    drop(child.stdout.take());
+    assert_eq!(child.wait().expect("the program ends").code(), Some(0));
+}
+
+#[test]
+fn a_session_reads_a_pipe_and_keeps_what_it_declares() {
+    let output = Project::new().type_in(
+        "# Two lines are one statement.\n\
+         indicator seen {\n  count: homeless\n}\n\
+         measure seen\n  in 2025\n\
+         help share\nquit\nmeasure unread in 2025\n",
+    );
+    check_code(&output, 0);
+    let text = results(&output);
+    assert!(text.contains("measure seen in 2025") && text.contains("2025   │"), "{text}");
+    assert!(text.contains("share (kind of indicator)"), "{text}");
+    assert!(!text.contains("interplay>"), "{text}");
+    assert_eq!(errors(&output), "");
+}
+
+#[test]
+fn a_session_goes_on_after_a_problem_and_ends_with_it() {
+    let output = Project::new().type_in("measure raech in 2025\nmeasure reach in 2025\n");
+    check_code(&output, 1);
+    assert!(results(&output).contains("People reached"));
+    assert!(errors(&output).contains("input 1:1:9"), "{}", errors(&output));
+}

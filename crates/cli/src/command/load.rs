@@ -19,6 +19,9 @@ pub(crate) struct Arguments {}
 pub(crate) async fn run(folder: &Path, _: &Arguments) -> Result<(), Stop> {
     let mut session = project::open_sound(folder).await?;
     let summary = session.load().await?;
+    if summary.rows.is_empty() {
+        terminal::tell("there is no source to load");
+    }
     terminal::results(&text(&summary))
 }
 

@@ -22,6 +22,10 @@ pub(crate) struct Arguments {
 pub(crate) async fn run(folder: &Path, arguments: &Arguments) -> Result<(), Stop> {
     let session = project::open_sound(folder).await?;
     let outcomes = session.test(arguments.filter.as_deref()).await?;
+    if outcomes.is_empty() {
+        terminal::tell("there is no test to run");
+        return Ok(());
+    }
     let lines: Vec<String> =
         outcomes.iter().map(|outcome| text(outcome, session.sources())).collect();
     terminal::results(&lines.concat())?;

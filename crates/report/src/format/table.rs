@@ -74,8 +74,12 @@ fn wrapped(text: &str, width: Option<u16>) -> String {
 }
 
 /// The sheet as lines of text, each with its end; wrapped to `width` letters if that is given.
+/// Without a row there are no headings either.
 #[must_use]
 pub fn draw(sheet: &Sheet, width: Option<u16>) -> String {
+    if sheet.lines.is_empty() {
+        return "none\n".to_owned();
+    }
     let mut table = Table::new();
     table.load_style(STYLE);
     if let Some(width) = width {

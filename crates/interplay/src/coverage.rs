@@ -86,9 +86,23 @@ impl Coverage<'_> {
         }
         let whole = promised.len() - lacking.len();
         let (all, period) = (promised.len(), calendar::name(asked));
-        let mut note = format!(
-            "{whole} of {all} organisations delivered `{record}` for the whole of {period}."
-        );
+        let mut note = match (whole, all) {
+            (1, 1) => {
+                format!(
+                    "The organisation that registers `{record}` delivered it for the whole of {period}."
+                )
+            }
+            (whole, all) if whole == all => {
+                format!(
+                    "All {all} organisations that register `{record}` delivered it for the whole of {period}."
+                )
+            }
+            _ => {
+                format!(
+                    "{whole} of {all} organisations that register `{record}` delivered it for the whole of {period}."
+                )
+            }
+        };
         if !lacking.is_empty() {
             let gaps = lacking.iter().map(|(organisation, gaps)| {
                 let gaps: Vec<String> = gaps.iter().map(|gap| calendar::name(*gap)).collect();

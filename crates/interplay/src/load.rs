@@ -1,5 +1,7 @@
 //! Loading: what the organisations delivered, into the pool.
 
+use std::path::PathBuf;
+
 use interplay_compile::calendar::{self, Period};
 use interplay_diagnostic::problem::has_error;
 use interplay_pool::Step;
@@ -51,8 +53,10 @@ pub struct LoadRow {
     pub loaded: u64,
     /// Rows in quarantine.
     pub rejected: u64,
-    /// `2023 .. 2025`; empty when nothing is covered
+    /// `2023 .. 2024-06-30, 2024-Q4`; empty when nothing is covered
     pub covered: String,
+    /// Where the rejected rows stand with their reasons, as CSV, from the project's folder.
+    pub quarantine: Option<PathBuf>,
 }
 
 impl Session {
@@ -96,7 +100,11 @@ pub(crate) async fn load(session: &mut Session) -> Result<LoadSummary, Error> {
         told(Progress::Done);
     }
     let snapshot = report.snapshot;
-    let rows = summary(&snapshot.deliveries);
+    let mut rows = summary(&snapshot.deliveries);
+    for row in &mut rows {
+        let file = snapshot.quarantine.get(&row.source);
+        row.quarantine = file.map(|file| file.strip_prefix(root).unwrap_or(file).to_owned());
+    }
     let summary =
         LoadSummary { snapshot: snapshot.id.clone(), changed: !report.changed.is_empty(), rows };
     session.pool = Some(Pool::of(snapshot));
@@ -127,6 +135,7 @@ fn summary(deliveries: &[interplay_pool::Delivery]) -> Vec<LoadRow> {
                     loaded: 0,
                     rejected: 0,
                     covered: String::new(),
+                    quarantine: None,
                 },
                 Vec::new(),
             ));

@@ -23,8 +23,8 @@ pub struct Settings {
     /// Where the pool is kept, relative to the project.
     #[serde(default = "pool")]
     pub pool: PathBuf,
-    /// Where the key for pseudonyms comes from.
-    pub key: KeySource,
+    /// Where the key for pseudonyms comes from; needed once something is loaded.
+    pub key: Option<KeySource>,
     /// Figures look no further than this day; else the latest day that a delivery covers.
     pub data_date: Option<String>,
 }
@@ -92,7 +92,14 @@ impl Settings {
     /// # Errors
     /// When it is not where the settings say, too short, or inside the project.
     pub fn key(&self, root: &Path) -> Result<Key, Error> {
-        let bytes = match &self.key {
+        let Some(key) = &self.key else {
+            return Err(Error::Key(
+                "interplay.toml says nothing of the key for pseudonyms; say \
+                 `key = { environment = \"NAME\" }` or `key = { file = \"PATH\" }`"
+                    .to_owned(),
+            ));
+        };
+        let bytes = match key {
             KeySource::Named(name) if name == "demonstration" => return Ok(Key::Demonstration),
             KeySource::Named(name) => {
                 return Err(Error::Key(format!(

@@ -1,5 +1,6 @@
 //! `interplay load`: the organisations' deliveries into the pool.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use clap::Args;
@@ -38,5 +39,13 @@ pub(crate) fn text(summary: &LoadSummary) -> String {
     });
     let sheet = Sheet { columns: columns.collect(), lines: lines.collect() };
     let state = if summary.changed { "new" } else { "unchanged" };
-    format!("{}\nsnapshot {} ({state})\n", draw(&sheet, terminal::width()), summary.snapshot)
+    let rejected = summary.rows.iter().filter(|row| row.rejected > 0);
+    let files = rejected.filter_map(|row| row.quarantine.as_ref());
+    let folders: BTreeSet<&Path> = files.filter_map(|file| file.parent()).collect();
+    let folders = folders.into_iter().map(|folder| {
+        format!("\nrejected rows stand with their reasons in {}, a file a source", folder.display())
+    });
+    let quarantine = folders.collect::<String>();
+    let table = draw(&sheet, terminal::width());
+    format!("{table}{quarantine}\nsnapshot {} ({state})\n", summary.snapshot)
 }

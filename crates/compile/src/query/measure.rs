@@ -42,17 +42,16 @@ pub struct Measured {
 fn check(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery> {
     let measures: Vec<Option<Measure>> =
         query.things.iter().map(|thing| measure(checker, thing)).collect();
-    let measures: Vec<Measure> = measures.into_iter().collect::<Option<_>>()?;
-    let subject = subject(checker, query, &measures)?;
-    let period = match &query.period {
-        None => None,
-        Some(period) => Some(self::period(checker, &subject, period)?),
-    };
+    // What is wrong with the rest is told even when an indicator is unknown.
+    let found: Vec<&Measure> = measures.iter().flatten().collect();
+    let subject = subject(checker, query, &found)?;
+    let period = query.period.as_ref().map(|period| self::period(checker, &subject, period));
     let by: Vec<Option<By>> = query.by.iter().map(|by| self::by(checker, &subject, by)).collect();
-    let condition = match &query.condition {
-        None => None,
-        Some(expr) => Some(checker.condition(&Scope::of(&subject), expr)?),
-    };
+    let condition = query.condition.as_ref();
+    let condition = condition.map(|expr| checker.condition(&Scope::of(&subject), expr));
+    let measures: Vec<Measure> = measures.into_iter().collect::<Option<_>>()?;
+    let period = whole(period)?;
+    let condition = whole(condition)?;
     let (mut unit, mut breakdowns) = (None, Vec::new());
     for by in by {
         match by? {
@@ -79,17 +78,32 @@ pub(super) fn measure(checker: &mut Checker<'_>, thing: &tree::Word) -> Option<M
     checker.note(problems::unknown_name("indicator", &thing.item, thing.span, known))
 }
 
-fn subject(checker: &mut Checker<'_>, query: &tree::Query, measures: &[Measure]) -> Option<String> {
-    let Some(first) = measures.first() else {
+/// A part that is not written is none; one with a problem ends the query.
+#[expect(clippy::option_option, reason = "whether it is written, and whether it is sound")]
+fn whole<T>(part: Option<Option<T>>) -> Option<Option<T>> {
+    part.map_or(Some(None), |checked| checked.map(Some))
+}
+
+/// What the indicators count; when none is known, the only subject there is.
+fn subject(
+    checker: &mut Checker<'_>,
+    query: &tree::Query,
+    measures: &[&Measure],
+) -> Option<String> {
+    if query.things.is_empty() {
         let span = query.verb.span;
         return checker.note(problems::missing_clause("measure", "an indicator", span));
-    };
-    let subject = first.indicator.among().subject.clone();
-    for (measure, thing) in measures.iter().zip(&query.things) {
+    }
+    let mut subjects = checker.catalog.subjects.keys();
+    let only = subjects.next().filter(|_| subjects.next().is_none());
+    let first = measures.first().map(|measure| &measure.indicator.among().subject);
+    let subject = first.or(only)?.clone();
+    for measure in measures {
         let other = &measure.indicator.among().subject;
         if *other != subject {
-            let problem = problems::other_subject(&measure.name, other, &subject, thing.span);
-            return checker.note(problem);
+            let thing = query.things.iter().find(|thing| thing.item == measure.name);
+            let span = thing.map_or(query.span, |thing| thing.span);
+            return checker.note(problems::other_subject(&measure.name, other, &subject, span));
         }
     }
     Some(subject)

@@ -70,7 +70,7 @@ pub fn problems(program: &str) -> String {
 
 /// The fault, and what lies behind it.
 fn told(error: &dyn std::error::Error) -> String {
-    let behind = error.source().map_or_else(String::new, |source| told(source));
+    let behind = error.source().map_or_else(String::new, told);
     format!("{error}\n{behind}")
 }
 

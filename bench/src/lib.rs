@@ -8,5 +8,6 @@
     reason = "a generator has no user whose program could make it panic: what it writes is its own"
 )]
 
+pub mod measured;
 pub mod sample;
 pub mod scale;

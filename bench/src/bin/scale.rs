@@ -1,35 +1,33 @@
 //! Measures the engine on the data of `generate-scale`.
 //!
 //! ```text
-//! scale build FOLDER                     makes FOLDER/hot
-//! scale run FOLDER RULES QUERIES ROUNDS  answers the queries in turn and tells times and figures
+//! scale build FOLDER RULES               makes FOLDER/hot
+//! scale run FOLDER RULES QUERIES ROUNDS  answers the queries in turn, tells times and figures
 //! ```
 //!
-//! A file of queries has one a line, `name: query; query`; several behind one name are one
-//! session's batch.
+//! A file of queries has one a line, `name: query; query`; several behind one name are a batch.
 
 #![expect(clippy::expect_used, reason = "a measurement that fails has nobody to mend it for")]
 
-use std::error::Error;
 use std::fs::{self, File};
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
 
-use arrow::array::{Array, AsArray, BooleanArray, RecordBatch, StringArray};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch, StringArray};
 use arrow::compute::{cast, filter_record_batch};
-use arrow::datatypes::{DataType, Float64Type, Int32Type};
-use interplay::{Answer, Session};
+use arrow::datatypes::{DataType, Int32Type};
+use interplay_bench::measured::{Any, Engine, Figures};
 use interplay_bench::scale::ORGANISATIONS;
 use interplay_pool::{Hot, HotBuilder};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde_json::{Value, json};
 
-type Any = Box<dyn Error>;
-
 /// Units of work that can be read at the same time.
 const BUCKETS: usize = 32;
+/// On how many threads a query runs.
+const THREADS: usize = 2;
 /// Nothing after this day is seen.
 const DATA_DATE: &str = "2025-12-31";
 
@@ -52,18 +50,19 @@ fn main() -> ExitCode {
     }
 }
 
-#[expect(clippy::print_stderr, reason = "the one place where this command speaks")]
+#[expect(clippy::print_stderr, reason = "how far the command is")]
 fn tell(text: &str) {
     eprintln!("{text}");
 }
 
+#[expect(clippy::print_stdout, reason = "what was measured")]
+fn print(text: &str) {
+    println!("{text}");
+}
+
 fn build(folder: &Path, rules: &Path) -> Result<(), Any> {
     let begun = Instant::now();
-    let text = fs::read_to_string(rules)?;
-    let mut sources = interplay_diagnostic::Sources::new();
-    let id = sources.add(rules.display().to_string(), text.clone());
-    let (program, _) = interplay_syntax::parse(id, &text);
-    let (model, _) = interplay_compile::check(&[program]);
+    let model = interplay_bench::measured::model(&fs::read_to_string(rules)?)?;
     let mut builder = HotBuilder::new(model.catalog.records.values(), BUCKETS);
     for record in model.catalog.records.keys() {
         let file = File::open(folder.join(format!("{record}.parquet")))?;
@@ -74,20 +73,20 @@ fn build(folder: &Path, rules: &Path) -> Result<(), Any> {
         tell(&format!("{record}: {:.1} s", begun.elapsed().as_secs_f64()));
     }
     builder.build()?.write(&folder.join("hot"))?;
-    tell(&format!("built and written: {:.1} s, peak {}", begun.elapsed().as_secs_f64(), memory()));
+    tell(&format!("built and written: {:.1} s, memory {}", begun.elapsed().as_secs_f64(), memory()));
     Ok(())
 }
 
 /// Rows of all organisations, handed over one organisation at a time.
 fn add(builder: &mut HotBuilder, record: &str, batch: &RecordBatch) -> Result<(), Any> {
     let people = batch.column_by_name("person").ok_or("no column `person`")?;
-    let people = people.as_primitive::<Int32Type>();
-    let names: StringArray =
-        people.values().iter().map(|person| Some(format!("p{person:08}"))).collect();
+    let people = people.as_primitive::<Int32Type>().values().iter();
+    let names: StringArray = people.map(|person| Some(format!("p{person:08}"))).collect();
     let organisations = batch.column_by_name("organisation").ok_or("no column `organisation`")?;
     let organisations = cast(organisations, &DataType::Utf8)?;
     let organisations = organisations.as_string::<i32>();
-    let mut columns: Vec<(String, Arc<dyn Array>, bool)> = vec![("person".to_owned(), Arc::new(names), true)];
+    let mut columns: Vec<(String, ArrayRef, bool)> =
+        vec![("person".to_owned(), Arc::new(names), true)];
     for (field, values) in batch.schema().fields().iter().zip(batch.columns()).skip(2) {
         let texts = matches!(values.data_type(), DataType::Dictionary(..));
         let values = if texts { cast(values, &DataType::Utf8)? } else { Arc::clone(values) };
@@ -113,87 +112,47 @@ fn run(folder: &Path, rules: &Path, queries: &Path, rounds: &str) -> Result<(), 
         .filter_map(|line| line.split_once(": "))
         .map(|(name, text)| (name, text.split("; ").collect()))
         .collect();
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build()?;
-    let mut answers = vec![Value::Null; queries.len()];
-    let mut times = vec![Vec::new(); queries.len()];
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(THREADS).build()?;
     let opening = Instant::now();
     let hot = Hot::open(&folder.join("hot"))?;
     let opened = opening.elapsed().as_secs_f64();
-    let session = Session::builder()
-        .rules("rules", fs::read_to_string(rules)?)
-        .hot(hot)
-        .data_date(DATA_DATE.parse()?)
-        .partitions(2)
-        .open();
-    let mut session = runtime.block_on(session)?;
-    for problem in session.problems() {
-        return Err(problem.message.clone().into());
-    }
+    let engine = Engine {
+        model: interplay_bench::measured::model(&fs::read_to_string(rules)?)?,
+        hot,
+        data_date: DATA_DATE.parse()?,
+        threads: THREADS,
+    };
+    let mut answers: Vec<Figures> = vec![Vec::new(); queries.len()];
+    let mut times: Vec<Vec<f64>> = vec![Vec::new(); queries.len()];
     for _ in 0..rounds {
-        for (at, (name, texts)) in queries.iter().enumerate() {
+        for (at, (_, texts)) in queries.iter().enumerate() {
             let begun = Instant::now();
-            let outcomes = runtime.block_on(session.run(name, &texts.join("\n")))?;
+            answers[at] = runtime.block_on(engine.answers(texts))?;
             times[at].push(begun.elapsed().as_secs_f64());
-            let figures = outcomes.iter().map(figures).collect::<Result<Vec<_>, _>>()?;
-            answers[at] = figures.into_iter().flatten().collect();
         }
     }
     let measured: Vec<Value> = queries
         .iter()
-        .zip(&mut times)
+        .zip(times)
         .zip(answers)
-        .map(|(((name, _), times), rows)| {
-            times.sort_unstable_by(f64::total_cmp);
-            json!({ "name": name, "best": times[0], "median": times[times.len() / 2], "rows": rows })
-        })
+        .map(|(((name, _), times), rows)| json!({ "name": name, "times": times, "rows": rows }))
         .collect();
     let told = json!({ "opened": opened, "memory": memory(), "queries": measured });
-    print(&serde_json::to_string(&told)?);
+    print(&serde_json::to_string(&told).expect("figures are JSON"));
     Ok(())
 }
 
-#[expect(clippy::print_stdout, reason = "what was measured")]
-fn print(text: &str) {
-    println!("{text}");
-}
-
-/// A row for each figure: its groups, its measure, its value and how many are unknown.
-fn figures(outcome: &interplay::Outcome) -> Result<Vec<Value>, Any> {
-    if let Some(problem) = outcome.problems.first() {
-        return Err(problem.message.clone().into());
-    }
-    let Some(Answer::Figures(figures)) = &outcome.answer else { return Err("no figures".into()) };
-    let batch = &figures.batch;
-    let text = |name: &str, row: usize| -> Value {
-        batch.column_by_name(name).map_or(Value::Null, |column| {
-            column.as_string::<i32>().value(row).into()
-        })
-    };
-    let number = |name: &str, row: usize| -> Value {
-        let column = batch.column_by_name(name).expect("a column of the figures");
-        let column = column.as_primitive::<Float64Type>();
-        if column.is_valid(row) { column.value(row).into() } else { Value::Null }
-    };
-    let rows = (0..batch.num_rows()).map(|row| {
-        let groups = figures.breakdowns.iter().map(|it| text(&it.name, row));
-        json!({
-            "groups": groups.collect::<Vec<_>>(),
-            "measure": text("measure", row),
-            "value": number("value", row),
-            "unknown": number("unknown", row),
-        })
-    });
-    Ok(rows.collect())
-}
-
-/// Memory of this process, from the kernel: the peak, and what is not mapped from files.
+/// Memory of this process in MiB, as the kernel counts it: the peak, and what is resident now.
 fn memory() -> Value {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let mebibytes = |label: &str| -> Value {
-        let line = status.lines().find_map(|line| line.strip_prefix(label));
-        let kibibytes: Option<f64> =
-            line.and_then(|line| line.trim_start_matches(':').trim().trim_end_matches(" kB").parse().ok());
-        kibibytes.map_or(Value::Null, |kibibytes| (kibibytes / 1024.0).round().into())
+    let mebibytes = |label: &str| {
+        let line = status.lines().find_map(|line| line.strip_prefix(label))?;
+        let kibibytes: f64 = line.trim().trim_end_matches(" kB").parse().ok()?;
+        Some((kibibytes / 1024.0).round())
     };
-    json!({ "peak": mebibytes("VmHWM"), "anonymous": mebibytes("RssAnon"), "files": mebibytes("RssFile") })
+    json!({
+        "peak": mebibytes("VmHWM:"),
+        "anonymous": mebibytes("RssAnon:"),
+        "files": mebibytes("RssFile:"),
+    })
 }

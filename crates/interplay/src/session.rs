@@ -33,8 +33,6 @@ pub struct Session {
     pub(crate) partitions: usize,
     pub(crate) progress: Option<ProgressFn>,
     pub(crate) pool: Option<Pool>,
-    /// Whether the pool was given as it is.
-    fixed: bool,
     given: Vec<rows::Given>,
 }
 
@@ -89,7 +87,6 @@ pub struct SessionBuilder {
     project: Option<PathBuf>,
     rules: Vec<(String, String)>,
     given: Vec<rows::Given>,
-    hot: Option<Hot>,
     registered: Registered,
     data_date: Option<NaiveDate>,
     partitions: Option<usize>,
@@ -130,14 +127,6 @@ impl SessionBuilder {
     ) -> Self {
         let (record, organisation) = (record.into(), organisation.into());
         self.given.push(rows::Given { record, organisation, batch });
-        self
-    }
-
-    /// A hot form that was made or opened elsewhere, for the records that the rules declare.
-    /// Nothing is loaded then.
-    #[must_use]
-    pub fn hot(mut self, hot: Hot) -> Self {
-        self.hot = Some(hot);
         self
     }
 
@@ -206,8 +195,7 @@ impl SessionBuilder {
             data_date: self.data_date.or(set),
             partitions: self.partitions.unwrap_or(processors),
             progress: self.progress,
-            fixed: self.hot.is_some(),
-            pool: self.hot.map(Pool::in_memory),
+            pool: None,
             given: self.given,
         };
         problems.extend(session.checked());
@@ -358,9 +346,6 @@ impl Session {
 
     /// Loads what changed, or builds the hot form of rows given in memory.
     async fn ready(&mut self) -> Result<(), Error> {
-        if self.fixed {
-            return Ok(());
-        }
         if !self.given.is_empty() {
             if self.pool.is_none() {
                 let records = self.model.catalog.records.values();

@@ -1,0 +1,143 @@
+//! The engine as it is measured: from the text of a query to its figures.
+//!
+//! The same steps as a session's: parse, check, plan, run, place. Disclosure and the drawing of
+//! tables, which cost next to nothing, are left out.
+
+use std::error::Error;
+
+use chrono::NaiveDate;
+use datafusion::physical_plan::collect;
+use datafusion::prelude::{SessionConfig, SessionContext};
+use interplay_compile::Model;
+use interplay_compile::calendar;
+use interplay_compile::figures::{self, Group, Symbols};
+use interplay_compile::lower::Ground;
+use interplay_compile::plan::{self, Request};
+use interplay_compile::query::measure::Measured;
+use interplay_compile::query::{self, CheckedQuery};
+use interplay_diagnostic::{Diagnostic, Sources};
+use interplay_pool::Hot;
+use interplay_syntax::tree::{Program, StatementKind};
+use serde_json::{Value, json};
+
+/// Whatever goes wrong ends the measurement.
+pub type Any = Box<dyn Error>;
+
+/// A row for each figure: its groups, its measure, its value and how many are unknown.
+pub type Figures = Vec<Value>;
+
+/// What queries are answered from.
+#[derive(Debug)]
+pub struct Engine {
+    /// The rules.
+    pub model: Model,
+    /// The data.
+    pub hot: Hot,
+    /// Nothing after this day is seen.
+    pub data_date: NaiveDate,
+    /// On how many threads.
+    pub threads: usize,
+}
+
+/// The rules of a text.
+///
+/// # Errors
+/// When they have a problem.
+pub fn model(text: &str) -> Result<Model, Any> {
+    let (model, problems) = interplay_compile::check(&[parsed(text)?]);
+    sound(&problems)?;
+    Ok(model)
+}
+
+fn parsed(text: &str) -> Result<Program, Any> {
+    let id = Sources::new().add("text", text);
+    let (program, problems) = interplay_syntax::parse(id, text);
+    sound(&problems)?;
+    Ok(program)
+}
+
+fn sound(problems: &[Diagnostic]) -> Result<(), Any> {
+    problems.first().map_or(Ok(()), |problem| Err(problem.message.clone().into()))
+}
+
+impl Engine {
+    /// The figures of the queries, one query after the other.
+    ///
+    /// # Errors
+    /// When a query has a problem or cannot be run.
+    pub async fn answers(&self, queries: &[&str]) -> Result<Figures, Any> {
+        let mut figures = Vec::new();
+        for text in queries {
+            for statement in &parsed(text)?.statements {
+                let StatementKind::Query(query) = &statement.kind else {
+                    return Err("a query is wanted".into());
+                };
+                let (checked, problems) = query::check(&self.model, query);
+                sound(&problems)?;
+                let Some(CheckedQuery::Measure(measured)) = checked else {
+                    return Err("a `measure` query is wanted".into());
+                };
+                figures.extend(self.answer(&measured).await?);
+            }
+        }
+        Ok(figures)
+    }
+
+    async fn answer(&self, measured: &Measured) -> Result<Figures, Any> {
+        let whole = measured.period.ok_or("a period is wanted")?;
+        if measured.condition.is_some() {
+            return Err("a query without `where` is wanted".into());
+        }
+        let mut cells = measured.unit.map_or(Vec::new(), |unit| calendar::cut(whole, unit));
+        cells.push(whole);
+        let (mut parts, mut widths) = (Vec::new(), Vec::new());
+        for measure in &measured.measures {
+            let own = measure.indicator.parts(&measure.indicator.among().condition());
+            widths.push(own.len());
+            parts.extend(own);
+        }
+        let table = self.hot.table(&measured.subject, self.threads);
+        let symbol = |text: &str| self.hot.symbol(text);
+        let ground = Ground {
+            catalog: &self.model.catalog,
+            data_date: self.data_date,
+            period: whole,
+            symbol: &symbol,
+        };
+        let request = Request {
+            subject: &measured.subject,
+            cells: &cells,
+            breakdowns: &measured.breakdowns,
+            parts: &parts,
+        };
+        let plan = plan::plan(&request, ground, &table)?;
+        let mut config = SessionConfig::new().with_target_partitions(self.threads);
+        config.options_mut().execution.skip_physical_aggregate_schema_check = true;
+        let context = SessionContext::new_with_config(config);
+        let physical = context.state().create_physical_plan(&plan).await?;
+        let batches = collect(physical, context.task_ctx()).await?;
+        let text = |number| self.hot.text(number).map(str::to_owned);
+        let symbols = Symbols { number: &symbol, text: &text };
+        let placed = figures::place(
+            &measured.measures,
+            &widths,
+            &cells,
+            &measured.breakdowns,
+            &batches,
+            &symbols,
+        );
+        let rows = placed.iter().map(|placed| {
+            let period = (placed.cell + 1 < cells.len()).then(|| calendar::name(placed.period));
+            let period = measured.unit.map(|_| period.unwrap_or("total".to_owned()));
+            let groups = placed.groups.iter().map(Group::text).map(str::to_owned);
+            let groups: Vec<String> = period.into_iter().chain(groups).collect();
+            json!({
+                "groups": groups,
+                "measure": measured.measures.get(placed.measure).map(|it| &it.name),
+                "value": placed.figure.value,
+                "unknown": placed.figure.unknown,
+            })
+        });
+        Ok(rows.collect())
+    }
+}

@@ -1,9 +1,9 @@
 //! Checking: from trees to a model in which every name is found and every type known.
 //!
-//! 1. [`declare`](crate::declare) reads what stands on its own: subjects, codes, organisations,
+//! 1. [`mod@declare`] reads what stands on its own: subjects, codes, organisations,
 //!    records; then what needs them: sources, reports, tests. Rules are noted by name.
 //! 2. Every rule is checked where it stands, so that one run reports all problems.
-//! 3. A query is checked against the model when it is asked: [`query::check`](crate::query::check).
+//! 3. A query is checked against the model when it is asked: [`crate::query::check`].
 
 use std::collections::BTreeMap;
 

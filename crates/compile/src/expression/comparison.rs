@@ -1,0 +1,206 @@
+//! Comparisons: `<`, `is`, `in`, `between`.
+
+use interplay_diagnostic::{Span, Spanned};
+use interplay_syntax::tree::{self, Expr};
+
+use super::name::pick_field;
+use super::{Checked, Pick, settled, truth, written};
+use crate::check::{Checker, Scope};
+use crate::problems;
+use crate::term::{Comparison, Physical, Selection, Term};
+use crate::types::Type;
+
+impl Checker<'_> {
+    pub(super) fn compare(
+        &mut self,
+        scope: &Scope,
+        comparison: tree::Comparison,
+        left: &Spanned<Expr>,
+        right: &Spanned<Expr>,
+    ) -> Option<Checked> {
+        let one = self.value(scope, left);
+        if let (Some((_, Type::Code(list))), Expr::Name(code)) = (&one, &right.item)
+            && self.code_list(list).is_some_and(|list| list.has(code))
+        {
+            return self.note(problems::use_is(&written(left), code, right.span));
+        }
+        let two = self.value(scope, right);
+        let ((one, one_type), (two, two_type)) = (one?, two?);
+        let comparison = match comparison {
+            tree::Comparison::Equal => Comparison::Equal,
+            tree::Comparison::Less => Comparison::Less,
+            tree::Comparison::Greater => Comparison::Greater,
+            tree::Comparison::LessOrEqual => Comparison::LessOrEqual,
+            tree::Comparison::GreaterOrEqual => Comparison::GreaterOrEqual,
+        };
+        self.same_type((&one_type, left.span), (&two_type, right.span))?;
+        let ordered = matches!(one_type, Type::Number(_) | Type::Date | Type::Missing)
+            && matches!(two_type, Type::Number(_) | Type::Date | Type::Missing);
+        if comparison != Comparison::Equal && !ordered {
+            let found = one_type.to_string();
+            return self.note(problems::wrong_type("a number or a date", &found, left.span));
+        }
+        Some(truth(compared(one, comparison, two)))
+    }
+
+    pub(super) fn same_type(&mut self, one: (&Type, Span), two: (&Type, Span)) -> Option<()> {
+        if one.0.fits(two.0) {
+            return Some(());
+        }
+        self.note(problems::types_differ(one.0, one.1, two.0, two.1))
+    }
+
+    pub(super) fn is(
+        &mut self,
+        scope: &Scope,
+        left: &Spanned<Expr>,
+        negated: bool,
+        right: &Spanned<Expr>,
+    ) -> Option<Checked> {
+        if matches!(right.item, Expr::Missing) {
+            let term = match self.expression(scope, left)? {
+                Checked::Value(term, _) => term,
+                Checked::Row(selection, pick) => self.existence(&selection, pick)?,
+                Checked::Rows(selection) => {
+                    return self.note(problems::many_rows(&selection.record, left.span));
+                }
+                found => {
+                    let found = found.described();
+                    return self.note(problems::wrong_type("a value", &found, left.span));
+                }
+            };
+            return Some(truth(Term::IsMissing(Box::new(term)).negated_if(negated)));
+        }
+        let (one, one_type) = self.value(scope, left)?;
+        if let (Type::Code(list), Expr::Name(code)) = (&one_type, &right.item) {
+            let symbol = self.code(list, code, right.span)?;
+            return Some(truth(compared(one, Comparison::Equal, symbol).negated_if(negated)));
+        }
+        let (two, two_type) = self.value(scope, right)?;
+        self.same_type((&one_type, left.span), (&two_type, right.span))?;
+        Some(truth(compared(one, Comparison::Equal, two).negated_if(negated)))
+    }
+
+    /// A value that is missing just when the row is.
+    pub(super) fn existence(&mut self, selection: &Selection, pick: Pick) -> Option<Term> {
+        let record = self.catalog.records.get(&selection.record)?;
+        Some(pick_field(selection, pick, record.start()?, Physical::Date))
+    }
+
+    pub(super) fn code(&mut self, list: &str, code: &str, span: Span) -> Option<Term> {
+        let list = self.code_list(list)?;
+        if list.has(code) {
+            return Some(Term::Symbol(code.to_owned()));
+        }
+        if list.groups.contains_key(code) {
+            return self.note(problems::group_after_is(code, span));
+        }
+        let known = list.codes.iter().map(|(code, _)| code.as_str());
+        self.note(problems::unknown_code(&list.name, code, span, known))
+    }
+
+    pub(super) fn is_in(
+        &mut self,
+        scope: &Scope,
+        left: &Spanned<Expr>,
+        negated: bool,
+        right: &Spanned<Expr>,
+    ) -> Option<Checked> {
+        let (value, kind) = self.value(scope, left)?;
+        let members: Vec<&Spanned<Expr>> = match &right.item {
+            Expr::List(members) => members.iter().collect(),
+            Expr::Parenthesised(only) => vec![only],
+            _ => vec![right],
+        };
+        match &kind {
+            Type::Code(list) => {
+                let symbols = self.codes_in(list, &members)?;
+                let term = Term::In { value: Box::new(value), symbols };
+                Some(truth(term.negated_if(negated)))
+            }
+            Type::Date => {
+                let (first, last) = self.period(scope, right)?;
+                Some(truth(within(&value, first, last).negated_if(negated)))
+            }
+            _ => {
+                let mut term: Option<Term> = None;
+                for member in members {
+                    let (other, other_kind) = self.value(scope, member)?;
+                    self.same_type((&kind, left.span), (&other_kind, member.span))?;
+                    let equal = compared(value.clone(), Comparison::Equal, other);
+                    term = Some(match term {
+                        None => equal,
+                        Some(term) => term.or(equal),
+                    });
+                }
+                Some(truth(term?.negated_if(negated)))
+            }
+        }
+    }
+
+    pub(super) fn codes_in(
+        &mut self,
+        list: &str,
+        members: &[&Spanned<Expr>],
+    ) -> Option<Vec<String>> {
+        let list = self.code_list(list)?;
+        let mut symbols = Vec::new();
+        let mut sound = true;
+        for member in members {
+            let (Expr::Name(name) | Expr::Text(name)) = &member.item else {
+                let found = "something else".to_owned();
+                self.problems.push(problems::wrong_type("a code or a group", &found, member.span));
+                sound = false;
+                continue;
+            };
+            if let Some(group) = list.groups.get(name) {
+                symbols.extend(group.iter().cloned());
+            } else if list.has(name) {
+                symbols.push(name.clone());
+            } else {
+                let codes = list.codes.iter().map(|(code, _)| code.as_str());
+                let known = codes.chain(list.groups.keys().map(String::as_str));
+                self.problems.push(problems::unknown_code(&list.name, name, member.span, known));
+                sound = false;
+            }
+        }
+        symbols.sort();
+        symbols.dedup();
+        sound.then_some(symbols)
+    }
+
+    pub(super) fn between(
+        &mut self,
+        scope: &Scope,
+        value: &Spanned<Expr>,
+        low: &Spanned<Expr>,
+        high: &Spanned<Expr>,
+    ) -> Option<Term> {
+        let (value_is, low_is) = (self.value(scope, value), self.value(scope, low));
+        let high_is = self.value(scope, high);
+        let ((term, kind), (low_term, low_kind), (high_term, high_kind)) =
+            (value_is?, low_is?, high_is?);
+        if !matches!(kind, Type::Number(_) | Type::Date) {
+            let found = kind.to_string();
+            return self.note(problems::wrong_type("a number or a date", &found, value.span));
+        }
+        self.same_type((&kind, value.span), (&low_kind, low.span))?;
+        self.same_type((&kind, value.span), (&high_kind, high.span))?;
+        Some(within(&term, low_term, high_term))
+    }
+}
+
+/// `low <= value and value <= high`
+pub(crate) fn within(value: &Term, low: Term, high: Term) -> Term {
+    compared(value.clone(), Comparison::GreaterOrEqual, low).and(compared(
+        value.clone(),
+        Comparison::LessOrEqual,
+        high,
+    ))
+}
+
+/// Compares, giving a bare `missing` the other side's kind.
+pub(super) fn compared(one: Term, comparison: Comparison, two: Term) -> Term {
+    let (one_kind, two_kind) = (one.physical(), two.physical());
+    settled(one, two_kind).compared(comparison, settled(two, one_kind))
+}

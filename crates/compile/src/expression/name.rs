@@ -1,0 +1,228 @@
+//! Names: what a word means where it stands.
+
+use interplay_diagnostic::{Span, Spanned};
+use interplay_syntax::tree::{self, Expr};
+
+use super::{Checked, Pick, physical};
+use crate::catalog::{Record, RecordTiming, Rule, RuleKind};
+use crate::check::{Checker, ORGANISATION, Scope};
+use crate::problems;
+use crate::term::{Aggregate, Physical, Selection, Term};
+use crate::types::Type;
+
+impl Checker<'_> {
+    pub(super) fn name(&mut self, scope: &Scope, name: &str, span: Span) -> Option<Checked> {
+        if let Some(found) = self.row_field(scope, name, 0) {
+            return Some(found);
+        }
+        if scope.mapped.is_some() {
+            let record = scope.mapped.as_ref().and_then(|it| self.catalog.records.get(it));
+            let known = record.into_iter().flat_map(|it| &it.fields).map(|it| it.name.as_str());
+            return self.note(problems::unknown_name("field", name, span, known));
+        }
+        if name == "period" {
+            return Some(Checked::Period(Term::PeriodStart, Term::PeriodEnd));
+        }
+        let properties = self.properties(scope, name);
+        let rule = self.catalog.rules.get(name);
+        let record = self.catalog.records.get(name);
+        let meanings = meanings(&properties, rule.is_some(), record.is_some());
+        if meanings.len() > 1 {
+            return self.note(problems::ambiguous_name(name, &meanings, span));
+        }
+        if let Some(property) = properties.into_iter().next() {
+            return Some(property.1);
+        }
+        if let Some(rule) = rule {
+            return self.rule_name(scope, rule, span);
+        }
+        if let Some(record) = record {
+            return self.record_rows(scope, record, span);
+        }
+        let known = self.names_in(scope);
+        self.note(problems::unknown_name("name", name, span, known.iter().map(String::as_str)))
+    }
+
+    pub(super) fn rule_name(&mut self, scope: &Scope, rule: &Rule, span: Span) -> Option<Checked> {
+        // Looked up again, so that what is borrowed lives as long as the catalog.
+        let rule = self.catalog.rules.get(&rule.name)?;
+        match rule.kind {
+            RuleKind::TargetGroup | RuleKind::Define => {
+                if let Some(subject) = &rule.subject
+                    && *subject != scope.subject
+                {
+                    return self.note(problems::other_subject(
+                        &rule.name,
+                        subject,
+                        &scope.subject,
+                        span,
+                    ));
+                }
+                self.definition(rule, span)
+            }
+            RuleKind::Dimension => {
+                self.note(problems::wrong_type("a value", "a dimension, for `by`", span))
+            }
+            RuleKind::Indicator => {
+                self.note(problems::wrong_type("a value", "an indicator, for `measure`", span))
+            }
+        }
+    }
+
+    /// A field of the row at hand, `outer` rows further out.
+    pub(crate) fn row_field(&self, scope: &Scope, name: &str, outer: usize) -> Option<Checked> {
+        let (record, depth) = match &scope.mapped {
+            Some(record) => (record, 0),
+            None => {
+                let depth = scope.rows.len().checked_sub(1 + outer)?;
+                (scope.rows.get(depth)?, depth)
+            }
+        };
+        let record = self.catalog.records.get(record)?;
+        if name == ORGANISATION && scope.mapped.is_none() {
+            let physical = Physical::Symbol;
+            let field = name.to_owned();
+            let term = Term::RowField { depth, field, physical };
+            return Some(Checked::Value(term, Type::Code(ORGANISATION.to_owned())));
+        }
+        let field = record.field(name)?;
+        let kind = Type::of_field(&field.kind);
+        let term = Term::RowField { depth, field: field.name.clone(), physical: physical(&kind) };
+        Some(Checked::Value(term, kind))
+    }
+
+    /// What a name means as a property: a field of each once-record that has it.
+    pub(super) fn properties(&self, scope: &Scope, name: &str) -> Vec<(String, Checked)> {
+        let records = self.once_records(&scope.subject);
+        let fields = records.filter_map(|record| Some((record, record.field(name)?)));
+        fields
+            .map(|(record, field)| {
+                let kind = Type::of_field(&field.kind);
+                let term = Term::Property {
+                    record: record.name.clone(),
+                    field: field.name.clone(),
+                    physical: physical(&kind),
+                };
+                (format!("the field of `{}`", record.name), Checked::Value(term, kind))
+            })
+            .collect()
+    }
+
+    /// Names that mean something here, for "did you mean".
+    pub(super) fn names_in(&self, scope: &Scope) -> Vec<String> {
+        let row = scope.rows.last().and_then(|record| self.catalog.records.get(record));
+        let row = row.into_iter().flat_map(|record| &record.fields);
+        let once = self.once_records(&scope.subject).flat_map(|record| &record.fields);
+        let fields = row.chain(once).map(|field| field.name.clone());
+        let rules = self
+            .catalog
+            .rules
+            .values()
+            .filter(|rule| matches!(rule.kind, RuleKind::TargetGroup | RuleKind::Define));
+        let records = self.catalog.records.keys().cloned();
+        let rules = rules.map(|rule| rule.name.clone());
+        fields.chain(rules).chain(records).chain(["period".to_owned()]).collect()
+    }
+
+    pub(super) fn record_rows(
+        &mut self,
+        scope: &Scope,
+        record: &Record,
+        span: Span,
+    ) -> Option<Checked> {
+        if record.subject != scope.subject {
+            let (name, of) = (&record.name, &record.subject);
+            return self.note(problems::other_subject(name, of, &scope.subject, span));
+        }
+        if matches!(record.timing, RecordTiming::Once(_)) {
+            let known = record.fields.iter().map(|field| field.name.as_str());
+            let what = format!("one value; name a field of `{}`, such as", record.name);
+            let example = known.clone().next().unwrap_or_default();
+            return self.note(problems::wrong_type(
+                "a selection of rows",
+                &format!("a once-record: {what} `{example}`"),
+                span,
+            ));
+        }
+        Some(Checked::Rows(Selection::all(&record.name, scope.rows.len())))
+    }
+
+    pub(super) fn field(
+        &mut self,
+        scope: &Scope,
+        base: &Spanned<Expr>,
+        field: &tree::Word,
+    ) -> Option<Checked> {
+        if let Expr::Name(name) = &base.item {
+            if name == "this" && !scope.rows.is_empty() {
+                return match self.row_field(scope, &field.item, 1) {
+                    Some(found) => Some(found),
+                    None => self.name(&Scope::of(&scope.subject), &field.item, field.span),
+                };
+            }
+            let once = self.catalog.records.get(name);
+            if let Some(record) = once.filter(|it| matches!(it.timing, RecordTiming::Once(_))) {
+                let known = record.fields.iter().map(|field| field.name.as_str());
+                let properties = self.properties(scope, &field.item);
+                let of = format!("the field of `{name}`");
+                return match properties.into_iter().find(|(record, _)| *record == of) {
+                    Some((_, found)) => Some(found),
+                    None => {
+                        let problem =
+                            problems::unknown_name("field", &field.item, field.span, known);
+                        self.note(problem)
+                    }
+                };
+            }
+        }
+        match self.expression(scope, base)? {
+            Checked::Row(selection, pick) => self.picked(&selection, pick, field),
+            Checked::Rows(selection) => {
+                self.note(problems::many_rows(&selection.record, base.span))
+            }
+            found => {
+                let found = found.described();
+                self.note(problems::wrong_type("a row", &found, base.span))
+            }
+        }
+    }
+
+    pub(super) fn picked(
+        &mut self,
+        selection: &Selection,
+        pick: Pick,
+        field: &tree::Word,
+    ) -> Option<Checked> {
+        let record = self.catalog.records.get(&selection.record)?;
+        let kind = if field.item == ORGANISATION {
+            Type::Code(ORGANISATION.to_owned())
+        } else if let Some(found) = record.field(&field.item) {
+            Type::of_field(&found.kind)
+        } else {
+            let known = record.fields.iter().map(|field| field.name.as_str());
+            return self.note(problems::unknown_name("field", &field.item, field.span, known));
+        };
+        Some(Checked::Value(pick_field(selection, pick, &field.item, physical(&kind)), kind))
+    }
+}
+
+pub(super) fn pick_field(
+    selection: &Selection,
+    pick: Pick,
+    field: &str,
+    physical: Physical,
+) -> Term {
+    let field = field.to_owned();
+    let aggregate = match pick {
+        Pick::First => Aggregate::First(field, physical),
+        Pick::Last => Aggregate::Last(field, physical),
+    };
+    Term::Selected { aggregate, selection: Box::new(selection.clone()) }
+}
+
+pub(super) fn meanings(properties: &[(String, Checked)], rule: bool, record: bool) -> Vec<String> {
+    let mut meanings: Vec<String> = properties.iter().map(|(what, _)| what.clone()).collect();
+    meanings.extend(rule.then(|| "the rule of that name".to_owned()));
+    meanings.extend(record.then(|| "the record of that name".to_owned()));
+    meanings
+}

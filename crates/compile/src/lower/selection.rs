@@ -1,0 +1,333 @@
+//! A selection as the call of a function over its record's lists.
+
+use chrono::NaiveDate;
+use datafusion::common::{Result, ScalarValue, internal_err};
+use datafusion::logical_expr::expr::HigherOrderFunction;
+use datafusion::logical_expr::expr_fn::{lambda, when};
+use datafusion::logical_expr::{Expr, ident, lit};
+
+use super::{Lowered, Lowering, date, fixed, row_field, variable};
+use crate::catalog::RecordTiming;
+use crate::check::ORGANISATION;
+use crate::kernel::dates;
+use crate::kernel::select::{self, Made};
+use crate::term::{Aggregate, Look, Physical, Selection, Term, Window};
+
+impl Lowering<'_> {
+    /// The call of a selection's function.
+    pub(super) fn selected(
+        &mut self,
+        aggregate: &Aggregate,
+        selection: &Selection,
+    ) -> Result<Lowered> {
+        // Of this selection's rows only, not of those that its condition looks at.
+        let organisation = self.organisation.take();
+        let Some(record) = self.ground.catalog.records.get(&selection.record) else {
+            return internal_err!("`{}` is no record", selection.record);
+        };
+        let (start, end) = match &record.timing {
+            RecordTiming::At { day } => (day.clone(), None),
+            RecordTiming::During { start, end } => (start.clone(), Some(end.clone())),
+            RecordTiming::Once(_) => return internal_err!("a once-record has no rows"),
+        };
+        let mut call = Call {
+            depth: selection.depth,
+            record: record.name.clone(),
+            fields: vec![(start.clone(), Physical::Date)],
+            start,
+            end,
+            needs: 0,
+        };
+        let made = call.read_by(aggregate);
+        let mut bounds = self.bounds(&mut call, selection)?;
+        if let Some(condition) = &selection.condition {
+            call.fields_of(condition);
+            let (condition, stage) = self.value(condition)?;
+            call.needs = call.needs.max(stage);
+            bounds.rest.push(condition);
+        }
+        if let Some(organisation) = organisation {
+            call.list(ORGANISATION, Physical::Symbol);
+            let of_row = row_field(call.depth, ORGANISATION, Physical::Symbol);
+            let total = organisation.clone().eq(lit(crate::kernel::involved::TOTAL));
+            bounds.rest.push(total.or(of_row.eq(organisation)));
+        }
+        let days = matches!(made, Made::Nights | Made::Days | Made::DaysAt);
+        let mut arguments: Vec<Expr> = call
+            .fields
+            .iter()
+            .map(|(field, _)| ident(format!("{}.{field}", call.record)))
+            .collect();
+        arguments.extend([bounds.low, bounds.high, bounds.open]);
+        if days {
+            arguments.extend([bounds.cut_first, bounds.cut_last]);
+        }
+        let condition = bounds.rest.into_iter().reduce(Expr::and).unwrap_or(lit(true));
+        arguments.push(lambda(call.parameters(), condition));
+        let function = select::function(made, selection.latest_at.is_some());
+        let made = Expr::HigherOrderFunction(HigherOrderFunction::new(function, arguments));
+        Ok((made, call.needs))
+    }
+
+    /// The window on the sorted day, and what is left to ask of each row.
+    fn bounds(&mut self, call: &mut Call, selection: &Selection) -> Result<Bounds> {
+        let mut bounds = Bounds::open(self.ground.data_date);
+        let mut last_days: Vec<Expr> = Vec::new();
+        if let Some(at) = &selection.latest_at {
+            let (at, stage) = self.value(at)?;
+            call.needs = call.needs.max(stage);
+            bounds.high = earlier(bounds.high, at.clone())?;
+            last_days.push(at);
+        }
+        for window in &selection.windows {
+            let first = self.bound(call, window.first.as_ref())?;
+            let last = self.bound(call, window.last.as_ref())?;
+            last_days.extend(last.clone());
+            bounds.narrow(call, window, first, last, self.ground.data_date)?;
+        }
+        if let Some(last) = reduce(last_days, earlier)? {
+            bounds.open = match fixed(&last) {
+                Some(last) => lit(last > self.ground.data_date),
+                None => last.gt(date(self.ground.data_date)),
+            };
+        }
+        Ok(bounds)
+    }
+
+    fn bound(&mut self, call: &mut Call, term: Option<&Term>) -> Result<Option<Expr>> {
+        let Some(term) = term else { return Ok(None) };
+        let (bound, stage) = self.value(term)?;
+        call.needs = call.needs.max(stage);
+        Ok(Some(bound))
+    }
+}
+
+/// A selection being lowered.
+struct Call {
+    depth: usize,
+    record: String,
+    start: String,
+    end: Option<String>,
+    /// The lists it reads, the sorted day first, what the aggregate reads second.
+    fields: Vec<(String, Physical)>,
+    needs: usize,
+}
+
+impl Call {
+    /// The function, whose second list is put in place.
+    fn read_by(&mut self, aggregate: &Aggregate) -> Made {
+        match aggregate {
+            Aggregate::Any => Made::Any,
+            Aggregate::Count => Made::Count,
+            Aggregate::Sum(field) => {
+                self.fields.push((field.clone(), Physical::Number));
+                Made::Sum
+            }
+            Aggregate::First(field, physical) => {
+                self.fields.push((field.clone(), *physical));
+                Made::First
+            }
+            Aggregate::Last(field, physical) => {
+                self.fields.push((field.clone(), *physical));
+                Made::Last
+            }
+            Aggregate::Nights | Aggregate::Days => match self.end.clone() {
+                Some(end) => {
+                    self.fields.push((end, Physical::Date));
+                    if *aggregate == Aggregate::Nights { Made::Nights } else { Made::Days }
+                }
+                None => Made::DaysAt,
+            },
+        }
+    }
+
+    fn list(&mut self, field: &str, physical: Physical) {
+        if !self.fields.iter().any(|(known, _)| known == field) {
+            self.fields.push((field.to_owned(), physical));
+        }
+    }
+
+    /// The lists that a condition at this depth reads.
+    fn fields_of(&mut self, term: &Term) {
+        let children = match term {
+            Term::RowField { depth, field, physical } if *depth == self.depth => {
+                self.list(field, *physical);
+                return;
+            }
+            // Its condition looks at its own row; its bounds at ours.
+            Term::Selected { selection, .. } if selection.depth == self.depth => selection.bounds(),
+            _ => term.children(),
+        };
+        for child in children {
+            self.fields_of(child);
+        }
+    }
+
+    /// A name for each list inside the condition; one that is read twice has two.
+    fn parameters(&self) -> Vec<String> {
+        let names = self.fields.iter().enumerate().map(|(at, (field, _))| {
+            let again = self.fields.iter().take(at).any(|(before, _)| before == field);
+            let name = variable(self.depth, field);
+            if again { format!("{name} again") } else { name }
+        });
+        names.collect()
+    }
+
+    fn start(&self) -> Expr {
+        row_field(self.depth, &self.start, Physical::Date)
+    }
+
+    fn end(&mut self) -> Option<Expr> {
+        let end = self.end.clone()?;
+        self.list(&end, Physical::Date);
+        Some(row_field(self.depth, &end, Physical::Date))
+    }
+}
+
+/// A window as the functions take it.
+struct Bounds {
+    low: Expr,
+    high: Expr,
+    open: Expr,
+    cut_first: Expr,
+    cut_last: Expr,
+    rest: Vec<Expr>,
+}
+
+impl Bounds {
+    fn open(data_date: NaiveDate) -> Self {
+        Self {
+            low: lit(ScalarValue::Date32(Some(i32::MIN))),
+            high: date(data_date),
+            open: lit(false),
+            cut_first: lit(ScalarValue::Date32(Some(i32::MIN))),
+            cut_last: date(data_date),
+            rest: Vec::new(),
+        }
+    }
+
+    fn narrow(
+        &mut self,
+        call: &mut Call,
+        window: &Window,
+        first: Option<Expr>,
+        last: Option<Expr>,
+        data_date: NaiveDate,
+    ) -> Result<()> {
+        if window.cut {
+            if let Some(first) = &first {
+                self.cut_first = later(self.cut_first.clone(), first.clone())?;
+            }
+            if let Some(last) = &last {
+                self.cut_last = earlier(self.cut_last.clone(), last.clone())?;
+            }
+        }
+        match window.look {
+            Look::Start => {
+                self.starts_by(last)?;
+                if let Some(first) = first {
+                    self.low = later(self.low.clone(), first)?;
+                }
+            }
+            Look::Overlap => {
+                self.starts_by(last)?;
+                if let (Some(first), Some(end)) = (first, call.end()) {
+                    let stays = end.clone().is_null().or(end.gt(first.clone()));
+                    let seen = match fixed(&first) {
+                        Some(day) if day <= data_date => stays,
+                        _ => stays.and(first.clone().lt_eq(date(data_date))),
+                    };
+                    self.rest.push(call.start().gt_eq(first.clone()).or(seen));
+                    self.known(first)?;
+                }
+            }
+            Look::Inside => {
+                self.starts_by(last.clone())?;
+                if let Some(first) = first {
+                    self.low = later(self.low.clone(), first)?;
+                }
+                if let (Some(last), Some(end)) = (last, call.end()) {
+                    let next = match fixed(&last).and_then(|day| day.succ_opt()) {
+                        Some(next) => date(next),
+                        None => dates::shift(last, 1, crate::types::TimeUnit::Day),
+                    };
+                    self.rest.push(end.clone().is_not_null().and(end.lt_eq(next)));
+                }
+            }
+            Look::End => {
+                let Some(end) = call.end() else { return Ok(()) };
+                self.rest.push(end.clone().is_not_null());
+                for bound in [&first, &last].into_iter().flatten() {
+                    self.known(bound.clone())?;
+                }
+                self.rest.extend(first.map(|first| end.clone().gt_eq(first)));
+                self.rest.extend(last.map(|last| end.lt_eq(last)));
+            }
+        }
+        Ok(())
+    }
+
+    fn starts_by(&mut self, last: Option<Expr>) -> Result<()> {
+        if let Some(last) = last {
+            self.high = earlier(self.high.clone(), last)?;
+        }
+        Ok(())
+    }
+
+    /// A bound that is missing finds nothing and leaves what is made of the rows unknown.
+    fn known(&mut self, bound: Expr) -> Result<()> {
+        if fixed(&bound).is_none() {
+            let none = lit(ScalarValue::Date32(None));
+            self.high = when(bound.is_null(), none).otherwise(self.high.clone())?;
+        }
+        Ok(())
+    }
+}
+
+/// The later of two dates; missing when one is.
+fn later(one: Expr, two: Expr) -> Result<Expr> {
+    chosen(one, two, i32::max, Expr::gt_eq)
+}
+
+/// The earlier of two dates; missing when one is.
+fn earlier(one: Expr, two: Expr) -> Result<Expr> {
+    chosen(one, two, i32::min, Expr::lt_eq)
+}
+
+fn chosen(
+    one: Expr,
+    two: Expr,
+    pick: fn(i32, i32) -> i32,
+    first: fn(Expr, Expr) -> Expr,
+) -> Result<Expr> {
+    match (literal(&one), literal(&two)) {
+        (Some(one), Some(two)) => Ok(lit(ScalarValue::Date32(Some(pick(one, two))))),
+        // An open bound gives way, and keeps what is missing on the other side.
+        (Some(i32::MIN), None) => Ok(two),
+        (None, Some(i32::MIN)) => Ok(one),
+        _ => {
+            let missing = one.clone().is_null().or(two.clone().is_null());
+            when(missing, lit(ScalarValue::Date32(None)))
+                .when(first(one.clone(), two.clone()), one)
+                .otherwise(two)
+        }
+    }
+}
+
+fn reduce(items: Vec<Expr>, join: fn(Expr, Expr) -> Result<Expr>) -> Result<Option<Expr>> {
+    let mut joined = None;
+    for item in items {
+        joined = Some(match joined {
+            None => item,
+            Some(before) => join(before, item)?,
+        });
+    }
+    Ok(joined)
+}
+
+fn literal(expr: &Expr) -> Option<i32> {
+    match expr {
+        Expr::Literal(ScalarValue::Date32(day), _) => *day,
+        _ => None,
+    }
+}

@@ -13,7 +13,7 @@ use datafusion::datasource::provider_as_source;
 use datafusion::functions_aggregate::expr_fn::{count, median};
 use datafusion::logical_expr::expr_fn::when;
 use datafusion::logical_expr::{
-    Expr, GroupingSet, LogicalPlan, LogicalPlanBuilder, cast, ident, lit,
+    Expr, GroupingSet, LogicalPlan, LogicalPlanBuilder, Union, cast, ident, lit,
 };
 
 use crate::calendar::Period;
@@ -60,17 +60,16 @@ pub fn plan(
     ground: Ground<'_>,
     table: &Arc<dyn TableProvider>,
 ) -> Result<LogicalPlan> {
-    let mut united: Option<LogicalPlanBuilder> = None;
+    let mut branches = Vec::with_capacity(request.cells.len());
     for (at, period) in (0_i64..).zip(request.cells) {
         let branch = branch(request, Ground { period: *period, ..ground }, table, at)?;
-        united = Some(match united {
-            None => branch,
-            Some(before) => before.union(branch.build()?)?,
-        });
+        branches.push(Arc::new(branch.build()?));
     }
-    match united {
-        Some(plan) => plan.build(),
-        None => internal_err!("a query without a period"),
+    match branches.as_slice() {
+        [] => internal_err!("a query without a period"),
+        [only] => Ok(only.as_ref().clone()),
+        // Side by side: one inside the other would nest as deep as there are periods.
+        _ => Ok(LogicalPlan::Union(Union::try_new(branches)?)),
     }
 }
 

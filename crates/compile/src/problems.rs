@@ -171,6 +171,24 @@ pub(crate) fn unknown_breakdown<'a>(
     near(problem, name, known, "there are")
 }
 
+/// `measure reach in 2025 by district, district`, `by year, quarter`
+pub(crate) fn breakdown_twice(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        "breakdown-twice",
+        span,
+        format!("the figures are split already before `{name}`"),
+    )
+    .with_help("a breakdown stands once, and there is one of time")
+}
+
+/// `measure reach in 0001 .. 9999 by week`
+pub(crate) fn too_many_cells(found: usize, most: usize, span: Span) -> Diagnostic {
+    Diagnostic::error("too-many-cells", span, format!("the query asks for {found} periods at once"))
+        .with_help(format!(
+            "at most {most} can be computed together: ask for fewer, or longer ones"
+        ))
+}
+
 /// `mesure reach in 2025`
 pub(crate) fn unknown_verb<'a>(
     verb: &str,

@@ -34,7 +34,7 @@ impl Checker<'_> {
             "end" | "last day" => Some(Checked::Value(self.period(scope, operand)?.1, Type::Date)),
             "count" => {
                 let selection = self.rows(scope, operand)?;
-                Some(made(Aggregate::Count, selection, None))
+                Some(made(Aggregate::Count, selection, Some(Unit::plain("rows"))))
             }
             "nights" | "days" => {
                 let nights = word.item == "nights";

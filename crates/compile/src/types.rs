@@ -89,7 +89,8 @@ impl fmt::Display for Unit {
 }
 
 /// Units that need no declaration, besides those that fields declare.
-pub const UNITS: &[&str] = &["%", "EUR", "days", "hours", "min", "nights", "persons", "years"];
+pub const UNITS: &[&str] =
+    &["%", "EUR", "days", "hours", "min", "nights", "persons", "rows", "years"];
 
 /// Steps on the calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -9,8 +9,10 @@ use interplay_compile::calendar;
 use interplay_compile::catalog::Disclosure;
 use interplay_compile::dimension::{Dimension, Domain};
 use interplay_compile::figures::{Group, Placed};
+use interplay_compile::indicator::Part;
 use interplay_compile::query::Listing;
 use interplay_compile::query::measure::Measured;
+use interplay_compile::term::Term;
 
 use crate::coverage::Coverage;
 use crate::disclosure::{self, Withheld};
@@ -33,7 +35,7 @@ pub(crate) fn figures(
         .iter()
         .zip(&hidden)
         .map(|(placed, hidden)| {
-            let delivered = coverage.any(&records, placed.period);
+            let delivered = delivered(placed, measured, &records, coverage);
             let mut row = Row::new(placed, measured, *hidden, delivered);
             if measured.unit.is_some() {
                 // The last cell is the whole that the others are parts of.
@@ -63,6 +65,30 @@ pub(crate) fn figures(
     }
     let titles = measured.measures.iter().map(|it| (it.name.clone(), it.title.clone()));
     Ok(Figures { batch, breakdowns, measures: titles.collect(), notes })
+}
+
+/// Whether there are data for a figure. Under an organisation, what that organisation delivered
+/// decides: of rows, those that are counted; of subjects, anything that puts it in touch with one.
+fn delivered(
+    placed: &Placed,
+    measured: &Measured,
+    records: &BTreeSet<String>,
+    coverage: &Coverage<'_>,
+) -> bool {
+    let by =
+        measured.breakdowns.iter().position(|it| matches!(it.domain, Domain::Involvement { .. }));
+    let group = by.and_then(|at| placed.groups.get(at));
+    let Some(Group::Value(_, organisation)) = group else {
+        return coverage.any(records, placed.period, None);
+    };
+    let everyone = Term::Truth(Some(true));
+    let parts = measured.measures.get(placed.measure).map(|it| it.indicator.parts(&everyone));
+    let counted = parts.iter().flatten().find_map(|part| match part {
+        Part::Rows(_, selection) => Some(BTreeSet::from([selection.record.clone()])),
+        _ => None,
+    });
+    let own = counted.unwrap_or_else(|| coverage.timed());
+    coverage.any(&own, placed.period, Some(organisation))
 }
 
 fn breakdown(dimension: &Dimension) -> Breakdown {

@@ -12,6 +12,8 @@ pub(crate) struct Delivered {
     pub(crate) organisation: String,
     pub(crate) record: String,
     pub(crate) period: Period,
+    pub(crate) read: u64,
+    pub(crate) rejected: u64,
 }
 
 /// Deliveries held against what the sources promise.
@@ -24,15 +26,50 @@ pub(crate) struct Coverage<'a> {
 }
 
 impl Coverage<'_> {
-    /// Whether anyone delivered any of the records for a day of the period.
-    pub(crate) fn any(&self, records: &BTreeSet<String>, period: Period) -> bool {
+    /// Whether anyone, or the organisation, delivered any of the records for a day of the period
+    /// that is over.
+    pub(crate) fn any(
+        &self,
+        records: &BTreeSet<String>,
+        period: Period,
+        organisation: Option<&str>,
+    ) -> bool {
         let Some(delivered) = self.delivered else { return true };
+        if period.first > self.data_date {
+            return false;
+        }
         records.is_empty()
             || delivered.iter().any(|one| {
                 records.contains(&one.record)
+                    && organisation.is_none_or(|organisation| one.organisation == organisation)
                     && one.period.first <= period.last
                     && one.period.last >= period.first
             })
+    }
+
+    /// Records with rows in time: what involves an organisation with a subject.
+    pub(crate) fn timed(&self) -> BTreeSet<String> {
+        let records = self.catalog.records.values().filter(|record| record.start().is_some());
+        records.map(|record| record.name.clone()).collect()
+    }
+
+    /// How many of the rows delivered for the period could not be used, by record.
+    fn rejected(&self, records: &BTreeSet<String>, asked: Period, notes: &mut Vec<String>) {
+        let delivered = self.delivered.unwrap_or_default();
+        let touching = |record: &str| {
+            let own = delivered.iter().filter(|one| one.record == record);
+            let here =
+                own.filter(|one| one.period.first <= asked.last && one.period.last >= asked.first);
+            here.fold((0, 0), |(read, rejected), one| (read + one.read, rejected + one.rejected))
+        };
+        let told = records.iter().filter_map(|record| {
+            let (read, rejected) = touching(record);
+            (rejected > 0).then(|| format!("{rejected} of {read} of `{record}`"))
+        });
+        let told: Vec<String> = told.collect();
+        if !told.is_empty() {
+            notes.push(format!("Rows delivered that could not be used: {}.", told.join(", ")));
+        }
     }
 
     /// For each record: how many of its organisations delivered it for the whole period, and what
@@ -60,6 +97,7 @@ impl Coverage<'_> {
                 self.record_note(record, delivered, seen, notes);
             }
         }
+        self.rejected(records, seen, notes);
     }
 
     fn record_note(

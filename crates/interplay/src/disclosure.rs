@@ -4,7 +4,7 @@
 //! figure in each row and each column that would otherwise give it away by subtraction. What
 //! comparisons and differences between queries give away is not yet looked at.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use interplay_compile::catalog::Disclosure;
 use interplay_compile::figures::{Group, Placed};
@@ -26,22 +26,28 @@ pub(crate) fn withheld(placed: &[Placed], policy: Disclosure) -> Vec<Withheld> {
     let small = |count: f64| count >= f64::from(least) && count <= f64::from(most);
     let lines = lines(placed);
     let figures: Vec<bool> = placed.iter().map(|it| gives_away(it, &small)).collect();
-    let figures = protected(&lines, figures, &|at| placed.get(at).map_or(0.0, size));
+    let most = f64::from(most);
+    let figures = protected(&lines, figures, most, &|at| placed.get(at).map_or(0.0, size));
     // What is unknown of a withheld figure is not shown either.
     let unknown = placed.iter().zip(&figures).map(|(it, gone)| *gone || small(it.figure.unknown));
     let size = |at: usize| placed.get(at).map_or(0.0, |it| it.figure.unknown);
-    let unknown = protected(&lines, unknown.collect(), &size);
+    let unknown = protected(&lines, unknown.collect(), most, &size);
     let both = figures.into_iter().zip(unknown);
     both.map(|(figure, unknown)| Withheld { figure, unknown }).collect()
 }
 
 /// Hides further parts until no line has a single hidden one: hiding one more cell of a row can
 /// leave a column with a lone one.
-fn protected(lines: &[Line], mut hidden: Vec<bool>, size: &dyn Fn(usize) -> f64) -> Vec<bool> {
+fn protected(
+    lines: &[Line],
+    mut hidden: Vec<bool>,
+    most: f64,
+    size: &dyn Fn(usize) -> f64,
+) -> Vec<bool> {
     loop {
         let before = hidden.clone();
         for line in lines {
-            protect(line, size, &mut hidden);
+            protect(line, most, size, &mut hidden);
         }
         if hidden == before {
             return hidden;
@@ -82,13 +88,18 @@ fn lines(placed: &[Placed]) -> Vec<Line> {
     lines.into_values().collect()
 }
 
-/// A single hidden part of a line is its total less the others: one more is hidden, the smallest
-/// that shows somebody, else one of nobody, else the total.
-fn protect(line: &Line, size: &dyn Fn(usize) -> f64, hidden: &mut [bool]) {
+/// What is hidden of a line must not follow from what is shown of it: one hidden member alone is
+/// the difference of the others, and hidden parts that together are no more than a small number
+/// are known too. So one more is hidden, the smallest that shows somebody, else one of nobody,
+/// else the total.
+fn protect(line: &Line, most: f64, size: &dyn Fn(usize) -> f64, hidden: &mut [bool]) {
+    let Some(total) = line.total else { return };
     let is_hidden = |at: &usize| hidden.get(*at).copied().unwrap_or(false);
-    let hidden_parts = line.parts.iter().filter(|at| is_hidden(at)).count();
-    let total_shown = line.total.is_some_and(|total| !is_hidden(&total));
-    if hidden_parts != 1 || !total_shown {
+    let parts = line.parts.iter().filter(|at| is_hidden(at));
+    let count = parts.clone().count() + usize::from(is_hidden(&total));
+    let sum: f64 = parts.map(|at| size(*at)).sum();
+    let safe = count == 0 || (count > 1 && (is_hidden(&total) || sum > most));
+    if safe {
         return;
     }
     let shown = line.parts.iter().filter(|at| !is_hidden(at));
@@ -97,7 +108,7 @@ fn protect(line: &Line, size: &dyn Fn(usize) -> f64, hidden: &mut [bool]) {
         let (one, two) = (rank(one), rank(two));
         one.0.cmp(&two.0).then(one.1.total_cmp(&two.1))
     });
-    if let Some(place) = next.or(line.total).and_then(|at| hidden.get_mut(at)) {
+    if let Some(place) = hidden.get_mut(next.unwrap_or(total)) {
         *place = true;
     }
 }
@@ -107,24 +118,25 @@ fn size(placed: &Placed) -> f64 {
     figure.denominator.or(figure.numerator).or(figure.value).unwrap_or(0.0)
 }
 
-/// The counts of one row of `explain`, with the small ones hidden and one more beside a lone one.
-pub(crate) fn attrition(counts: [f64; 3], policy: Disclosure) -> [Option<f64>; 3] {
-    let Disclosure::Protected { least, most } = policy else { return counts.map(Some) };
-    let small = |count: f64| count >= f64::from(least) && count <= f64::from(most);
-    let mut hidden: BTreeSet<usize> =
-        counts.iter().enumerate().filter(|(_, count)| small(**count)).map(|(at, _)| at).collect();
-    if hidden.len() == 1 {
-        let rest =
-            counts.iter().enumerate().filter(|(at, count)| !hidden.contains(at) && **count > 0.0);
-        let next = rest.min_by(|one, two| one.1.total_cmp(two.1)).map(|(at, _)| at);
-        hidden.extend(next);
-    }
-    let mut at = 0;
-    counts.map(|count| {
-        let shown = (!hidden.contains(&at)).then_some(count);
-        at += 1;
-        shown
-    })
+/// The counts of `explain`: of each step how many it kept, dropped and left unknown. A step's
+/// three add up to what the step before it kept, so the whole chain is protected together.
+pub(crate) fn attrition(steps: &[[f64; 3]], policy: Disclosure) -> Vec<[Option<f64>; 3]> {
+    let Disclosure::Protected { least, most } = policy else {
+        return steps.iter().map(|counts| counts.map(Some)).collect();
+    };
+    let counts: Vec<f64> = steps.iter().flatten().copied().collect();
+    let lines = (1..steps.len()).map(|step| Line {
+        parts: (3 * step..3 * step + 3).collect(),
+        total: Some(3 * (step - 1)),
+    });
+    let lines: Vec<Line> = lines.collect();
+    let small = |count: &f64| *count >= f64::from(least) && *count <= f64::from(most);
+    let hidden = counts.iter().map(small).collect();
+    let size = |at: usize| counts.get(at).copied().unwrap_or(0.0);
+    let hidden = protected(&lines, hidden, f64::from(most), &size);
+    let shown = counts.iter().zip(hidden).map(|(count, hidden)| (!hidden).then_some(*count));
+    let shown: Vec<Option<f64>> = shown.collect();
+    shown.chunks_exact(3).filter_map(|three| three.try_into().ok()).collect()
 }
 
 #[cfg(test)]
@@ -134,7 +146,7 @@ mod tests {
     use interplay_compile::figures::{Group, Placed};
     use interplay_compile::indicator::Figure;
 
-    use super::{Withheld, attrition, withheld};
+    use super::{Line, Withheld, attrition, protected, withheld};
 
     fn hidden(rows: &[Placed]) -> Vec<bool> {
         let found = withheld(rows, Disclosure::default());
@@ -190,6 +202,33 @@ mod tests {
     fn without_a_policy_everything_is_shown() {
         let rows = counts(&[("a", 3.0), ("total", 3.0)]);
         assert_eq!(withheld(&rows, Disclosure::None), [Withheld::default(); 2]);
-        assert_eq!(attrition([2.0, 9.0, 0.0], Disclosure::None), [Some(2.0), Some(9.0), Some(0.0)]);
+        let steps = [[11.0, 0.0, 0.0], [2.0, 9.0, 0.0]];
+        assert_eq!(attrition(&steps, Disclosure::None), steps.map(|step| step.map(Some)));
+    }
+
+    #[test]
+    fn a_hidden_total_alone_hides_a_part() {
+        // Both parts of 5 show nobody too few, but their total is hidden in another line.
+        let line = Line { parts: vec![0, 1], total: Some(2) };
+        let sizes = [5.0, 6.0, 11.0];
+        let found = protected(&[line], vec![false, false, true], 4.0, &|at| sizes[at]);
+        assert_eq!(found, [true, false, true]);
+    }
+
+    #[test]
+    fn two_ones_are_not_told_by_their_sum() {
+        let rows = counts(&[("a", 1.0), ("b", 1.0), ("c", 9.0), ("d", 20.0), ("total", 31.0)]);
+        assert_eq!(hidden(&rows), [true, true, true, false, false]);
+    }
+
+    #[test]
+    fn a_step_of_explain_is_not_told_by_the_next() {
+        // 53 known, 51 kept and 2 dropped; then 20 of the 51 kept and 31 dropped.
+        let steps = [[53.0, 0.0, 0.0], [51.0, 2.0, 0.0], [20.0, 31.0, 0.0]];
+        let shown = attrition(&steps, Disclosure::default());
+        assert_eq!(shown[1][1], None);
+        let [_, [kept, _, unknown], [next, dropped, open]] = shown[..] else { panic!() };
+        let following = next.zip(dropped).zip(open).is_some();
+        assert!((kept.is_none() && !following) || unknown.is_none(), "{shown:?}");
     }
 }

@@ -59,6 +59,8 @@ impl Pool {
             Some(Delivered {
                 organisation: delivery.organisation.clone(),
                 record: delivery.record.clone(),
+                read: delivery.read_count,
+                rejected: delivery.rejected_count,
                 period: Period { first: covered.first, last: covered.last },
             })
         });
@@ -413,8 +415,9 @@ fn attrition(
 ) -> Listing {
     let columns = ["clause", "kept", "dropped", "unknown"].map(str::to_owned).to_vec();
     let shown = |count: Option<f64>| count.map_or("withheld".to_owned(), |count| count.to_string());
-    let rows = clauses.zip(rows).map(|(clause, row)| {
-        let counts = disclosure::attrition([row.kept, row.dropped, row.unknown], policy);
+    let counts: Vec<[f64; 3]> =
+        rows.iter().map(|row| [row.kept, row.dropped, row.unknown]).collect();
+    let rows = clauses.zip(disclosure::attrition(&counts, policy)).map(|(clause, counts)| {
         let [kept, dropped, unknown] = counts.map(shown);
         vec![clause, kept, dropped, unknown]
     });

@@ -20,6 +20,9 @@ pub(super) const VERB: Verb = Verb {
     check,
 };
 
+/// A query cut into more periods than this is a slip, and would take longer than anyone waits.
+const MOST_CELLS: usize = 600;
+
 /// A checked `measure` query.
 #[derive(Debug)]
 pub struct Measured {
@@ -52,11 +55,11 @@ fn check(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery>
     let measures: Vec<Measure> = measures.into_iter().collect::<Option<_>>()?;
     let period = whole(period)?;
     let condition = whole(condition)?;
-    let (mut unit, mut breakdowns) = (None, Vec::new());
-    for by in by {
-        match by? {
-            By::Unit(found) => unit = Some(found),
-            By::Dimension(dimension) => breakdowns.push(*dimension),
+    let (unit, breakdowns) = split(checker, query, by)?;
+    if let (Some(period), Some(unit)) = (period, unit) {
+        let cells = calendar::cut(period, unit).len();
+        if cells > MOST_CELLS {
+            return checker.note(problems::too_many_cells(cells, MOST_CELLS, query.span));
         }
     }
     let format = query.format.as_ref().map(|word| word.item.clone());
@@ -76,6 +79,33 @@ pub(super) fn measure(checker: &mut Checker<'_>, thing: &tree::Word) -> Option<M
     let indicators = checker.catalog.rules.values().filter(|rule| rule.kind == RuleKind::Indicator);
     let known: Vec<&str> = indicators.map(|rule| rule.name.as_str()).collect();
     checker.note(problems::unknown_name("indicator", &thing.item, thing.span, known))
+}
+
+/// The unit of time and the other breakdowns; each at most once, for a group split by itself
+/// would be neither.
+fn split(
+    checker: &mut Checker<'_>,
+    query: &tree::Query,
+    by: Vec<Option<By>>,
+) -> Option<(Option<TimeUnit>, Vec<Dimension>)> {
+    let (mut unit, mut breakdowns, mut twice) = (None, Vec::<Dimension>::new(), Vec::new());
+    for (by, written) in by.into_iter().zip(&query.by) {
+        let tree::Breakdown::Name(word) = written else { continue };
+        match by? {
+            By::Unit(found) if unit.is_none() => unit = Some(found),
+            By::Dimension(one) if breakdowns.iter().all(|other| other.name != one.name) => {
+                breakdowns.push(*one);
+            }
+            _ => twice.push(word),
+        }
+    }
+    if twice.is_empty() {
+        return Some((unit, breakdowns));
+    }
+    for word in twice {
+        checker.problems.push(problems::breakdown_twice(&word.item, word.span));
+    }
+    None
 }
 
 /// A part that is not written is none; one with a problem ends the query.

@@ -36,9 +36,8 @@ const KINDS: [&str; 6] =
 const PLACES: [&str; 6] =
     ["emergency", "temporary", "with_others", "housed", "institution", "rough"];
 const GENDERS: [&str; 3] = ["f", "m", "x"];
-const DISTRICTS: [&str; 10] = [
-    "centre", "north", "east", "south", "west", "harbour", "hill", "lake", "mill", "elsewhere",
-];
+const DISTRICTS: [&str; 10] =
+    ["centre", "north", "east", "south", "west", "harbour", "hill", "lake", "mill", "elsewhere"];
 
 /// The first day of the data, 2023-01-01, counted from 1970.
 const FIRST_DAY: i32 = 19_358;
@@ -98,7 +97,8 @@ fn append(
             .set_compression(Compression::SNAPPY)
             .set_max_row_group_row_count(Some(ROW_GROUP))
             .build();
-        *writer = Some(ArrowWriter::try_new(File::create(path)?, batch.schema(), Some(properties))?);
+        *writer =
+            Some(ArrowWriter::try_new(File::create(path)?, batch.schema(), Some(properties))?);
     }
     writer.as_mut().map_or(Ok(()), |writer| writer.write(batch))
 }
@@ -193,9 +193,9 @@ impl Block {
             let left = arrived + length;
             let over = left <= LAST_DAY && !draw.per_mille(10);
             self.stays.left.append_option(over.then_some(left));
-            self.stays.place.push(
-                (!draw.per_mille(10)).then(|| [0, 0, 0, 1, 1, 2, 3, 3, 4, 5][draw.at(10)]),
-            );
+            self.stays
+                .place
+                .push((!draw.per_mille(10)).then(|| [0, 0, 0, 1, 1, 2, 3, 3, 4, 5][draw.at(10)]));
         }
     }
 }
@@ -204,7 +204,10 @@ impl Profiles {
     fn finish(&mut self) -> RecordBatch {
         batch(vec![
             ("person", Arc::new(Int32Array::from(std::mem::take(&mut self.person)))),
-            ("organisation", words(&ORGANISATIONS, Int32Array::from(std::mem::take(&mut self.organisation)))),
+            (
+                "organisation",
+                words(&ORGANISATIONS, Int32Array::from(std::mem::take(&mut self.organisation))),
+            ),
             ("birth_date", Arc::new(self.birth_date.finish())),
             ("gender", words(&GENDERS, Int32Array::from(std::mem::take(&mut self.gender)))),
             ("district", words(&DISTRICTS, Int32Array::from(std::mem::take(&mut self.district)))),
@@ -216,7 +219,10 @@ impl Contacts {
     fn finish(&mut self) -> RecordBatch {
         batch(vec![
             ("person", Arc::new(Int32Array::from(std::mem::take(&mut self.person)))),
-            ("organisation", words(&ORGANISATIONS, Int32Array::from(std::mem::take(&mut self.organisation)))),
+            (
+                "organisation",
+                words(&ORGANISATIONS, Int32Array::from(std::mem::take(&mut self.organisation))),
+            ),
             ("day", Arc::new(self.day.finish())),
             ("kind", words(&KINDS, Int32Array::from(std::mem::take(&mut self.kind)))),
             ("minutes", Arc::new(self.minutes.finish())),
@@ -228,7 +234,10 @@ impl Stays {
     fn finish(&mut self) -> RecordBatch {
         batch(vec![
             ("person", Arc::new(Int32Array::from(std::mem::take(&mut self.person)))),
-            ("organisation", words(&ORGANISATIONS, Int32Array::from(std::mem::take(&mut self.organisation)))),
+            (
+                "organisation",
+                words(&ORGANISATIONS, Int32Array::from(std::mem::take(&mut self.organisation))),
+            ),
             ("arrived", Arc::new(self.arrived.finish())),
             ("left", Arc::new(self.left.finish())),
             ("place", words(&PLACES, Int32Array::from(std::mem::take(&mut self.place)))),

@@ -83,6 +83,23 @@ pub fn cut(period: Period, unit: TimeUnit) -> Vec<Period> {
     parts
 }
 
+/// The period right before one, as long as it: as many months where it is whole months, else as
+/// many days.
+#[must_use]
+pub fn previous(period: Period) -> Option<Period> {
+    let Period { first, last } = period;
+    let last_before = first.pred_opt()?;
+    let next = last.succ_opt()?;
+    if first.day() == 1 && next.day() == 1 {
+        let years = i64::from(next.year()) - i64::from(first.year());
+        let months = years * 12 + i64::from(next.month()) - i64::from(first.month());
+        let first = shift(first, -months, TimeUnit::Month)?;
+        return Some(Period { first, last: last_before });
+    }
+    let days = (last - first).num_days() + 1;
+    Some(Period { first: shift(first, -days, TimeUnit::Day)?, last: last_before })
+}
+
 /// `2025`, `2025-Q1`, `2025-03`, `2025-W05`: the period that a literal stands for.
 #[must_use]
 pub fn period(literal: &str) -> Option<Period> {
@@ -144,7 +161,7 @@ pub fn date(literal: &str) -> Option<NaiveDate> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Period, age, cut, date, name, period, shift};
+    use super::{Period, age, cut, date, name, period, previous, shift};
     use crate::types::TimeUnit;
 
     #[test]
@@ -169,6 +186,21 @@ mod tests {
         }
         assert_eq!(period("2025-13"), None);
         assert_eq!(period("2025-Q5"), None);
+    }
+
+    #[test]
+    fn the_period_before_is_as_long() {
+        for (text, before) in [
+            ("2025", "2024"),
+            ("2025-Q1", "2024-Q4"),
+            ("2025-03", "2025-02"),
+            ("2025-W01", "2024-W52"),
+        ] {
+            let found = period(text).and_then(previous).map(name);
+            assert_eq!(found.as_deref(), Some(before));
+        }
+        let part = Period { first: date("2025-03-10").unwrap(), last: date("2025-03-19").unwrap() };
+        assert_eq!(previous(part).map(name).as_deref(), Some("2025-02-28 .. 2025-03-09"));
     }
 
     #[test]

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use interplay_diagnostic::{Diagnostic, Span, Spanned};
 use interplay_syntax::tree;
 
@@ -59,6 +60,8 @@ pub(crate) struct Checker<'a> {
     pub(crate) catalog: &'a Catalog,
     /// Found so far.
     pub(crate) problems: Vec<Diagnostic>,
+    /// The data date, once it is known.
+    pub(crate) data_date: Option<NaiveDate>,
     /// Definitions and groups already checked; none when they have a problem.
     known: BTreeMap<String, Option<Checked>>,
     /// Definitions being checked, outermost first.
@@ -101,7 +104,13 @@ impl Scope {
 
 impl<'a> Checker<'a> {
     pub(crate) fn new(catalog: &'a Catalog) -> Self {
-        Self { catalog, problems: Vec::new(), known: BTreeMap::new(), path: Vec::new() }
+        Self {
+            catalog,
+            problems: Vec::new(),
+            data_date: None,
+            known: BTreeMap::new(),
+            path: Vec::new(),
+        }
     }
 
     /// Notes a problem; nothing comes of what it is about.

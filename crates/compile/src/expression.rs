@@ -6,6 +6,7 @@ use interplay_syntax::tree::{self, Expr};
 use crate::calendar;
 use crate::catalog::Unit;
 use crate::check::{Checker, Scope};
+use crate::period;
 use crate::problems;
 use crate::term::{Operator, Physical, Selection, Term};
 use crate::types::{TimeUnit, Type};
@@ -190,10 +191,8 @@ impl Checker<'_> {
             )),
             Expr::Map(_) => self.note(problems::wrong_type("a value", "a table of values", span)),
             Expr::MonthDay(_) => self.note(problems::not_available("a month-day", span)),
-            Expr::LastPeriods { .. } => {
-                self.note(problems::not_available("`last … periods`", span))
-            }
-            Expr::YearToDate => self.note(problems::not_available("`year to date`", span)),
+            Expr::LastPeriods { count, unit } => self.last_periods(count, unit),
+            Expr::YearToDate => Some(period::year_to_date()),
             Expr::Best { .. } => self.note(problems::not_available("`best … by`", span)),
         }
     }

@@ -28,6 +28,7 @@ pub mod types;
 
 mod declare;
 mod expression;
+mod period;
 mod problems;
 mod shape;
 mod timing;

@@ -138,6 +138,20 @@ impl<'a> Lowering<'a> {
             Term::Date(day) => leaf(date(*day)),
             Term::PeriodStart => leaf(date(self.ground.period.first)),
             Term::PeriodEnd => leaf(date(self.ground.period.last)),
+            Term::PreviousStart => leaf(maybe_date(self.previous().map(|it| it.first))),
+            Term::PreviousEnd => leaf(maybe_date(self.previous().map(|it| it.last))),
+            Term::DataDate => leaf(date(self.ground.data_date)),
+            Term::StartOf { date: of, unit } => {
+                let (of, stage) = self.value(of)?;
+                let start = fixed(&of).map(|day| date(calendar::start_of(day, *unit)));
+                Ok((start.unwrap_or_else(|| dates::start_of(of, *unit)), stage))
+            }
+            Term::UpTo { date: of, last } => self.two(of, last, |of, last| {
+                if let Some((of, last)) = fixed(&of).zip(fixed(&last)) {
+                    return Ok(maybe_date((of <= last).then_some(of)));
+                }
+                when(of.clone().lt_eq(last), of).end()
+            }),
             Term::Symbol(text) => leaf(self.symbol(text)),
             Term::Missing(physical) => leaf(lit(missing(*physical))),
             Term::Truth(truth) => leaf(lit(ScalarValue::Boolean(*truth))),
@@ -179,6 +193,10 @@ impl<'a> Lowering<'a> {
             }
             Term::Selected { .. } => self.value(term),
         }
+    }
+
+    fn previous(&self) -> Option<Period> {
+        calendar::previous(self.ground.period)
     }
 
     fn one(&mut self, term: &Term, make: impl FnOnce(Expr) -> Result<Expr>) -> Result<Lowered> {
@@ -315,6 +333,10 @@ fn leaf(expr: Expr) -> Result<Lowered> {
 
 pub(crate) fn date(day: NaiveDate) -> Expr {
     lit(ScalarValue::Date32(Some(dates::days(day))))
+}
+
+fn maybe_date(day: Option<NaiveDate>) -> Expr {
+    lit(ScalarValue::Date32(day.map(dates::days)))
 }
 
 /// The day of a literal.

@@ -106,6 +106,16 @@ pub(crate) fn unknown_aggregate<'a>(
     near(problem, word, known, "there are")
 }
 
+/// `previous autumn`: no period of that name
+pub(crate) fn unknown_period<'a>(
+    word: &str,
+    span: Span,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Diagnostic {
+    let message = format!("there is no period `previous {word}`");
+    near(Diagnostic::error("unknown-name", span, message), word, known, "after `previous` stand")
+}
+
 /// A form that the language knows and this version cannot compute yet.
 pub(crate) fn not_available(what: &str, span: Span) -> Diagnostic {
     Diagnostic::error("not-available", span, format!("{what} cannot be computed by this version"))

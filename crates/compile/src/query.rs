@@ -1,5 +1,6 @@
 //! Queries, one room a verb.
 
+use chrono::NaiveDate;
 use interplay_diagnostic::{Diagnostic, Span};
 use interplay_syntax::tree;
 
@@ -51,7 +52,18 @@ pub struct Listing {
 /// report.
 #[must_use]
 pub fn check(model: &Model, query: &tree::Query) -> (Option<CheckedQuery>, Vec<Diagnostic>) {
+    check_on(model, query, None)
+}
+
+/// Checks a query once the data date is known, on which `last 4 quarters` depends.
+#[must_use]
+pub fn check_on(
+    model: &Model,
+    query: &tree::Query,
+    data_date: Option<NaiveDate>,
+) -> (Option<CheckedQuery>, Vec<Diagnostic>) {
     let mut checker = Checker::new(&model.catalog);
+    checker.data_date = data_date;
     let checked = checked(&mut checker, query);
     let mut problems = checker.problems;
     problems.sort_by_key(|problem| (problem.span, problem.code));

@@ -6,6 +6,7 @@ use interplay_syntax::tree::{self, Expr};
 use crate::catalog::{FieldType, RecordTiming, Unit};
 use crate::check::{Checker, Scope};
 use crate::expression::{Checked, Pick, truth};
+use crate::period;
 use crate::problems;
 use crate::term::{Aggregate, Selection, Term};
 use crate::types::Type;
@@ -48,6 +49,9 @@ impl Checker<'_> {
             }
             "sum" => self.sum_of(scope, operand),
             other => {
+                if let Some((unit, number)) = period::numbered(word) {
+                    return self.unit_in_period(scope, (unit, &number), operand);
+                }
                 let known = AGGREGATES.iter().map(|(name, _)| *name);
                 self.note(problems::unknown_aggregate(other, word.span, known))
             }

@@ -5,6 +5,7 @@
 
 use chrono::NaiveDate;
 
+use crate::calendar;
 use crate::types::TimeUnit;
 
 /// A value or a condition about one subject.
@@ -24,6 +25,26 @@ pub enum Term {
     PeriodStart,
     /// Last day of the cell's period.
     PeriodEnd,
+    /// First day of the period before the cell's.
+    PreviousStart,
+    /// Last day of the period before the cell's.
+    PreviousEnd,
+    /// The data date.
+    DataDate,
+    /// The first day of the unit in which a date lies.
+    StartOf {
+        /// The date.
+        date: Box<Self>,
+        /// `quarter`
+        unit: TimeUnit,
+    },
+    /// A date, or missing when it lies after another.
+    UpTo {
+        /// The date.
+        date: Box<Self>,
+        /// The latest it may be.
+        last: Box<Self>,
+    },
     /// A field of a once-record of the subject.
     Property {
         /// `profile`
@@ -290,6 +311,12 @@ impl Term {
         if count == 0 { self } else { Self::Shift { date: Box::new(self), count, unit } }
     }
 
+    /// The first day of the unit in which the date lies.
+    #[must_use]
+    pub fn start_of(self, unit: TimeUnit) -> Self {
+        if unit == TimeUnit::Day { self } else { Self::StartOf { date: Box::new(self), unit } }
+    }
+
     /// How its values are kept.
     #[must_use]
     pub fn physical(&self) -> Physical {
@@ -299,9 +326,15 @@ impl Term {
             | Self::DaysBetween { .. }
             | Self::Arithmetic { .. }
             | Self::Band { .. } => Physical::Number,
-            Self::Date(_) | Self::PeriodStart | Self::PeriodEnd | Self::Shift { .. } => {
-                Physical::Date
-            }
+            Self::Date(_)
+            | Self::PeriodStart
+            | Self::PeriodEnd
+            | Self::PreviousStart
+            | Self::PreviousEnd
+            | Self::DataDate
+            | Self::StartOf { .. }
+            | Self::UpTo { .. }
+            | Self::Shift { .. } => Physical::Date,
             Self::Symbol(_) => Physical::Symbol,
             Self::Missing(physical)
             | Self::Property { physical, .. }
@@ -333,13 +366,18 @@ impl Term {
             | Self::Truth(_)
             | Self::PeriodStart
             | Self::PeriodEnd
+            | Self::PreviousStart
+            | Self::PreviousEnd
+            | Self::DataDate
             | Self::Property { .. }
             | Self::RowField { .. } => Vec::new(),
             Self::Age { birth: left, at: right }
+            | Self::UpTo { date: left, last: right }
             | Self::DaysBetween { from: left, to: right }
             | Self::Arithmetic { left, right, .. }
             | Self::Compare { left, right, .. } => vec![left, right],
             Self::Shift { date: term, .. }
+            | Self::StartOf { date: term, .. }
             | Self::In { value: term, .. }
             | Self::IsMissing(term)
             | Self::IsTrue(term)
@@ -358,8 +396,49 @@ impl Term {
     /// Whether it, or anything below it, mentions the period.
     #[must_use]
     pub fn mentions_period(&self) -> bool {
-        matches!(self, Self::PeriodStart | Self::PeriodEnd)
-            || self.children().into_iter().any(Self::mentions_period)
+        let named = matches!(
+            self,
+            Self::PeriodStart | Self::PeriodEnd | Self::PreviousStart | Self::PreviousEnd
+        );
+        named || self.children().into_iter().any(Self::mentions_period)
+    }
+
+    /// Whether it, or anything below it, mentions the data date.
+    #[must_use]
+    pub fn mentions_data_date(&self) -> bool {
+        matches!(self, Self::DataDate) || self.children().into_iter().any(Self::mentions_data_date)
+    }
+
+    /// The date that it is for everybody, once the data date is known.
+    #[must_use]
+    pub fn fixed_date(&self, data_date: NaiveDate) -> Option<NaiveDate> {
+        match self {
+            Self::Date(day) => Some(*day),
+            Self::DataDate => Some(data_date),
+            Self::Shift { date, count, unit } => {
+                calendar::shift(date.fixed_date(data_date)?, *count, *unit)
+            }
+            Self::StartOf { date, unit } => {
+                Some(calendar::start_of(date.fixed_date(data_date)?, *unit))
+            }
+            Self::UpTo { date, last } => {
+                let date = date.fixed_date(data_date)?;
+                (date <= last.fixed_date(data_date)?).then_some(date)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether it is a date that is the same for everybody.
+    #[must_use]
+    pub fn is_fixed(&self) -> bool {
+        match self {
+            Self::Date(_) | Self::DataDate => true,
+            Self::Shift { .. } | Self::StartOf { .. } | Self::UpTo { .. } => {
+                self.children().into_iter().all(Self::is_fixed)
+            }
+            _ => false,
+        }
     }
 
     /// The records whose rows it looks at, once-records included.

@@ -301,18 +301,23 @@ impl Session {
         query: &tree::Query,
         title: &str,
     ) -> Result<Outcome, Error> {
-        let (checked, problems) = query::check(&self.model, query);
+        let (checked, mut problems) = query::check(&self.model, query);
         let answer = match checked {
             None => None,
             Some(CheckedQuery::Listing(listing)) => {
                 Some(Answer::Listing(answer::listing(&listing)?))
             }
-            Some(checked) => {
+            Some(_) => {
                 if has_error(&self.problems) {
                     return Err(Error::Rules);
                 }
                 self.ready().await?;
-                Some(self.computed(&checked).await?)
+                let (checked, told) = query::check_on(&self.model, query, self.seen_until());
+                problems = told;
+                match checked {
+                    Some(checked) => Some(self.computed(&checked).await?),
+                    None => None,
+                }
             }
         };
         Ok(self.outcome(title, answer, problems))

@@ -78,9 +78,11 @@ impl Session {
         expect: &Expect,
         data_date: Option<NaiveDate>,
     ) -> Result<Option<f64>, Error> {
-        let (checked, _) = query::check(&self.model, &expect.query.item);
+        let known = data_date.or(self.data_date);
+        let (checked, _) = query::check_on(&self.model, &expect.query.item, known);
         let Some(CheckedQuery::Measure(measured)) = checked else { return Err(Error::Rules) };
         let last = measured.period.map(|period| period.last);
+        let last = if measured.looks_at_data_date { self.data_date } else { last };
         let data_date = data_date.or(last).or(self.data_date).ok_or(Error::NoDataDate)?;
         let engine = Engine { model: &self.model, hot, data_date, partitions: 1 };
         let measures = engine.measure(&measured).await?;

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use interplay_syntax::tree::{
     BinaryOperator, ChooseRow, Comparison, Direction, Expr, Quantifier, Timing,
 };
@@ -12,7 +12,7 @@ use super::codebook::Shape;
 use super::once;
 use super::scope::{Scope, field_of};
 use super::selection::{record_of, select};
-use super::time::{Duration, Period, age};
+use super::time::{Duration, Period, Unit, age};
 use super::timing::holds_on;
 use super::value::{Truth, Value, and, not, or};
 
@@ -98,6 +98,24 @@ pub(super) fn duration(expr: &Expr) -> Duration {
 pub(super) fn period(scope: &Scope<'_>, expr: &Expr) -> Option<Period> {
     match expr {
         Expr::Name(name) if name == "period" => Some(scope.period),
+        Expr::Name(name) if name == "previous period" => Some(scope.period.before()),
+        Expr::Name(name) if name.starts_with("previous ") => {
+            let unit = Unit::named(name.trim_start_matches("previous ")).expect("a unit of time");
+            Some(unit.around(unit.around(scope.period.first).first - Days::new(1)))
+        }
+        Expr::LastPeriods { count, unit } => {
+            let unit = Unit::named(unit.item.trim_end_matches('s')).expect("a unit of time");
+            Some(unit.last_whole(number_of(&count.item), scope.data_date))
+        }
+        Expr::YearToDate => {
+            let year = Unit::Year.around(scope.data_date);
+            Some(Period { first: year.first, last: scope.data_date })
+        }
+        Expr::Of { word, operand } if word.item.contains(' ') && word.item != "last day" => {
+            let (unit, number) = word.item.split_once(' ').expect("a unit and its number");
+            let unit = Unit::named(unit).expect("a unit of time");
+            unit.nth_in(number_of(number), period(scope, &operand.item)?)
+        }
         Expr::Period(text) | Expr::Number(text) => Period::written(text),
         Expr::Parenthesised(inner) => period(scope, &inner.item),
         Expr::Range { from, to } => {

@@ -93,6 +93,25 @@ impl Period {
         Some(unit.around(first))
     }
 
+    /// The period that ends the day before, as long: as many months where it is whole months,
+    /// else as many days.
+    pub(super) fn before(self) -> Self {
+        let last = self.first - Days::new(1);
+        let is_months = self.first.day() == 1 && (self.last + Days::new(1)).day() == 1;
+        let mut first = self.first;
+        let mut day = self.first;
+        while day <= self.last {
+            if is_months {
+                first = first - Months::new(1);
+                day = day + Months::new(1);
+            } else {
+                first = first - Days::new(1);
+                day = day + Days::new(1);
+            }
+        }
+        Self { first, last }
+    }
+
     /// Cut at the borders of `unit`, each part with the name of the unit it lies in. The first and
     /// the last may be parts of theirs.
     pub fn cut(self, unit: Unit) -> Vec<(String, Self)> {
@@ -120,8 +139,35 @@ impl Unit {
         }
     }
 
+    /// The `count` whole units that are over on `today`.
+    pub(super) fn last_whole(self, count: f64, today: NaiveDate) -> Period {
+        let mut unit = self.around(today);
+        if unit.last > today {
+            unit = self.around(unit.first - Days::new(1));
+        }
+        let last = unit.last;
+        let mut counted = 1.0;
+        while counted < count {
+            unit = self.around(unit.first - Days::new(1));
+            counted += 1.0;
+        }
+        Period { first: unit.first, last }
+    }
+
+    /// The unit with this number among those that begin in `period`.
+    pub(super) fn nth_in(self, number: f64, period: Period) -> Option<Period> {
+        let days = period.first.iter_days().take_while(|day| *day <= period.last);
+        let mut begins = days.filter(|day| self.around(*day).first == *day);
+        let mut counted = 1.0;
+        while counted < number {
+            begins.next()?;
+            counted += 1.0;
+        }
+        Some(self.around(begins.next()?))
+    }
+
     /// The whole unit in which `day` lies.
-    fn around(self, day: NaiveDate) -> Period {
+    pub(super) fn around(self, day: NaiveDate) -> Period {
         let month = |month| NaiveDate::from_ymd_opt(day.year(), month, 1).unwrap_or(day);
         let first = match self {
             Self::Year => month(1),

@@ -126,6 +126,8 @@ impl Writer<'_> {
                 (format!("2025-Q{}", self.between(1, 4)), &["month", "week", "quarter"])
             }
             5 => (format!("2024-{:02}", self.between(1, 12)), &["week", "month"]),
+            6 if self.chance(30) => ("last 3 quarters".to_owned(), &["quarter", "month"]),
+            6 if self.chance(30) => ("year to date".to_owned(), &["quarter", "month"]),
             6 => ("2024-03-15 .. 2025-02-10".to_owned(), &["year", "quarter"]),
             _ => (self.day_range(), &["year"]),
         };

@@ -45,7 +45,9 @@ impl Writer<'_> {
             (7, _) if self.chance(50) => "end of period".to_owned(),
             (7, _) => {
                 let edge = self.one_of(&["start", "end"]);
-                format!("{edge} of {}", self.period_literal())
+                let period =
+                    if self.chance(40) { self.named_period() } else { self.period_literal() };
+                format!("{edge} of {period}")
             }
             (8, _) if place.depth > 0 => format!("({})", self.date(place.below())),
             _ => self.day_literal(),
@@ -100,6 +102,7 @@ impl Writer<'_> {
     pub(super) fn span(&mut self, place: Place) -> String {
         match self.between(0, 9) {
             0..=4 => "period".to_owned(),
+            5 if self.chance(50) => self.named_period(),
             5 => self.period_literal(),
             6 => self.one_of(&["2023 .. 2024", "2024 .. 2025", "2023 .. 2025"]).to_owned(),
             7 => {
@@ -124,6 +127,21 @@ impl Writer<'_> {
         let first = span.split(" .. ").next().unwrap_or_default();
         let begins_with_duration = [" before ", " after "].iter().any(|word| first.contains(word));
         if begins_with_duration { format!("({span})") } else { span }
+    }
+
+    /// `last 4 quarters`, `year to date`, `previous period`, `quarter 1 of period`
+    pub(super) fn named_period(&mut self) -> String {
+        let unit = self.one_of(&["year", "quarter", "quarter", "month", "week"]);
+        match self.between(0, 4) {
+            0 => format!("last {}s", counted(self.between(2, 6), unit).trim_end_matches('s')),
+            1 => "year to date".to_owned(),
+            2 => "previous period".to_owned(),
+            3 => format!("previous {unit}"),
+            _ => {
+                let unit = self.one_of(&["quarter", "month", "week", "quarter"]);
+                format!("{unit} {} of period", self.between(1, 5))
+            }
+        }
     }
 
     /// `2025`, `2025-Q1`, `2025-03`, `2025-W05`

@@ -6,6 +6,7 @@ use interplay_syntax::tree::{self, Expr};
 use super::{Checked, Pick, physical};
 use crate::catalog::{Record, RecordTiming, Rule, RuleKind};
 use crate::check::{Checker, ORGANISATION, Scope};
+use crate::period;
 use crate::problems;
 use crate::term::{Aggregate, Physical, Selection, Term};
 use crate::types::Type;
@@ -20,8 +21,8 @@ impl Checker<'_> {
             let known = record.into_iter().flat_map(|it| &it.fields).map(|it| it.name.as_str());
             return self.note(problems::unknown_name("field", name, span, known));
         }
-        if name == "period" {
-            return Some(Checked::Period(Term::PeriodStart, Term::PeriodEnd));
+        if period::is_named(name) {
+            return self.period_name(name, span);
         }
         let properties = self.properties(scope, name);
         let rule = self.catalog.rules.get(name);

@@ -121,6 +121,41 @@ impl ScalarUDFImpl for Shift {
     }
 }
 
+/// The first day of the unit in which `date` lies.
+pub fn start_of(date: Expr, unit: TimeUnit) -> Expr {
+    let signature = Signature::exact(vec![DataType::Date32], Volatility::Immutable);
+    ScalarUDF::from(StartOf { unit, signature }).call(vec![date])
+}
+
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct StartOf {
+    unit: TimeUnit,
+    signature: Signature,
+}
+
+impl ScalarUDFImpl for StartOf {
+    fn name(&self) -> &'static str {
+        "start_of"
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
+        Ok(DataType::Date32)
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let [dates] = take_function_args(self.name(), &args.args)?;
+        let dates = dates.to_array(args.number_rows)?;
+        let dates: &PrimitiveArray<Date32Type> = dates.as_primitive();
+        let start = |day: i32| Some(days(calendar::start_of(date(day)?, self.unit)));
+        let starts: Date32Array = dates.iter().map(|day| start(day?)).collect();
+        Ok(ColumnarValue::Array(Arc::new(starts) as ArrayRef))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{date, days};

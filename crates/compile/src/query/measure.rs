@@ -1,10 +1,11 @@
 //! `measure reach, stably_housed in 2023 .. 2025 by year, district where gender is f`
 
+use chrono::NaiveDate;
 use interplay_diagnostic::Span;
 use interplay_syntax::tree;
 
 use super::{CheckedQuery, Verb};
-use crate::calendar::{self, Period};
+use crate::calendar::Period;
 use crate::catalog::RuleKind;
 use crate::check::{Checker, Scope};
 use crate::dimension::{self, Dimension};
@@ -32,6 +33,8 @@ pub struct Measured {
     pub subject: String,
     /// The period asked for; none is all time up to the data date.
     pub period: Option<Period>,
+    /// Whether that period follows from the data date.
+    pub looks_at_data_date: bool,
     /// `by quarter`: the period is cut into these.
     pub unit: Option<TimeUnit>,
     /// In the order asked, without the unit of time.
@@ -63,9 +66,29 @@ fn check(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery>
         }
     }
     let format = query.format.as_ref().map(|word| word.item.clone());
-    let measured = Measured { measures, subject, period, unit, breakdowns, condition, format };
+    let looks_at_data_date = looks_at_data_date(checker, &subject, query);
+    let measured = Measured {
+        measures,
+        subject,
+        period,
+        looks_at_data_date,
+        unit,
+        breakdowns,
+        condition,
+        format,
+    };
     period_known(checker, query, &measured)?;
     Some(CheckedQuery::Measure(measured))
+}
+
+/// Whether the query's period follows from the data date.
+fn looks_at_data_date(checker: &mut Checker<'_>, subject: &str, query: &tree::Query) -> bool {
+    let Some(tree::QueryPeriod::Span(expr)) = &query.period else { return false };
+    // Its problems were noted when the period was read.
+    let before = checker.problems.len();
+    let period = checker.period(&Scope::of(subject), expr);
+    checker.problems.truncate(before);
+    period.is_some_and(|(first, last)| first.mentions_data_date() || last.mentions_data_date())
 }
 
 /// An indicator by name.
@@ -151,22 +174,25 @@ pub(super) fn period(
         return checker.note(problems::not_available("`in periods { … }`", span));
     };
     let (first, last) = checker.period(&Scope::of(subject), expr)?;
-    match (fixed(&first), fixed(&last)) {
-        (Some(first), Some(last)) if first <= last => Some(Period { first, last }),
-        (Some(_), Some(_)) => checker.note(problems::empty_period(expr.span)),
-        _ => {
-            let found = "one that differs from subject to subject";
+    let looks = first.mentions_data_date() || last.mentions_data_date();
+    // Without a data date any does for finding problems.
+    let data_date = checker.data_date.or(NaiveDate::from_ymd_opt(2000, 12, 31))?;
+    let days = first.fixed_date(data_date).zip(last.fixed_date(data_date));
+    match days {
+        Some((first, last)) if first <= last => Some(Period { first, last }),
+        _ if looks && checker.data_date.is_none() => {
+            Some(Period { first: data_date, last: data_date })
+        }
+        Some(_) => checker.note(problems::empty_period(expr.span)),
+        None => {
+            let differs = first.is_fixed() && last.is_fixed();
+            let found = if differs {
+                "one that does not exist"
+            } else {
+                "one that differs from subject to subject"
+            };
             checker.note(problems::wrong_type("a fixed period", found, expr.span))
         }
-    }
-}
-
-/// A date that is the same for everybody.
-fn fixed(term: &Term) -> Option<chrono::NaiveDate> {
-    match term {
-        Term::Date(day) => Some(*day),
-        Term::Shift { date, count, unit } => calendar::shift(fixed(date)?, *count, *unit),
-        _ => None,
     }
 }
 

@@ -5,7 +5,7 @@ use interplay_diagnostic::Span;
 use interplay_syntax::tree;
 
 use super::{CheckedQuery, Verb};
-use crate::calendar::Period;
+use crate::calendar::{self, Period};
 use crate::catalog::RuleKind;
 use crate::check::{Checker, Scope};
 use crate::dimension::{self, Dimension};

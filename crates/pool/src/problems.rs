@@ -121,6 +121,11 @@ pub(crate) fn identifier_kept(field: &str, column: &str, span: Span, subject: Sp
         .with_help("a pool keeps no identifiers: map another column, or none")
 }
 
+/// `` `note` would keep `INSZ`, by which people are known ``, found when the record is at hand
+pub(crate) fn keeps_identifier(field: &str, column: &str) -> String {
+    format!("`{field}` would keep `{column}`, by which people are known, and a pool keeps none")
+}
+
 fn near_or_all<'a>(
     written: &str,
     names: impl Iterator<Item = &'a str> + Clone,

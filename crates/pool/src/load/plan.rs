@@ -11,6 +11,7 @@ use interplay_compile::catalog::{Catalog, Record, Source};
 use super::fingerprint;
 use crate::error::DeliveryFault;
 use crate::key::hex;
+use crate::mapping::identifier;
 use crate::problems;
 use crate::snapshot::manifest::KeyMark;
 use crate::source::option::Reading;
@@ -87,6 +88,9 @@ impl<'a> Places<'a> {
         let whole = |what: String| (None, what);
         let record = self.catalog.records.get(&source.record);
         let record = record.ok_or_else(|| whole(problems::no_record(&source.record)))?;
+        if let Some(what) = identifier::refused(source, record) {
+            return Err(whole(what));
+        }
         let name = &source.from.name.item;
         let format = source::format(name).ok_or_else(|| whole(problems::no_format(name)))?;
         let reading = source::reading(format, &source.from).map_err(whole)?;

@@ -1,8 +1,8 @@
 //! Which columns of an export identify people.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use interplay_compile::catalog::{MapExpr, Mapping, Source};
+use interplay_compile::catalog::{FieldType, MapExpr, Record, Source};
 use interplay_diagnostic::Diagnostic;
 
 use crate::problems;
@@ -20,53 +20,98 @@ pub(crate) fn identifying(source: &Source, subject: &str) -> BTreeSet<String> {
         if mapping.field == subject {
             found.extend(read(&mapping.value.item).into_iter().map(str::to_owned));
         }
-        parts(&mapping.value.item, &mut found);
+        found.extend(pseudonyms(&mapping.value.item).into_iter().flatten().map(str::to_owned));
     }
     found
 }
 
-/// Fields that would keep what identifies people.
+/// Fields that would keep what identifies people by itself.
+///
+/// Where a pseudonym is made of several columns, one of them alone, such as the date of birth,
+/// need not identify anybody; what becomes of such parts [`refused`] says when the types of the
+/// fields are known.
 pub(crate) fn kept(source: &Source) -> Vec<Diagnostic> {
-    let is_pseudonym = |mapping: &&Mapping| matches!(mapping.value.item, MapExpr::Pseudonym(_));
-    let Some(subject) = source.map.iter().find(is_pseudonym) else { return Vec::new() };
-    let mut identifiers = BTreeSet::new();
-    parts(&subject.value.item, &mut identifiers);
-    let others = source.map.iter().filter(|mapping| !is_pseudonym(mapping));
-    others
-        .filter_map(|mapping| match &mapping.value.item {
-            MapExpr::Column(column) if identifiers.contains(column) => {
-                // A part such as the date of birth may be kept where a pseudonym has several.
-                let alone = identifiers.len() == 1;
-                let (span, other) = (mapping.value.span, subject.value.span);
-                alone.then(|| problems::identifier_kept(&mapping.field, column, span, other))
+    let mut alone = BTreeMap::new();
+    for mapping in &source.map {
+        for made in pseudonyms(&mapping.value.item) {
+            if let [column] = made.into_iter().collect::<Vec<_>>().as_slice() {
+                alone.entry(*column).or_insert(mapping.value.span);
             }
-            _ => None,
-        })
-        .collect()
+        }
+    }
+    let mut found = Vec::new();
+    for mapping in &source.map {
+        for column in outputs(&mapping.value.item) {
+            if let Some(other) = alone.get(column) {
+                let span = mapping.value.span;
+                found.push(problems::identifier_kept(&mapping.field, column, span, *other));
+            }
+        }
+    }
+    found
 }
 
-fn parts(written: &MapExpr, found: &mut BTreeSet<String>) {
+/// What to say when a field would keep a column by which people are known.
+///
+/// A part of an identifier of several columns may be kept as a date or as a code of a list, for
+/// neither holds a name or a number of somebody.
+pub(crate) fn refused(source: &Source, record: &Record) -> Option<String> {
+    let identifying = identifying(source, &record.subject);
+    for field in &record.fields {
+        let mapping = source.map.iter().find(|mapping| mapping.field == field.name);
+        let Some(mapping) = mapping else { continue };
+        let bounded = match field.kind {
+            FieldType::Date | FieldType::BirthDate | FieldType::Code(_) => true,
+            FieldType::Number(_) | FieldType::Text => false,
+        };
+        let kept =
+            outputs(&mapping.value.item).into_iter().find(|column| identifying.contains(*column));
+        if let Some(column) = kept.filter(|_| !bounded || identifying.len() == 1) {
+            return Some(problems::keeps_identifier(&field.name, column));
+        }
+    }
+    None
+}
+
+/// The columns of each pseudonym that is made anywhere in an expression.
+fn pseudonyms(written: &MapExpr) -> Vec<BTreeSet<&str>> {
     match written {
         MapExpr::Pseudonym(parts) => {
-            let columns = parts.iter().flat_map(|part| read(&part.item));
-            found.extend(columns.map(str::to_owned));
+            vec![parts.iter().flat_map(|part| read(&part.item)).collect()]
         }
         MapExpr::Recode { value, rows, otherwise } => {
-            parts(&value.item, found);
-            rows.iter().for_each(|(_, value)| parts(value, found));
-            if let Some(value) = otherwise {
-                parts(value, found);
-            }
+            let rows = rows.iter().flat_map(|(_, value)| pseudonyms(value));
+            let otherwise = otherwise.iter().flat_map(|value| pseudonyms(value));
+            pseudonyms(&value.item).into_iter().chain(rows).chain(otherwise).collect()
         }
         MapExpr::Arithmetic { left, right, .. } => {
-            parts(&left.item, found);
-            parts(&right.item, found);
+            pseudonyms(&left.item).into_iter().chain(pseudonyms(&right.item)).collect()
         }
         MapExpr::Column(_)
         | MapExpr::Text(_)
         | MapExpr::Number(_)
         | MapExpr::Date(_)
-        | MapExpr::Missing => {}
+        | MapExpr::Missing => Vec::new(),
+    }
+}
+
+/// The columns whose values may come through an expression: not those it only chooses by, nor
+/// those of which it makes a pseudonym.
+fn outputs(written: &MapExpr) -> Vec<&str> {
+    match written {
+        MapExpr::Column(column) => vec![column],
+        MapExpr::Recode { value: _, rows, otherwise } => {
+            let rows = rows.iter().flat_map(|(_, value)| outputs(value));
+            rows.chain(otherwise.iter().flat_map(|value| outputs(value))).collect()
+        }
+        MapExpr::Arithmetic { left, right, .. } => {
+            outputs(&left.item).into_iter().chain(outputs(&right.item)).collect()
+        }
+        MapExpr::Pseudonym(_)
+        | MapExpr::Text(_)
+        | MapExpr::Number(_)
+        | MapExpr::Date(_)
+        | MapExpr::Missing => Vec::new(),
     }
 }
 

@@ -13,7 +13,7 @@ use interplay_compile::catalog::{
 use interplay_diagnostic::{Span, Spanned};
 use interplay_syntax::tree::BinaryOperator;
 
-use super::{Fault, Mapped, Mapper};
+use super::{Fault, Mapped, Mapper, identifier};
 use crate::key::Key;
 use crate::source::{self, Place};
 
@@ -245,4 +245,47 @@ fn an_identifier_that_a_field_would_keep_is_a_problem() {
     let problems = source::check_source(&source);
     let messages: Vec<_> = problems.iter().map(|problem| problem.message.as_str()).collect();
     assert_eq!(messages, ["`place` would keep `Client nr.`, by which people are known"]);
+}
+
+#[test]
+fn an_identifier_is_kept_by_no_way_through_an_expression() {
+    let client = || column("Client nr.");
+    let sum = |left: MapExpr, right: MapExpr| MapExpr::Arithmetic {
+        operator: BinaryOperator::Add,
+        left: Box::new(spanned(left)),
+        right: Box::new(spanned(right)),
+    };
+    let chosen = MapExpr::Recode {
+        value: Box::new(spanned(column("Soort"))),
+        rows: vec![("nacht".to_owned(), sum(MapExpr::Number(1.0), client()))],
+        otherwise: None,
+    };
+    let otherwise = recode("Client nr.", &[("zz", "x")], Some(client()));
+    for value in [otherwise, chosen, sum(client(), MapExpr::Number(0.0))] {
+        let mut source = stays();
+        source.map[4].value.item = value;
+        let problems = source::check_source(&source);
+        let messages: Vec<_> = problems.iter().map(|problem| problem.message.as_str()).collect();
+        assert_eq!(messages, ["`hours` would keep `Client nr.`, by which people are known"]);
+    }
+    // What is only chosen by an identifier is not the identifier.
+    let mut source = stays();
+    source.map[3].value.item = recode("Client nr.", &[("zz", "housed")], Some(MapExpr::Missing));
+    assert!(source::check_source(&source).is_empty());
+}
+
+#[test]
+fn a_part_of_an_identifier_is_kept_as_a_date_or_a_code_only() {
+    let mut source = stays();
+    source.map[0].value.item = pseudonym(&["Client nr.", "Datum in"]);
+    assert_eq!(identifier::refused(&source, &stay()), None);
+    source.map[4].value.item = column("Client nr.");
+    let refused = identifier::refused(&source, &stay());
+    assert_eq!(
+        refused.as_deref(),
+        Some("`hours` would keep `Client nr.`, by which people are known, and a pool keeps none")
+    );
+    // A subject that is a bare column is made a pseudonym, so its column is kept nowhere else.
+    source.map[0].value.item = column("Client nr.");
+    assert!(identifier::refused(&source, &stay()).is_some());
 }

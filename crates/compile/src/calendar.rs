@@ -107,7 +107,14 @@ pub fn period(literal: &str) -> Option<Period> {
         None => (literal, None),
         Some((year, rest)) => (year, Some(rest)),
     };
-    if year.len() != 4 {
+    let digits = |text: &str, count: usize| {
+        text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let sound = |rest: &str| match rest.strip_prefix(['Q', 'W']) {
+        Some(number) => digits(number, 1 + usize::from(rest.starts_with('W'))),
+        None => digits(rest, 2),
+    };
+    if !digits(year, 4) || year == "0000" || !rest.is_none_or(sound) {
         return None;
     }
     let year: i32 = year.parse().ok()?;

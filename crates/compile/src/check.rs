@@ -53,6 +53,12 @@ pub fn check(programs: &[tree::Program]) -> (Model, Vec<Diagnostic>) {
     (model, problems)
 }
 
+/// A definition leans on at most so many others in a row.
+const DEEPEST: usize = 64;
+
+/// Written out with all that it leans on, a definition has at most so many parts.
+const LARGEST: usize = 5_000;
+
 /// Notes problems while it looks names up.
 #[derive(Debug)]
 pub(crate) struct Checker<'a> {
@@ -129,6 +135,9 @@ impl<'a> Checker<'a> {
             path.push(rule.name.clone());
             return self.note(problems::cycle(&path, used_at));
         }
+        if self.path.len() >= DEEPEST {
+            return self.note(problems::leans_deep(&rule.name, DEEPEST, used_at));
+        }
         self.path.push(rule.name.clone());
         let checked = match rule.kind {
             RuleKind::TargetGroup => target_group::check(self, rule),
@@ -136,6 +145,13 @@ impl<'a> Checker<'a> {
             RuleKind::Dimension | RuleKind::Indicator => None,
         };
         self.path.pop();
+        let checked = checked.filter(|checked| {
+            let fits = checked.size() <= LARGEST;
+            if !fits {
+                self.problems.push(problems::too_large(&rule.name, rule.span));
+            }
+            fits
+        });
         self.known.insert(rule.name.clone(), checked.clone());
         checked
     }

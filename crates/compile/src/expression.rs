@@ -42,6 +42,18 @@ pub(crate) enum Pick {
 }
 
 impl Checked {
+    /// How many terms it is made of.
+    pub(crate) fn size(&self) -> usize {
+        match self {
+            Self::Value(term, _) => term.size(),
+            Self::Duration(..) => 1,
+            Self::Period(first, last) => first.size() + last.size(),
+            Self::Rows(selection) | Self::Row(selection, _) => {
+                1 + selection.children().into_iter().map(Term::size).sum::<usize>()
+            }
+        }
+    }
+
     fn described(&self) -> String {
         match self {
             Self::Value(_, kind) => kind.to_string(),

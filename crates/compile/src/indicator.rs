@@ -70,6 +70,8 @@ pub enum Part {
     Rows(Term, Selection),
     /// Subjects for whom the condition is true and the number of rows unknown.
     RowsUnknown(Term, Selection),
+    /// Subjects for whom the condition is true and who have such a row.
+    RowsSubjects(Term, Selection),
 }
 
 impl Part {
@@ -77,7 +79,9 @@ impl Part {
     pub fn records(&self, into: &mut std::collections::BTreeSet<String>) {
         match self {
             Self::Count(term) | Self::Sum(term) | Self::Median(term) => term.records(into),
-            Self::Rows(people, selection) | Self::RowsUnknown(people, selection) => {
+            Self::Rows(people, selection)
+            | Self::RowsUnknown(people, selection)
+            | Self::RowsSubjects(people, selection) => {
                 people.records(into);
                 into.insert(selection.record.clone());
                 for child in selection.children() {
@@ -99,6 +103,9 @@ pub struct Figure {
     pub denominator: Option<f64>,
     /// For how many it is unknown; subjects.
     pub unknown: f64,
+    /// How many subjects the counted rows are about, for disclosure; a figure of subjects says it
+    /// by its numerator and denominator.
+    pub behind: Option<f64>,
     /// The share if all unknown fail, and if all succeed.
     pub bounds: Option<(f64, f64)>,
     /// 95 % interval.

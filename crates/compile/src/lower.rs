@@ -15,7 +15,7 @@ use datafusion::logical_expr::{Expr, LogicalPlanBuilder, cast, ident, lit, not};
 
 use crate::calendar::{self, Period};
 use crate::catalog::Catalog;
-use crate::kernel::dates;
+use crate::kernel::{dates, involved};
 use crate::term::{Aggregate, Comparison, Operator, Physical, Selection, Term};
 
 mod selection;
@@ -57,6 +57,8 @@ pub(crate) struct Lowering<'a> {
     organisation: Option<Expr>,
     /// Whether texts are compared as texts: rows of a delivery are not yet symbols.
     texts: bool,
+    /// `person`
+    subject: String,
     prefix: String,
 }
 
@@ -64,13 +66,14 @@ pub(crate) struct Lowering<'a> {
 type Lowered = (Expr, usize);
 
 impl<'a> Lowering<'a> {
-    pub(crate) fn new(ground: Ground<'a>, prefix: &str) -> Self {
+    pub(crate) fn new(ground: Ground<'a>, subject: &str, prefix: &str) -> Self {
         Self {
             ground,
             columns: HashMap::new(),
             stages: Vec::new(),
             organisation: None,
             texts: false,
+            subject: subject.to_owned(),
             prefix: prefix.to_owned(),
         }
     }
@@ -155,6 +158,7 @@ impl<'a> Lowering<'a> {
             Term::Symbol(text) => leaf(self.symbol(text)),
             Term::Missing(physical) => leaf(lit(missing(*physical))),
             Term::Truth(truth) => leaf(lit(ScalarValue::Boolean(*truth))),
+            Term::Seen => leaf(self.seen()),
             Term::Property { record, field, .. } => leaf(ident(format!("{record}.{field}"))),
             Term::RowField { depth, field, physical } => leaf(row_field(*depth, field, *physical)),
             Term::Age { birth, at } => self.two(birth, at, |birth, at| Ok(dates::age(birth, at))),
@@ -243,6 +247,26 @@ impl<'a> Lowering<'a> {
         Ok((case.otherwise(otherwise)?, needs))
     }
 
+    /// Whether a dated row of the subject lies on or before the data date, or a once-record says
+    /// something of it.
+    fn seen(&self) -> Expr {
+        let records = self.ground.catalog.records.values();
+        let own: Vec<_> = records.filter(|record| record.subject == self.subject).collect();
+        let days = own
+            .iter()
+            .filter_map(|record| Some(ident(format!("{}.{}", record.name, record.start()?))));
+        let days: Vec<Expr> = days.collect();
+        if days.is_empty() {
+            return lit(true);
+        }
+        let seen = involved::seen(dates::days(self.ground.data_date), days);
+        let once = own.iter().filter(|record| record.start().is_none());
+        let values = once.flat_map(|record| {
+            record.fields.iter().map(move |field| ident(format!("{}.{}", record.name, field.name)))
+        });
+        values.fold(seen, |seen, value| seen.or(value.is_not_null()))
+    }
+
     fn symbol(&self, text: &str) -> Expr {
         if self.texts {
             return lit(text);
@@ -257,7 +281,7 @@ pub(crate) fn mapped_condition(term: &Term) -> Expr {
     let nowhere = Period { first: NaiveDate::MIN, last: NaiveDate::MIN };
     let ground =
         Ground { catalog: &catalog, data_date: NaiveDate::MAX, period: nowhere, symbol: &|_| None };
-    let mut lowering = Lowering::new(ground, "m");
+    let mut lowering = Lowering::new(ground, "", "m");
     lowering.texts = true;
     let lowered = lowering.value(term).map(|(expr, _)| expr);
     // A mapped row has no selections, and nothing else can fail.

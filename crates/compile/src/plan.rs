@@ -81,7 +81,7 @@ fn branch(
 ) -> Result<LogicalPlanBuilder> {
     let by_organisation = request.breakdowns.iter().position(is_involvement);
     let organisation = by_organisation.map(group_column);
-    let mut lowering = Lowering::new(ground, "c");
+    let mut lowering = Lowering::new(ground, request.subject, "c");
     let mut keys = Vec::new();
     for (at, dimension) in request.breakdowns.iter().enumerate() {
         let name = group_column(at);
@@ -169,12 +169,15 @@ fn input(
         Part::Count(term) | Part::Sum(term) | Part::Median(term) => {
             Ok((lowering.column(term)?, false))
         }
-        Part::Rows(people, selection) | Part::RowsUnknown(people, selection) => {
+        Part::Rows(people, selection)
+        | Part::RowsUnknown(people, selection)
+        | Part::RowsSubjects(people, selection) => {
             let people = lowering.column(people)?;
             let later = organisation.is_some();
             let rows = lowering.count_for(selection, organisation)?;
             let counted = match part {
                 Part::Rows(..) => when(people, rows).end()?,
+                Part::RowsSubjects(..) => people.and(rows.gt(lit(0.0_f64))),
                 _ => people.and(rows.is_null()),
             };
             Ok((counted, later))
@@ -185,7 +188,7 @@ fn input(
 fn added(at: usize, part: &Part) -> Expr {
     let input = ident(part_column(at));
     let added = match part {
-        Part::Count(_) | Part::RowsUnknown(..) => {
+        Part::Count(_) | Part::RowsUnknown(..) | Part::RowsSubjects(..) => {
             let one = when(input, lit(1_i64)).end();
             one.map_or_else(|_| lit(0_i64), count)
         }

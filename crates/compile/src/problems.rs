@@ -142,6 +142,29 @@ pub(crate) fn cycle(path: &[String], span: Span) -> Diagnostic {
     Diagnostic::error("cycle", span, format!("the definition needs itself: {path}"))
 }
 
+/// `define d65 of person = d64`, and so on down to `d0`
+pub(crate) fn leans_deep(name: &str, most: usize, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        "leans-deep",
+        span,
+        format!("`{name}` is reached through more than {most} definitions in a row"),
+    )
+    .with_help("say it in fewer steps")
+}
+
+/// `define d20 of person = d19 + d19`, and so on: doubled at every step
+pub(crate) fn too_large(name: &str, span: Span) -> Diagnostic {
+    let message = format!("written out with all that it leans on, `{name}` is too large");
+    Diagnostic::error("too-large", span, message)
+        .with_help("let fewer definitions use each other more than once")
+}
+
+/// `recode(`x`, { "f": a, "f": b })`
+pub(crate) fn key_twice(key: &str, span: Span, first: Span) -> Diagnostic {
+    Diagnostic::error("key-twice", span, format!("`{key}` stands twice in the table"))
+        .with_other(first, "the first time")
+}
+
 /// A rule about persons where one about households stands.
 pub(crate) fn other_subject(name: &str, of: &str, wanted: &str, span: Span) -> Diagnostic {
     Diagnostic::error(

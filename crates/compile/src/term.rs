@@ -21,6 +21,9 @@ pub enum Term {
     Missing(Physical),
     /// `true`, `false`, `unknown`
     Truth(Option<bool>),
+    /// Whether the subject is known by the data date: one whose dated rows all lie later, and of
+    /// whom no once-record says anything, is not seen yet.
+    Seen,
     /// First day of the cell's period.
     PeriodStart,
     /// Last day of the cell's period.
@@ -340,6 +343,7 @@ impl Term {
             | Self::Property { physical, .. }
             | Self::RowField { physical, .. } => *physical,
             Self::Truth(_)
+            | Self::Seen
             | Self::Compare { .. }
             | Self::In { .. }
             | Self::IsMissing(_)
@@ -364,6 +368,7 @@ impl Term {
             | Self::Symbol(_)
             | Self::Missing(_)
             | Self::Truth(_)
+            | Self::Seen
             | Self::PeriodStart
             | Self::PeriodEnd
             | Self::PreviousStart
@@ -439,6 +444,12 @@ impl Term {
             }
             _ => false,
         }
+    }
+
+    /// How many terms it is made of, itself included.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        1 + self.children().into_iter().map(Self::size).sum::<usize>()
     }
 
     /// The records whose rows it looks at, once-records included.

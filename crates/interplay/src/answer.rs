@@ -51,6 +51,19 @@ pub(crate) fn figures(
         measured.unit.map(|unit| Breakdown { name: unit.word().to_owned(), labels: Vec::new() });
     let others = measured.breakdowns.iter().map(breakdown);
     let breakdowns: Vec<Breakdown> = unit.into_iter().chain(others).collect();
+    // A text may be a name: where its figure is withheld, so is the text.
+    let texts: Vec<usize> = (0..measured.breakdowns.len())
+        .filter(|at| {
+            let domain = measured.breakdowns.get(*at).map(|it| &it.domain);
+            matches!(domain, Some(Domain::Texts { .. }))
+        })
+        .collect();
+    let tells = |row: &Row<'_>| {
+        let group = |at: &usize| row.placed.groups.get(*at);
+        row.status == "suppressed"
+            && texts.iter().any(|at| matches!(group(at), Some(Group::Value(..))))
+    };
+    let rows: Vec<Row<'_>> = rows.into_iter().filter(|row| !tells(row)).collect();
     let batch = batch(&rows, &breakdowns)?;
     let mut notes = Vec::new();
     more_than_total(measured, measures, &figures_hidden, &mut notes);

@@ -61,7 +61,7 @@ fn gives_away(placed: &Placed, small: &dyn Fn(f64) -> bool) -> bool {
     let people = figure.denominator;
     let rest = figure.numerator.zip(people).map(|(some, all)| all - some);
     let rows = if figure.numerator.is_none() && people.is_none() { figure.value } else { None };
-    [figure.numerator, people, rest, rows].into_iter().flatten().any(small)
+    [figure.numerator, people, rest, rows, figure.behind].into_iter().flatten().any(small)
 }
 
 /// Figures that differ in one breakdown only, with their total if it is there.
@@ -115,7 +115,7 @@ fn protect(line: &Line, most: f64, size: &dyn Fn(usize) -> f64, hidden: &mut [bo
 
 fn size(placed: &Placed) -> f64 {
     let figure = &placed.figure;
-    figure.denominator.or(figure.numerator).or(figure.value).unwrap_or(0.0)
+    figure.denominator.or(figure.numerator).or(figure.behind).or(figure.value).unwrap_or(0.0)
 }
 
 /// The counts of `explain`: of each step how many it kept, dropped and left unknown. A step's

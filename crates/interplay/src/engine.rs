@@ -50,7 +50,7 @@ impl Engine<'_> {
         let cells = cells(measured, self.data_date);
         let (mut parts, mut widths) = (Vec::new(), Vec::new());
         for measure in &measured.measures {
-            let mut people = measure.indicator.among().condition();
+            let mut people = Term::Seen.and(measure.indicator.among().condition());
             if let Some(condition) = &measured.condition {
                 people = people.and(Term::IsTrue(Box::new(condition.clone())));
             }
@@ -76,7 +76,7 @@ impl Engine<'_> {
 
     /// Everyone known, then what each step kept, dropped and left unknown of those before it.
     pub(crate) async fn explain(&self, explained: &Explained) -> Result<Vec<Attrition>, Error> {
-        let all = Term::Truth(Some(true));
+        let all = Term::Seen;
         let mut before = all.clone();
         let mut parts = vec![Part::Count(all)];
         for step in &explained.steps {

@@ -54,5 +54,5 @@ pub use outcome::{Answer, Breakdown, Figures, Outcome, Provenance};
 pub use project::{create, files};
 pub use reporting::ReportOutcome;
 pub use session::{Session, SessionBuilder};
-pub use settings::{FILE as SETTINGS_FILE, KeySource, Settings};
+pub use settings::{Day, FILE as SETTINGS_FILE, KeySource, Settings};
 pub use testing::TestOutcome;

@@ -74,8 +74,9 @@ impl Session {
 
     fn period_of(&self, report: &Report, wanted: Option<&str>) -> Result<Period, Error> {
         if let Some(text) = wanted {
-            return calendar::period(text).ok_or_else(|| {
-                Error::Unknown(format!("`{text}` is no period such as 2025, 2025-Q1 or 2025-03"))
+            return written(text).ok_or_else(|| {
+                let examples = "2025, 2025-Q1, 2025-03 or 2023 .. 2025";
+                Error::Unknown(format!("`{text}` is no period such as {examples}"))
             });
         }
         let data_date = self.seen_until().ok_or(Error::NoDataDate)?;
@@ -87,6 +88,21 @@ impl Session {
         }
         let before = current.first.pred_opt().unwrap_or(current.first);
         Ok(calendar::unit_around(before, unit))
+    }
+}
+
+/// `2025`, `2025-03-31`, `2023 .. 2025`
+fn written(text: &str) -> Option<Period> {
+    let one = |text: &str| {
+        let day = calendar::date(text.trim()).map(|day| Period { first: day, last: day });
+        day.or_else(|| calendar::period(text.trim()))
+    };
+    match text.split_once("..") {
+        None => one(text),
+        Some((first, last)) => {
+            let period = Period { first: one(first)?.first, last: one(last)?.last };
+            (period.first <= period.last).then_some(period)
+        }
     }
 }
 

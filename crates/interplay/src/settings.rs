@@ -26,7 +26,17 @@ pub struct Settings {
     /// Where the key for pseudonyms comes from; needed once something is loaded.
     pub key: Option<KeySource>,
     /// Figures look no further than this day; else the latest day that a delivery covers.
-    pub data_date: Option<String>,
+    pub data_date: Option<Day>,
+}
+
+/// A day, with or without quotation marks.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Day {
+    /// `data_date = 2025-12-31`
+    Date(toml::value::Datetime),
+    /// `data_date = "2025-12-31"`
+    Text(String),
 }
 
 /// Where the key for pseudonyms comes from: never from the project itself.
@@ -77,8 +87,12 @@ impl Settings {
     /// # Errors
     /// When it is no date.
     pub fn data_date(&self) -> Result<Option<NaiveDate>, Error> {
-        let Some(text) = &self.data_date else { return Ok(None) };
-        match interplay_compile::calendar::date(text) {
+        let text = match &self.data_date {
+            None => return Ok(None),
+            Some(Day::Text(text)) => text.clone(),
+            Some(Day::Date(date)) => date.to_string(),
+        };
+        match interplay_compile::calendar::date(&text) {
             Some(date) => Ok(Some(date)),
             None => Err(Error::Settings {
                 path: PathBuf::from(FILE),

@@ -48,7 +48,28 @@ pub(super) fn persons<'a>(book: &'a Codebook<'a>, world: &'a World) -> Vec<Perso
             person.rows.entry(&record.name).or_default().push(row);
         }
     }
-    persons.into_values().collect()
+    let known = persons.into_iter().filter(|(name, person)| is_known(book, world, name, person));
+    known.map(|(_, person)| person).collect()
+}
+
+/// Whether somebody is known by the data date: by a dated row that is seen, by a value of a
+/// once-record, or by rows of once-records alone, none of them dated.
+fn is_known<'a>(book: &'a Codebook<'a>, world: &World, name: &str, person: &Person<'a>) -> bool {
+    let is_dated = |record: &&Record| !matches!(record.shape, Shape::Once(_));
+    let dated = book.records.values().filter(is_dated);
+    if dated.clone().any(|record| person.rows.contains_key(record.name.as_str())) {
+        return true;
+    }
+    let rows_of = |record: &Record| world.records.get(&record.name).map_or(&[][..], Vec::as_slice);
+    if !dated.clone().any(|record| rows_of(record).iter().any(|row| row.subject == name)) {
+        return true;
+    }
+    let day = Period::day(world.data_date);
+    let scope = Scope { book, data_date: world.data_date, period: day, person, rows: Vec::new() };
+    book.records.values().filter(|record| !is_dated(record)).any(|record| {
+        let mut fields = record.fields.keys();
+        fields.any(|field| !matches!(once::field(&scope, record, field), Value::Missing))
+    })
 }
 
 /// The day of a row, or the day on which it starts. The rows of a once-record have none.

@@ -1,7 +1,9 @@
 //! `source harbour.stays for stay { from: csv("…") map { … } require: … }`
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
-use interplay_diagnostic::{Diagnostic, Spanned};
+use interplay_diagnostic::{Diagnostic, Span, Spanned};
 use interplay_syntax::tree::{self, Expr, ItemKind, Value};
 
 use crate::catalog::{Catalog, FieldType, Format, MapExpr, Mapping, Record, Requirement, Source};
@@ -272,7 +274,13 @@ impl MapReader<'_> {
         let mut plain = MapReader { catalog: self.catalog, kind: None, problems: self.problems };
         let value = plain.read(&value.value);
         let (mut rows, mut otherwise, mut sound) = (Vec::new(), None, true);
+        let mut seen: BTreeMap<String, Span> = BTreeMap::new();
         for row in written {
+            let key = key_text(&row.key.item).trim().to_owned();
+            if let Some(first) = seen.insert(key.clone(), row.key.span) {
+                self.problems.push(problems::key_twice(&key, row.key.span, first));
+                sound = false;
+            }
             let made = self.read(&row.value).map(|made| made.item);
             match (made, &row.key.item) {
                 (Some(made), tree::Key::Word(word)) if word == "else" => {

@@ -95,12 +95,18 @@ impl Indicator for Rows {
         vec![
             Part::Rows(people.clone(), self.selection.clone()),
             Part::RowsUnknown(people.clone(), self.selection.clone()),
+            Part::RowsSubjects(people.clone(), self.selection.clone()),
         ]
     }
 
     fn figure(&self, parts: &[Option<f64>]) -> Figure {
         let count = counted(parts.first());
-        Figure { value: Some(count), unknown: counted(parts.get(1)), ..Figure::default() }
+        Figure {
+            value: Some(count),
+            unknown: counted(parts.get(1)),
+            behind: Some(counted(parts.get(2))),
+            ..Figure::default()
+        }
     }
 
     fn unit(&self) -> Option<Unit> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    Array, ArrayRef, AsArray, Int32Builder, ListArray, ListBuilder, PrimitiveArray,
+    Array, ArrayRef, AsArray, BooleanArray, Int32Builder, ListArray, ListBuilder, PrimitiveArray,
 };
 use datafusion::arrow::datatypes::{DataType, Date32Type, Field, Int32Type};
 use datafusion::common::{Result, exec_err};
@@ -90,6 +90,50 @@ impl ScalarUDFImpl for Involved {
             made.append(true);
         }
         Ok(ColumnarValue::Array(Arc::new(made.finish())))
+    }
+}
+
+/// Whether any of the sorted lists of days begins on or before `data_date`, or all are empty: a
+/// subject without dated rows is known by what has no date.
+pub fn seen(data_date: i32, days: Vec<Expr>) -> Expr {
+    let signature = Signature::variadic_any(Volatility::Immutable);
+    ScalarUDF::from(Seen { data_date, signature }).call(days)
+}
+
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Seen {
+    data_date: i32,
+    signature: Signature,
+}
+
+impl ScalarUDFImpl for Seen {
+    fn name(&self) -> &'static str {
+        "seen"
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
+        Ok(DataType::Boolean)
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let lists = args.args.iter().map(|list| list.to_array(args.number_rows));
+        let lists: Vec<ArrayRef> = lists.collect::<Result<_>>()?;
+        let lists: Vec<&ListArray> = lists.iter().map(|list| list.as_list()).collect();
+        let seen = (0..args.number_rows).map(|subject| {
+            let firsts = lists.iter().filter_map(|list| {
+                let offsets = list.offsets();
+                let (first, end) = (offsets[subject], offsets[subject + 1]);
+                let days: &PrimitiveArray<Date32Type> = list.values().as_primitive();
+                (first < end).then(|| days.value(usize::try_from(first).unwrap_or_default()))
+            });
+            let mut firsts = firsts.peekable();
+            Some(firsts.peek().is_none() || firsts.any(|day| day <= self.data_date))
+        });
+        Ok(ColumnarValue::Array(Arc::new(seen.collect::<BooleanArray>())))
     }
 }
 

@@ -246,7 +246,9 @@ fn mentions_period(part: &indicator::Part) -> bool {
     use indicator::Part;
     match part {
         Part::Count(term) | Part::Sum(term) | Part::Median(term) => term.mentions_period(),
-        Part::Rows(term, selection) | Part::RowsUnknown(term, selection) => {
+        Part::Rows(term, selection)
+        | Part::RowsUnknown(term, selection)
+        | Part::RowsSubjects(term, selection) => {
             term.mentions_period() || selection.children().into_iter().any(Term::mentions_period)
         }
     }

@@ -63,6 +63,11 @@ pub fn render(outcome: &Outcome, format: &Format, options: Options) -> String {
     (format.write)(outcome, options)
 }
 
+/// What machines read: a share is a number from 0 to 1 there, so its unit is no per cent.
+fn machine<'a>(column: &str, text: &'a str) -> &'a str {
+    if column == "unit" && text == "%" { "fraction" } else { text }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{FORMATS, Options, named, render};

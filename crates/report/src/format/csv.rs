@@ -4,9 +4,9 @@
 //! that of RFC 4180; lines end with a line feed alone, as in every other file of a project.
 
 use arrow::array::RecordBatch;
-use interplay::{Answer, Outcome};
+use interplay::{Answer, Outcome, Provenance};
 
-use super::{Format, Options};
+use super::{Format, Options, machine};
 use crate::cell::{Cell, cells};
 use crate::number;
 
@@ -20,22 +20,40 @@ pub(super) const FORMAT: Format = Format {
 
 fn write(outcome: &Outcome, _: Options) -> String {
     match &outcome.answer {
-        Some(Answer::Figures(figures)) => text(&figures.batch),
-        Some(Answer::Listing(batch)) => text(batch),
+        Some(Answer::Figures(figures)) => text(&figures.batch, &origin(&outcome.provenance)),
+        Some(Answer::Listing(batch)) => text(batch, &[]),
         None => String::new(),
     }
 }
 
-fn text(batch: &RecordBatch) -> String {
+/// Where figures come from, in columns of every row: a file may travel without its page.
+fn origin(provenance: &Provenance) -> [(&'static str, String); 5] {
+    let Provenance { library, version, snapshot, data_date, demonstration_key, undisclosed: _ } =
+        provenance;
+    let shown = |text: &Option<String>| text.clone().unwrap_or_default();
+    [
+        ("library", shown(library)),
+        ("version", shown(version)),
+        ("snapshot", shown(snapshot)),
+        ("data_date", data_date.map(|date| date.to_string()).unwrap_or_default()),
+        ("key", if *demonstration_key { "demonstration" } else { "own" }.to_owned()),
+    ]
+}
+
+fn text(batch: &RecordBatch, origin: &[(&str, String)]) -> String {
     let schema = batch.schema();
     let columns: Vec<Vec<Cell>> = batch.columns().iter().map(cells).collect();
-    let mut lines = vec![line(schema.fields().iter().map(|field| field.name().clone()))];
+    let names = schema.fields().iter().map(|field| field.name().clone());
+    let further = origin.iter().map(|(name, _)| (*name).to_owned());
+    let mut lines = vec![line(names.chain(further))];
     for row in 0..batch.num_rows() {
-        lines.push(line(columns.iter().map(|column| match column.get(row) {
-            Some(Cell::Text(text)) => text.clone(),
-            Some(Cell::Number(value)) => number::exact(*value),
-            Some(Cell::Empty) | None => String::new(),
-        })));
+        let cells =
+            schema.fields().iter().zip(&columns).map(|(field, column)| match column.get(row) {
+                Some(Cell::Text(text)) => machine(field.name(), text).to_owned(),
+                Some(Cell::Number(value)) => number::exact(*value),
+                Some(Cell::Empty) | None => String::new(),
+            });
+        lines.push(line(cells.chain(origin.iter().map(|(_, value)| value.clone()))));
     }
     lines.concat()
 }
@@ -62,16 +80,15 @@ mod tests {
             lines.first().copied(),
             Some(
                 "period,gender,measure,value,unit,numerator,denominator,unknown,lower,upper,\
-                 interval_low,interval_high,status"
+                 interval_low,interval_high,status,library,version,snapshot,data_date,key"
             )
         );
-        assert_eq!(
-            lines.get(1).copied(),
-            Some(
-                "2024,f,stably_housed,0.4225352112676056,%,120,284,31,0.38,0.48,0.367,0.481,known"
-            )
-        );
-        assert_eq!(lines.get(2).copied(), Some("2024,x,stably_housed,,%,,,,,,,,suppressed"));
+        let first = "2024,f,stably_housed,0.4225352112676056,fraction,120,284,31,0.38,0.48,0.367,\
+                     0.481,known,ghent.youth,2.1.0,3f9a,2025-12-31,own";
+        assert_eq!(lines.get(1).copied(), Some(first));
+        let withheld = "2024,x,stably_housed,,fraction,,,,,,,,suppressed,ghent.youth,2.1.0,3f9a,\
+                        2025-12-31,own";
+        assert_eq!(lines.get(2).copied(), Some(withheld));
     }
 
     #[test]

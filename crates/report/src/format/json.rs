@@ -6,7 +6,7 @@ use arrow::array::RecordBatch;
 use interplay::{Answer, Outcome, Provenance};
 use serde_json::Value;
 
-use super::{Format, Options};
+use super::{Format, Options, machine};
 use crate::cell::{Cell, cells};
 use crate::number;
 use crate::remark;
@@ -54,7 +54,7 @@ fn rows(batch: &RecordBatch) -> Vec<String> {
             (
                 *name,
                 match column.get(at) {
-                    Some(Cell::Text(value)) => text(value),
+                    Some(Cell::Text(value)) => text(machine(name, value)),
                     // Neither infinite nor undefined numbers are JSON.
                     Some(Cell::Number(value)) if value.is_finite() => number::exact(*value),
                     Some(Cell::Number(_) | Cell::Empty) | None => "null".to_owned(),

@@ -180,7 +180,7 @@ fn every_fault_of_every_row_is_told_and_nobody_is_shown() {
             "2 place [dag] \"dag\" in `Soort` is not one that the source recodes",
             "3 person [-] it is not known whose row it is: the person is missing",
             "4 arrived [-] `arrived` is missing",
-            "4 place [house] \"house\" in `Soort` is not on the list `living_situation`",
+            "4 place [house] \"house\" is not on the list `living_situation`",
             "5 left [-] `left` lies before `arrived`",
             "6  [-] the row has 2 cells where the header has 5",
         ]
@@ -288,4 +288,23 @@ fn a_part_of_an_identifier_is_kept_as_a_date_or_a_code_only() {
     // A subject that is a bare column is made a pseudonym, so its column is kept nowhere else.
     source.map[0].value.item = column("Client nr.");
     assert!(identifier::refused(&source, &stay()).is_some());
+}
+
+#[test]
+fn a_column_behind_a_recode_is_read_as_the_source_writes_it() {
+    let mut source = stays();
+    let end = column("Datum uit");
+    source.map[2].value.item = MapExpr::Recode {
+        value: Box::new(spanned(end.clone())),
+        rows: vec![("31/12/9999".to_owned(), MapExpr::Missing)],
+        otherwise: Some(Box::new(end)),
+    };
+    source.map[4].value.item = recode("Minuten", &[("x", "0")], Some(column("Minuten")));
+    let rows = "a1;31/01/2025;01/02/2025;;90,5\nb2;31/01/2025;31/12/9999;;x\n";
+    let mapped = mapped(&source, &format!("{HEADER}{rows}")).unwrap();
+    assert_eq!(reasons(&mapped.faults), [""; 0]);
+    let ends: Vec<_> = mapped.fields.column(1).as_primitive::<Date32Type>().iter().collect();
+    assert_eq!(ends, [Some(20_120), None]);
+    let hours: Vec<_> = mapped.fields.column(3).as_primitive::<Float64Type>().iter().collect();
+    assert_eq!(hours, [Some(90.5), Some(0.0)]);
 }

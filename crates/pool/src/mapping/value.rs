@@ -114,6 +114,7 @@ impl<'a> Reader<'a> {
 
     fn as_date(&self, written: &'a MapExpr, row: usize) -> Result<Value<'a>, Misread> {
         let day = |date: NaiveDate| Value::Day(day_number(date));
+        let Some(written) = self.chosen(written, row)? else { return Ok(Value::Missing) };
         if let MapExpr::Date(date) = written {
             return Ok(day(*date));
         }
@@ -126,6 +127,7 @@ impl<'a> Reader<'a> {
     }
 
     fn as_number(&self, written: &'a MapExpr, row: usize) -> Result<Option<f64>, Misread> {
+        let Some(written) = self.chosen(written, row)? else { return Ok(None) };
         match written {
             MapExpr::Number(number) => return Ok(Some(*number)),
             MapExpr::Arithmetic { operator, left, right } => {
@@ -136,14 +138,11 @@ impl<'a> Reader<'a> {
                     number.is_finite().then_some(number)
                 }));
             }
-            MapExpr::Recode { .. } => {
-                let chosen = self.recoded(written, row)?;
-                return chosen.map_or(Ok(None), |chosen| self.as_number(chosen, row));
-            }
             MapExpr::Column(_)
             | MapExpr::Text(_)
             | MapExpr::Date(_)
             | MapExpr::Missing
+            | MapExpr::Recode { .. }
             | MapExpr::Pseudonym(_) => {}
         }
         let Some(text) = self.as_text(written, row)? else { return Ok(None) };
@@ -155,6 +154,7 @@ impl<'a> Reader<'a> {
     }
 
     fn as_code(&self, list: &str, written: &'a MapExpr, row: usize) -> Result<Value<'a>, Misread> {
+        let Some(written) = self.chosen(written, row)? else { return Ok(Value::Missing) };
         let Some(text) = self.as_text(written, row)? else { return Ok(Value::Missing) };
         if self.codes.is_some_and(|codes| codes.has(&text)) {
             Ok(Value::Text(text))
@@ -172,7 +172,7 @@ impl<'a> Reader<'a> {
             MapExpr::Number(number) => Some(Cow::from(number.to_string())),
             MapExpr::Date(date) => Some(Cow::from(date.to_string())),
             MapExpr::Missing => None,
-            MapExpr::Recode { .. } => match self.recoded(written, row)? {
+            MapExpr::Recode { .. } => match self.chosen(written, row)? {
                 Some(chosen) => self.as_text(chosen, row)?,
                 None => None,
             },
@@ -185,17 +185,17 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// The value that a `recode` chooses; none for a missing one.
-    fn recoded(&self, written: &'a MapExpr, row: usize) -> Result<Option<&'a MapExpr>, Misread> {
-        let MapExpr::Recode { value, rows, otherwise } = written else { return Ok(None) };
-        let Some(text) = self.as_text(&value.item, row)? else { return Ok(None) };
-        match rows.iter().find(|(key, _)| key.trim() == text) {
-            Some((_, chosen)) => Ok(Some(chosen)),
-            None => match otherwise {
-                Some(chosen) => Ok(Some(chosen)),
-                None => Err(self.misread(written, &text, Wanted::Listed)),
-            },
+    /// What is read in the end: a `recode` gives way to what it chooses, so that a column behind
+    /// it is read as that column is. None for a missing value.
+    fn chosen(&self, written: &'a MapExpr, row: usize) -> Result<Option<&'a MapExpr>, Misread> {
+        let mut written = written;
+        while let MapExpr::Recode { value, rows, otherwise } = written {
+            let Some(text) = self.as_text(&value.item, row)? else { return Ok(None) };
+            let listed = rows.iter().find(|(key, _)| key.trim() == text);
+            let chosen = listed.map(|(_, chosen)| chosen).or(otherwise.as_deref());
+            written = chosen.ok_or_else(|| self.misread(&value.item, &text, Wanted::Listed))?;
         }
+        Ok(Some(written))
     }
 
     /// The column that an expression is, if it is nothing more.

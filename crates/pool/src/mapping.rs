@@ -1,7 +1,7 @@
 //! From a row of an export to a row of the shared record, or to the reasons why not.
 //!
 //! A row with a fault is rejected whole and counted; every fault of it is told. What identifies
-//! people is shown in no reason.
+//! people is shown in no reason: the room `shown` says what is.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -24,6 +24,7 @@ use value::{Reader, Value};
 pub(crate) mod identifier;
 mod pseudonym;
 mod require;
+mod shown;
 mod value;
 
 /// Days from the first of January of the year 1 to that of 1970.
@@ -69,7 +70,7 @@ pub(crate) struct Fault {
     pub(crate) field: String,
     /// In words.
     pub(crate) reason: String,
-    /// The text that does not read, unless it identifies somebody.
+    /// What is shown of the text that does not read; nothing when it identifies somebody.
     pub(crate) value: Option<String>,
 }
 
@@ -91,7 +92,7 @@ impl Mapper<'_> {
         let subjects = self.subjects(raw, &mut rejected);
         let mut columns: Vec<ArrayRef> = Vec::new();
         for field in &self.record.fields {
-            columns.push(self.column(field, raw, &mut rejected));
+            columns.push(self.column(field, raw, &subjects, &mut rejected));
         }
         let schema = Arc::new(schema(self.record));
         let options = RecordBatchOptions::new().with_row_count(Some(row_count));
@@ -112,7 +113,7 @@ impl Mapper<'_> {
     fn subjects(&self, raw: &Raw, rejected: &mut Rejected<'_>) -> StringArray {
         let subject = &self.record.subject;
         let mapping = self.source.map.iter().find(|mapping| mapping.field == *subject);
-        let reader = Reader::new(self, raw, FieldType::Text);
+        let reader = Reader::new(self, raw, FieldType::Text, None);
         let none = MapExpr::Missing;
         let written = mapping.map_or(&none, |mapping| &mapping.value.item);
         let name = |row: usize| match written {
@@ -134,9 +135,15 @@ impl Mapper<'_> {
             .collect()
     }
 
-    fn column(&self, field: &Field, raw: &Raw, rejected: &mut Rejected<'_>) -> ArrayRef {
+    fn column(
+        &self,
+        field: &Field,
+        raw: &Raw,
+        subjects: &StringArray,
+        rejected: &mut Rejected<'_>,
+    ) -> ArrayRef {
         let rows = 0..raw.lines.len();
-        let reader = Reader::new(self, raw, field.kind.clone());
+        let reader = Reader::new(self, raw, field.kind.clone(), Some(subjects));
         let mapping = self.source.map.iter().find(|mapping| mapping.field == field.name);
         let mut value = |row: usize| {
             let written = mapping.map_or(&MapExpr::Missing, |mapping| &mapping.value.item);

@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use datafusion::arrow::datatypes::DataType;
+use interplay_compile::catalog::MapExpr;
 use interplay_diagnostic::{Diagnostic, Span, Spanned, suggest};
 
 use crate::error::DeliveryFault;
@@ -234,22 +235,22 @@ pub(crate) enum Wanted<'a> {
     Date(&'a str),
     /// With the decimal sign.
     Number(char),
-    /// One of the listed texts of a `recode`.
-    Listed,
+    /// One of the listed texts of a `recode`, with its rows.
+    Listed(&'a [(String, MapExpr)]),
     /// With the name of the code list.
     Code(&'a str),
 }
 
 /// `` "31/02/2025" in `Datum in` is no date of the form day/month/year ``
 ///
-/// Without a value nothing is shown of an identifier.
+/// Without a value nothing is shown of an identifier; a value may be the shape of a text.
 pub(crate) fn misread(value: Option<&str>, column: Option<&str>, wanted: Wanted<'_>) -> String {
     let value = value.map_or_else(|| "the value".to_owned(), |value| format!("\"{value}\""));
     let place = column.map_or_else(String::new, |column| format!(" in `{column}`"));
     let what = match wanted {
         Wanted::Date(form) => format!("is no date of the form {form}"),
         Wanted::Number(sign) => format!("is no number with the decimal sign `{sign}`"),
-        Wanted::Listed => "is not one that the source recodes".to_owned(),
+        Wanted::Listed(_) => "is not one that the source recodes".to_owned(),
         Wanted::Code(list) => format!("is not on the list `{list}`"),
     };
     format!("{value}{place} {what}")

@@ -207,7 +207,9 @@ fn a_changed_record_changes_the_columns_of_its_table() {
 #[test]
 fn no_identifier_is_in_any_file_of_the_pool() {
     let project = Project::new();
-    project.load();
+    let shifted = "ann 01;ANN.01;Ben-02;Cem-03\ncem03;x cem03 y;;ann01\n";
+    project.deliver("stays-2022.csv", &format!("nr;in;uit;soort\n{shifted}"));
+    assert_eq!(project.load().snapshot.deliveries[1].rejected_count, 2);
     let shown = ["ann", "01", "ANN.01", "Ann-01", "ann01", "Ben-02", "ben02", "Cem-03", "cem03"];
     let identifiers = shown.iter().filter(|text| text.len() > 3);
     for path in project.files().keys() {

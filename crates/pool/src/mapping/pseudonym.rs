@@ -19,7 +19,8 @@ pub(super) fn of<'a>(key: &Key, parts: impl Iterator<Item = &'a str>) -> Option<
     known.then(|| key.keyed(parts.join(&BETWEEN.to_string()).as_bytes()))
 }
 
-fn normal(part: &str) -> String {
+/// The letters and digits of a part, in lower case.
+pub(super) fn normal(part: &str) -> String {
     let lower = part.trim().nfc().flat_map(char::to_lowercase);
     lower.filter(|letter| letter.is_alphanumeric()).collect()
 }

@@ -177,7 +177,7 @@ fn every_fault_of_every_row_is_told_and_nobody_is_shown() {
              day/month/year",
             "2 hours [1.5] \"1.5\" in `Minuten` is no number with the decimal sign `,`",
             "2 left [1.2.25] \"1.2.25\" in `Datum uit` is no date of the form day/month/year",
-            "2 place [dag] \"dag\" in `Soort` is not one that the source recodes",
+            "2 place [aaa] \"aaa\" in `Soort` is not one that the source recodes",
             "3 person [-] it is not known whose row it is: the person is missing",
             "4 arrived [-] `arrived` is missing",
             "4 place [house] \"house\" is not on the list `living_situation`",
@@ -307,4 +307,25 @@ fn a_column_behind_a_recode_is_read_as_the_source_writes_it() {
     assert_eq!(ends, [Some(20_120), None]);
     let hours: Vec<_> = mapped.fields.column(3).as_primitive::<Float64Type>().iter().collect();
     assert_eq!(hours, [Some(90.5), Some(0.0)]);
+}
+
+#[test]
+fn a_shifted_cell_shows_nobody() {
+    let rows = "85013112345;85013112345;85.01.31 123-45;Jan Peeters;Jan\n\
+                Jan-77;x Jan Peeters 99912345678;;nachtt;9991234567,8,1\n";
+    let mapped = mapped(&stays(), &format!("{HEADER}{rows}")).unwrap();
+    let shown = reasons(&mapped.faults).join("\n");
+    for part in ["8501", "12345", "Jan", "Peeters", "999123"] {
+        assert!(!shown.contains(part), "`{part}` stands in {shown}");
+    }
+    assert!(shown.contains("2 place [aaa aaaaaaa]") && shown.contains("3 place [nachtt]"));
+    assert!(shown.contains("3 arrived [a aaa aaaaaaa 99999999999]"), "{shown}");
+}
+
+#[test]
+fn a_code_that_many_people_have_is_shown_and_a_name_is_not() {
+    let rows: String = (1..6).map(|person| format!("k{person};1/2/2025;;dagopvang;\n")).collect();
+    let mapped = mapped(&stays(), &format!("{HEADER}{rows}k1;1/2/2025;;Peeters;\n")).unwrap();
+    let shown: Vec<_> = mapped.faults.iter().filter_map(|fault| fault.value.as_deref()).collect();
+    assert_eq!(shown, ["dagopvang", "dagopvang", "dagopvang", "dagopvang", "dagopvang", "aaaaaaa"]);
 }

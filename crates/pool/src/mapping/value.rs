@@ -1,12 +1,16 @@
 //! One value of a mapped row, as its field's type wants it.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
+use datafusion::arrow::array::StringArray;
 use interplay_compile::catalog::{CodeList, FieldType, MapExpr};
+use interplay_diagnostic::suggest;
 use interplay_syntax::tree::BinaryOperator;
 
+use super::shown::{self, Sharing};
 use super::{Mapper, day_number, identifier, pseudonym};
 use crate::key::Key;
 use crate::problems::{self, Wanted};
@@ -42,7 +46,7 @@ impl<'a> Value<'a> {
 #[derive(Debug)]
 pub(super) struct Misread {
     pub(super) reason: String,
-    /// The text, unless it identifies somebody.
+    /// What is shown of the text; nothing when it identifies somebody.
     pub(super) value: Option<String>,
 }
 
@@ -56,10 +60,19 @@ pub(super) struct Reader<'a> {
     key: &'a Key,
     plain_dates: DateForm,
     kind: FieldType,
+    /// By row, once they are known.
+    subjects: Option<&'a StringArray>,
+    /// By column, made when a first text is not known.
+    sharing: RefCell<BTreeMap<&'a str, Sharing<'a>>>,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(mapper: &Mapper<'a>, raw: &'a Raw, kind: FieldType) -> Self {
+    pub(super) fn new(
+        mapper: &Mapper<'a>,
+        raw: &'a Raw,
+        kind: FieldType,
+        subjects: Option<&'a StringArray>,
+    ) -> Self {
         let columns = raw.columns.iter().map(|column| (column.name.as_str(), column)).collect();
         let codes = match &kind {
             FieldType::Code(list) => mapper.codes.get(list),
@@ -73,6 +86,8 @@ impl<'a> Reader<'a> {
             key: mapper.key,
             plain_dates: DateForm::iso(),
             kind,
+            subjects,
+            sharing: RefCell::default(),
         }
     }
 
@@ -123,7 +138,7 @@ impl<'a> Reader<'a> {
         let plain = column.is_none_or(|column| column.typed);
         let form = if plain { &self.plain_dates } else { &self.reading.dates };
         let wanted = Wanted::Date(&form.written);
-        form.date(&text).map(day).ok_or_else(|| self.misread(written, &text, wanted))
+        form.date(&text).map(day).ok_or_else(|| self.misread(written, row, wanted, &text))
     }
 
     fn as_number(&self, written: &'a MapExpr, row: usize) -> Result<Option<f64>, Misread> {
@@ -149,7 +164,7 @@ impl<'a> Reader<'a> {
         let plain = self.column(written).is_none_or(|column| column.typed);
         let form = if plain { NumberForm::PLAIN } else { self.reading.numbers };
         let wanted = Wanted::Number(form.decimal);
-        let number = form.number(&text).ok_or_else(|| self.misread(written, &text, wanted))?;
+        let number = form.number(&text).ok_or_else(|| self.misread(written, row, wanted, &text))?;
         Ok(Some(number))
     }
 
@@ -159,7 +174,7 @@ impl<'a> Reader<'a> {
         if self.codes.is_some_and(|codes| codes.has(&text)) {
             Ok(Value::Text(text))
         } else {
-            Err(self.misread(written, &text, Wanted::Code(list)))
+            Err(self.misread(written, row, Wanted::Code(list), &text))
         }
     }
 
@@ -193,7 +208,8 @@ impl<'a> Reader<'a> {
             let Some(text) = self.as_text(&value.item, row)? else { return Ok(None) };
             let listed = rows.iter().find(|(key, _)| key.trim() == text);
             let chosen = listed.map(|(_, chosen)| chosen).or(otherwise.as_deref());
-            written = chosen.ok_or_else(|| self.misread(&value.item, &text, Wanted::Listed))?;
+            written = chosen
+                .ok_or_else(|| self.misread(&value.item, row, Wanted::Listed(rows), &text))?;
         }
         Ok(Some(written))
     }
@@ -212,12 +228,45 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn misread(&self, written: &MapExpr, text: &str, wanted: Wanted<'_>) -> Misread {
+    fn misread(&self, written: &'a MapExpr, row: usize, wanted: Wanted<'_>, text: &str) -> Misread {
         let columns = identifier::read(written);
+        let column = columns.first().copied();
         let hidden = columns.iter().any(|column| self.identifying.contains(*column));
-        let value = (!hidden).then(|| text.to_owned());
-        let reason = problems::misread(value.as_deref(), columns.first().copied(), wanted);
+        let value = match column {
+            _ if hidden => None,
+            // A text of the rules is no text of the data.
+            None => Some(text.to_owned()),
+            Some(column) => {
+                let identifiers = self.identifying.iter().filter_map(|name| {
+                    self.columns.get(name.as_str()).and_then(|column| column.text(row))
+                });
+                let familiar = || self.is_near(text, wanted) || self.is_common(column, text);
+                Some(shown::of(text, wanted, identifiers, familiar))
+            }
+        };
+        let reason = problems::misread(value.as_deref(), column, wanted);
         Misread { reason, value }
+    }
+
+    /// Whether `text` is near enough to a text that would have been taken to be meant so.
+    fn is_near(&self, text: &str, wanted: Wanted<'_>) -> bool {
+        if let Wanted::Listed(rows) = wanted {
+            return suggest::nearest(text, rows.iter().map(|(key, _)| key)).is_some();
+        }
+        let codes = self.codes.iter().flat_map(|list| list.codes.iter());
+        suggest::nearest(text, codes.map(|(code, _)| code)).is_some()
+    }
+
+    fn is_common(&self, column: &'a str, text: &str) -> bool {
+        let mut sharing = self.sharing.borrow_mut();
+        let sharing = sharing.entry(column).or_insert_with(|| {
+            let cells = self.columns.get(column).copied().zip(self.subjects);
+            Sharing::of(cells.into_iter().flat_map(|(column, subjects)| {
+                let people = subjects.iter().enumerate();
+                people.filter_map(|(row, person)| Some((column.text(row)?, person?)))
+            }))
+        });
+        sharing.is_common(text)
     }
 }
 

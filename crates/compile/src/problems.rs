@@ -247,6 +247,16 @@ pub(crate) fn unused_part(verb: &str, part: &str, span: Span) -> Diagnostic {
     Diagnostic::error("unused-part", span, format!("`{verb}` takes no `{part}`"))
 }
 
+/// `where district is north`, where `district` is a dimension
+pub(crate) fn dimension_as_value(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        "dimension-as-value",
+        span,
+        format!("`{name}` is a dimension, which splits figures and is no value"),
+    )
+    .with_help(format!("split by it, as in `by {name}`, or say here what it is made of"))
+}
+
 /// `2025-01-01 .. 2024-01-01`
 pub(crate) fn empty_period(span: Span) -> Diagnostic {
     Diagnostic::error("empty-period", span, "the period ends before it starts")

@@ -100,8 +100,8 @@ impl<'t> Clauses<'t> {
         match &expr.item {
             Expr::Name(word) if known.contains(&word.as_str()) => Some(word.clone()),
             Expr::Name(word) => {
-                let known = known.iter().copied();
-                problems.push(problems::unknown_name(label, word, expr.span, known));
+                let wanted = interplay_diagnostic::suggest::choice(known);
+                problems.push(problems::wrong_type(&wanted, &format!("`{word}`"), expr.span));
                 None
             }
             _ => {

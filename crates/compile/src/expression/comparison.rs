@@ -19,7 +19,8 @@ impl Checker<'_> {
         right: &Spanned<Expr>,
     ) -> Option<Checked> {
         let one = self.value(scope, left);
-        if let (Some((_, Type::Code(list))), Expr::Name(code)) = (&one, &right.item)
+        if let (Some((_, Type::Code(list))), Expr::Name(code) | Expr::Text(code)) =
+            (&one, &right.item)
             && self.code_list(list).is_some_and(|list| list.has(code))
         {
             return self.note(problems::use_is(&written(left), code, right.span));
@@ -75,6 +76,11 @@ impl Checker<'_> {
         if let (Type::Code(list), Expr::Name(code)) = (&one_type, &right.item) {
             let symbol = self.code(list, code, right.span)?;
             return Some(truth(compared(one, Comparison::Equal, symbol).negated_if(negated)));
+        }
+        if let (Type::Code(list), Expr::Text(code)) = (&one_type, &right.item)
+            && self.code_list(list).is_some_and(|list| list.has(code))
+        {
+            return self.note(problems::use_is(&written(left), code, right.span));
         }
         let (two, two_type) = self.value(scope, right)?;
         self.same_type((&one_type, left.span), (&two_type, right.span))?;

@@ -62,7 +62,7 @@ impl Checker<'_> {
                 self.definition(rule, span)
             }
             RuleKind::Dimension => {
-                self.note(problems::wrong_type("a value", "a dimension, for `by`", span))
+                self.note(problems::dimension_as_value(&rule.name, span))
             }
             RuleKind::Indicator => {
                 self.note(problems::wrong_type("a value", "an indicator, for `measure`", span))

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use datafusion::arrow::array::{Array, AsArray, BooleanArray, RecordBatch, StringArray};
 use datafusion::arrow::compute::{concat_batches, filter_record_batch};
 use datafusion::arrow::datatypes::Date32Type;
-use interplay_compile::catalog::{Catalog, Record, RecordTiming};
+use interplay_compile::catalog::{Catalog, Record};
 
 use crate::error::{DeliveryFault, PoolError};
 use crate::hot::derive;
@@ -344,17 +344,14 @@ fn covered(ready: &Ready<'_>, mapped: &Mapped) -> Option<Covered> {
         .or_else(|| inferred(ready.record, mapped).map(of(CoveredBy::Inferred)))
 }
 
-/// The first and the last day that rows with a time name.
+/// The first and the last day on which a row that was loaded lies or begins.
+///
+/// Ends say nothing: a stay that is planned to end next year, or whose end is mistyped, is no
+/// word of the organisation about next year.
 fn inferred(record: &Record, mapped: &Mapped) -> Option<(chrono::NaiveDate, chrono::NaiveDate)> {
-    let names: Vec<&str> = match &record.timing {
-        RecordTiming::Once(_) => return None,
-        RecordTiming::At { day } => vec![day],
-        RecordTiming::During { start, end } => vec![start, end],
-    };
-    let columns = names.into_iter().filter_map(|name| mapped.fields.column_by_name(name));
-    let days: Vec<i32> =
-        columns.flat_map(|column| column.as_primitive::<Date32Type>().iter().flatten()).collect();
-    date_of(*days.iter().min()?).zip(date_of(*days.iter().max()?))
+    let starts = mapped.fields.column_by_name(record.start()?)?.as_primitive::<Date32Type>();
+    let days = || starts.iter().flatten();
+    date_of(days().min()?).zip(date_of(days().max()?))
 }
 
 #[cfg(test)]

@@ -88,7 +88,7 @@ pub enum CoveredBy {
     FileName,
     /// `covers: 2023 .. 2025`
     Declared,
-    /// From the first to the last day that its rows name.
+    /// From the first to the last day on which its rows lie or begin.
     Inferred,
 }
 

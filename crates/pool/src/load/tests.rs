@@ -389,3 +389,20 @@ fn rows_that_were_taken_back_leave_the_disk() {
     assert!(first.iter().any(|path| !left.contains(path)));
     assert!(!project.pool().join("tables/stay/.tmp123").exists());
 }
+
+#[test]
+fn what_is_covered_is_inferred_from_starts_of_loaded_rows_alone() {
+    let mut project = Project::new();
+    let source = project.catalog.sources.get_mut("shelter.stays").unwrap();
+    source.from = format("csv", "in/all.csv", &[("dates", "day/month/year"), ("separator", ";")]);
+    project.deliver(
+        "all.csv",
+        "nr;in;uit;soort\nann 01;01/02/2024;01/06/2030;nacht\nben;05/03/2024;31/12/9999;nacht\n\
+         cem;01/01/2028;01/01/2027;nacht\ndan;01/01/1890;x;nacht\n",
+    );
+    let snapshot = project.load().snapshot;
+    let covered = snapshot.deliveries[1].covered.unwrap();
+    let day = |month, day| NaiveDate::from_ymd_opt(2024, month, day).unwrap();
+    assert_eq!((covered.first, covered.last), (day(2, 1), day(3, 5)));
+    assert_eq!(covered.by, CoveredBy::Inferred);
+}

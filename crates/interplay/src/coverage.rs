@@ -16,6 +16,13 @@ pub(crate) struct Delivered {
     pub(crate) rejected: u64,
 }
 
+impl Delivered {
+    /// Of rows that were read and all rejected nothing is known.
+    fn is_usable(&self) -> bool {
+        self.read == 0 || self.rejected < self.read
+    }
+}
+
 /// Deliveries held against what the sources promise.
 #[derive(Debug)]
 pub(crate) struct Coverage<'a> {
@@ -42,6 +49,7 @@ impl Coverage<'_> {
             || delivered.iter().any(|one| {
                 records.contains(&one.record)
                     && organisation.is_none_or(|organisation| one.organisation == organisation)
+                    && one.is_usable()
                     && one.period.first <= period.last
                     && one.period.last >= period.first
             })
@@ -113,7 +121,8 @@ impl Coverage<'_> {
         for organisation in &promised {
             let covered = delivered
                 .iter()
-                .filter(|one| one.record == record && one.organisation == **organisation);
+                .filter(|one| one.record == record && one.organisation == **organisation)
+                .filter(|one| one.is_usable());
             let gaps = gaps(covered.map(|one| one.period).collect(), asked);
             if !gaps.is_empty() {
                 lacking.insert(organisation, gaps);

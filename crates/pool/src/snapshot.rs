@@ -67,6 +67,15 @@ pub struct Delivery {
     pub rejected_count: u64,
 }
 
+impl Delivery {
+    /// Whether it says anything: a delivery of which rows were read and none could be used is
+    /// about days of which nothing is known. One without rows says that nothing happened.
+    #[must_use]
+    pub fn is_usable(&self) -> bool {
+        self.read_count == 0 || self.loaded_count > 0
+    }
+}
+
 /// The days a delivery is about, both in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Covered {
@@ -161,10 +170,10 @@ fn coverage<'a>(
     first: NaiveDate,
     last: NaiveDate,
 ) -> Coverage {
-    // Rows that are about no time hold for all of it.
-    let stretches =
-        deliveries.filter(|delivery| delivery.loaded_count > 0 || delivery.covered.is_some());
-    let mut stretches: Vec<_> = stretches
+    let mut stretches: Vec<_> = deliveries
+        .filter(|delivery| delivery.is_usable())
+        // Rows that are about no time hold for all of it.
+        .filter(|delivery| delivery.loaded_count > 0 || delivery.covered.is_some())
         .map(|delivery| match delivery.covered {
             Some(covered) => (covered.first.max(first), covered.last.min(last)),
             None => (first, last),
@@ -233,6 +242,16 @@ mod tests {
         assert_eq!(gap.day_count, 365 - 92);
         let whole = asked(&[(day(1, 1), day(12, 31)), (day(3, 1), day(3, 31))]);
         assert!(whole.is_whole() && !whole.is_none());
+    }
+
+    #[test]
+    fn a_delivery_of_which_every_row_was_rejected_covers_nothing() {
+        let days = Some((day(1, 1), day(12, 31)));
+        let counted = |read_count, loaded_count| {
+            let delivery = Delivery { read_count, loaded_count, ..delivery(days) };
+            coverage([delivery].iter(), day(1, 1), day(12, 31)).is_whole()
+        };
+        assert_eq!([counted(2, 0), counted(2, 1), counted(0, 0)], [false, true, true]);
     }
 
     #[test]

@@ -213,7 +213,27 @@ impl Loading<'_> {
                 Err(found) => faults.extend(found),
             }
         }
+        faults.extend(self.doubles(ready, &mapped));
         if faults.is_empty() { Ok(mapped) } else { Err(PoolError::Deliveries { faults }) }
+    }
+
+    /// Files of one source that hold the same: their rows would count twice. Files without rows
+    /// may well be equal.
+    fn doubles(&self, ready: &[Ready<'_>], mapped: &New) -> Vec<DeliveryFault> {
+        let mut found = Vec::new();
+        let mut first: BTreeMap<(&str, &str), &str> = BTreeMap::new();
+        for ready in ready {
+            let fresh = mapped.get(&ready.id).map(|fresh| &fresh.delivery);
+            if fresh.or_else(|| self.known(&ready.id)).is_none_or(|one| one.read_count == 0) {
+                continue;
+            }
+            let content = (ready.source.name.as_str(), ready.content.as_str());
+            match first.get(&content) {
+                Some(other) => found.push(ready.fault(problems::delivered_twice(other))),
+                None => drop(first.insert(content, &ready.file)),
+            }
+        }
+        found
     }
 
     fn map(&self, ready: &Ready<'_>) -> Result<Result<Mapped, PoolError>, Vec<DeliveryFault>> {

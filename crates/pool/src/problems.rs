@@ -290,6 +290,11 @@ pub(crate) fn no_format(format: &str) -> String {
     format!("there is no source format `{format}`")
 }
 
+/// A file with the bytes of another of its source.
+pub(crate) fn delivered_twice(other: &str) -> String {
+    format!("it holds the same as `{other}`, so its rows would count twice; remove one of the two")
+}
+
 /// A file that is written while it is read.
 pub(crate) fn changed_meanwhile() -> String {
     "the file changed while it was read; load again when it is whole".to_owned()

@@ -406,3 +406,20 @@ fn what_is_covered_is_inferred_from_starts_of_loaded_rows_alone() {
     assert_eq!((covered.first, covered.last), (day(2, 1), day(3, 5)));
     assert_eq!(covered.by, CoveredBy::Inferred);
 }
+
+#[test]
+fn the_same_rows_delivered_twice_are_refused_and_files_without_rows_are_not() {
+    let project = Project::new();
+    project.deliver("stays-2021.csv", "nr;in;uit;soort\n");
+    project.deliver("stays-2022.csv", "nr;in;uit;soort\n");
+    let first = project.load();
+    project.deliver("stays-2024-again.csv", STAYS_2024);
+    let error = project.try_load().unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "source `shelter.stays`, `in/stays-2024.csv`: it holds the same as \
+         `in/stays-2024-again.csv`, so its rows would count twice; remove one of the two"
+    );
+    fs::remove_file(project.dir.path().join("in/stays-2024-again.csv")).unwrap();
+    assert_eq!(project.load().snapshot.id, first.snapshot.id);
+}

@@ -80,8 +80,8 @@ pub async fn load(
     memory: &BTreeMap<String, Vec<RecordBatch>>,
     progress: &(dyn Fn(Progress) + Send + Sync),
 ) -> Result<LoadReport, PoolError> {
-    fs::create_dir_all(pool_dir).map_err(PoolError::file("create the folder", pool_dir))?;
-    let lock = locked(pool_dir, progress).await?;
+    // Whoever may only read the pool is answered as long as there is nothing to load.
+    let lock = locked(pool_dir, progress).await;
     let mark = KeyMark::of(key);
     let before = manifest::read(pool_dir)?;
     if let Some(before) = before.as_ref().filter(|before| before.key != mark) {
@@ -95,6 +95,7 @@ pub async fn load(
         let snapshot = Snapshot::of(pool_dir, before).await?;
         return Ok(LoadReport { snapshot, changed: Vec::new(), read_count: 0 });
     }
+    let lock = lock?;
     let before = before.unwrap_or_else(|| Manifest {
         form: FORM,
         id: String::new(),
@@ -125,6 +126,7 @@ async fn locked(
     pool_dir: &Path,
     progress: &(dyn Fn(Progress) + Send + Sync),
 ) -> Result<File, PoolError> {
+    fs::create_dir_all(pool_dir).map_err(PoolError::file("create the folder", pool_dir))?;
     let path = pool_dir.join("lock");
     let file = File::options().create(true).truncate(false).write(true).open(&path);
     let file = file.map_err(PoolError::file("write", &path))?;

@@ -423,3 +423,16 @@ fn the_same_rows_delivered_twice_are_refused_and_files_without_rows_are_not() {
     fs::remove_file(project.dir.path().join("in/stays-2024-again.csv")).unwrap();
     assert_eq!(project.load().snapshot.id, first.snapshot.id);
 }
+
+#[test]
+fn a_pool_that_may_only_be_read_is_read_while_there_is_nothing_to_load() {
+    let project = Project::new();
+    let first = project.load();
+    let lock = project.pool().join("lock");
+    fs::remove_file(&lock).unwrap();
+    fs::create_dir(&lock).unwrap();
+    assert_eq!(project.load().snapshot.id, first.snapshot.id);
+    project.deliver("stays-2024.csv", "nr;in;uit;soort\ndan 04;01/02/2024;;dag\n");
+    let error = project.try_load().unwrap_err().to_string();
+    assert!(error.starts_with("cannot write") && error.contains("lock"), "{error}");
+}

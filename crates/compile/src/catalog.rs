@@ -272,7 +272,7 @@ pub enum MapExpr {
         /// `missing`
         otherwise: Option<Box<Self>>,
     },
-    /// `pseudonym(C, D)`: keyed; missing when every part is
+    /// `pseudonym(C, D)`: keyed; missing when a part is
     Pseudonym(Vec<Spanned<Self>>),
     /// `C / 60`: both sides numbers; missing when one is, or when a divisor is zero
     Arithmetic {

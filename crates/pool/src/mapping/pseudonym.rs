@@ -7,7 +7,8 @@ use crate::key::Key;
 /// Between the parts of an identifier.
 const BETWEEN: char = '\u{1f}';
 
-/// The pseudonym of an identifier in parts; `None` when every part is empty.
+/// The pseudonym of an identifier in parts; `None` when a part is empty: those who
+/// share the other parts would become one person, and one person two.
 ///
 /// Each part is trimmed, put in Unicode's composed form (NFC) and in lower case, and only its
 /// letters and digits are kept: `05.06.01-123.45` and `050601 123 45` are one. The parts, with
@@ -15,7 +16,7 @@ const BETWEEN: char = '\u{1f}';
 /// hexadecimal are the pseudonym.
 pub(super) fn of<'a>(key: &Key, parts: impl Iterator<Item = &'a str>) -> Option<String> {
     let parts: Vec<String> = parts.map(normal).collect();
-    let known = parts.iter().any(|part| !part.is_empty());
+    let known = !parts.is_empty() && parts.iter().all(|part| !part.is_empty());
     known.then(|| key.keyed(parts.join(&BETWEEN.to_string()).as_bytes()))
 }
 
@@ -42,8 +43,10 @@ mod tests {
     }
 
     #[test]
-    fn an_identifier_of_nothing_is_missing() {
+    fn an_identifier_with_an_empty_part_is_missing() {
         assert_eq!(name(&["", " - "]), None);
-        assert!(name(&["", "x"]).is_some());
+        assert_eq!(name(&["", "x"]), None);
+        assert_eq!(name(&["x", " - "]), None);
+        assert_eq!(name(&[]), None);
     }
 }

@@ -23,6 +23,8 @@ pub struct Catalog {
     pub organisations: BTreeMap<String, Organisation>,
     /// `source harbour.stays for stay { … }`, by its dotted name
     pub sources: BTreeMap<String, Source>,
+    /// `parameter poverty_line in EUR per month { 2023-01-01: 1366 }`
+    pub parameters: BTreeMap<String, Parameter>,
     /// `target group`, `define`, `dimension`, `indicator`: kept as written, checked, by name
     pub rules: BTreeMap<String, Rule>,
     /// `report quarterly { … }`
@@ -199,6 +201,21 @@ pub struct Organisation {
     pub title: Option<String>,
     /// Its other clauses as written: `kind` → `shelter`
     pub properties: BTreeMap<String, String>,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// A number that changes with time by decision.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parameter {
+    /// `poverty_line`
+    pub name: String,
+    /// What it is.
+    pub title: Option<String>,
+    /// `EUR per month`
+    pub unit: Option<Unit>,
+    /// From each day on a value; days rise.
+    pub steps: Vec<(NaiveDate, f64)>,
     /// Where it is declared.
     pub span: Span,
 }

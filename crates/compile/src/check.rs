@@ -66,6 +66,8 @@ pub(crate) struct Checker<'a> {
     pub(crate) catalog: &'a Catalog,
     /// Found so far.
     pub(crate) problems: Vec<Diagnostic>,
+    /// Whether a query's period stands for one that is not known yet.
+    pub(crate) period_follows: bool,
     /// The data date, once it is known.
     pub(crate) data_date: Option<NaiveDate>,
     /// Definitions and groups already checked; none when they have a problem.
@@ -113,6 +115,7 @@ impl<'a> Checker<'a> {
         Self {
             catalog,
             problems: Vec::new(),
+            period_follows: false,
             data_date: None,
             known: BTreeMap::new(),
             path: Vec::new(),

@@ -10,6 +10,7 @@ use crate::problems;
 use crate::shape::{self, Clauses, Headers};
 
 mod codes;
+mod parameter;
 mod record;
 mod source;
 mod test;
@@ -60,6 +61,7 @@ impl Names {
             | DeclarationKind::Define
             | DeclarationKind::Dimension
             | DeclarationKind::Indicator
+            | DeclarationKind::Parameter
             | DeclarationKind::Record => "rule",
             other => other.words(),
         };
@@ -118,6 +120,11 @@ fn on_its_own(
         }
         DeclarationKind::Indicator => {
             note_rule(catalog, declaration, docs, RuleKind::Indicator, problems);
+        }
+        DeclarationKind::Parameter => {
+            if let Some(parameter) = parameter::declare(declaration, problems) {
+                catalog.parameters.insert(name, parameter);
+            }
         }
         other => {
             let what = format!("`{}`", other.words());

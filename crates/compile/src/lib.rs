@@ -26,6 +26,7 @@ pub mod target_group;
 pub mod term;
 pub mod types;
 
+mod dated;
 mod declare;
 mod expression;
 mod period;

@@ -162,6 +162,7 @@ impl<'a> Lowering<'a> {
             Term::Seen => leaf(self.seen()),
             Term::Property { record, field, .. } => leaf(ident(format!("{record}.{field}"))),
             Term::RowField { depth, field, physical } => leaf(row_field(*depth, field, *physical)),
+            Term::Dated { at, steps, .. } => self.one(at, |at| stepped(&at, steps)),
             Term::Age { birth, at } => self.two(birth, at, |birth, at| Ok(dates::age(birth, at))),
             Term::Shift { date: of, count, unit } => {
                 let (of, stage) = self.value(of)?;
@@ -392,6 +393,23 @@ fn compared(comparison: Comparison, left: Expr, right: Expr) -> Expr {
         Comparison::Greater => left.gt(right),
         Comparison::GreaterOrEqual => left.gt_eq(right),
     }
+}
+
+/// The value of the last step on or before the day.
+fn stepped(at: &Expr, steps: &[(NaiveDate, u64)]) -> Result<Expr> {
+    let number = |bits: u64| lit(f64::from_bits(bits));
+    let none = lit(ScalarValue::Float64(None));
+    if let Some(day) = fixed(at) {
+        let step = steps.iter().rev().find(|(from, _)| *from <= day);
+        return Ok(step.map_or(none, |(_, bits)| number(*bits)));
+    }
+    let mut case = when(at.clone().is_null(), none.clone());
+    let mut before = none;
+    for (from, bits) in steps {
+        case = case.when(at.clone().lt(date(*from)), before);
+        before = number(*bits);
+    }
+    case.otherwise(before)
 }
 
 /// How many of the rising bounds the value reaches.

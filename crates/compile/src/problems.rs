@@ -1,5 +1,6 @@
 //! Every message of the checker, one constructor a problem.
 
+use chrono::NaiveDate;
 use interplay_diagnostic::{Diagnostic, Span, suggest};
 
 use crate::types::Type;
@@ -104,6 +105,26 @@ pub(crate) fn unknown_aggregate<'a>(
     let problem =
         Diagnostic::error("unknown-name", span, format!("nothing is made by `{word} of`"));
     near(problem, word, known, "there are")
+}
+
+/// `income < poverty_line`, and the line changes with time
+pub(crate) fn parameter_undated(name: &str, span: Span) -> Diagnostic {
+    let message = format!("`{name}` changes with time, and no date is said");
+    Diagnostic::error("parameter-undated", span, message)
+        .with_help(format!("write `{name} at start of period`, or at another date"))
+}
+
+/// `poverty_line at 2022-12-31`, and its values begin later
+pub(crate) fn no_value_yet(
+    name: &str,
+    day: NaiveDate,
+    steps: &[(NaiveDate, f64)],
+    span: Span,
+) -> Diagnostic {
+    let values: Vec<String> = steps.iter().map(|(day, value)| format!("{day}: {value}")).collect();
+    let message = format!("`{name}` has no value on {day}");
+    Diagnostic::error("no-value-yet", span, message)
+        .with_help(format!("its values begin on a later day: {}", values.join(", ")))
 }
 
 /// `previous autumn`: no period of that name

@@ -132,8 +132,11 @@ fn checked_in(
         interplay_diagnostic::Spanned::new(tree::Expr::Period("2000".to_owned()), query.span);
     if query.verb.item == measure::VERB.name || query.verb.item == explain::VERB.name {
         query.period = Some(tree::QueryPeriod::Span(year));
+        checker.period_follows = true;
     }
-    checked(checker, &query)
+    let found = checked(checker, &query);
+    checker.period_follows = false;
+    found
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 
 use chrono::NaiveDate;
 
-use crate::calendar;
+use crate::calendar::{self, Period};
 use crate::types::TimeUnit;
 
 /// A value or a condition about one subject.
@@ -65,6 +65,15 @@ pub enum Term {
         field: String,
         /// How it is kept.
         physical: Physical,
+    },
+    /// `poverty_line at start of period`: what held on a day; missing before the first
+    Dated {
+        /// `poverty_line`
+        parameter: String,
+        /// The day.
+        at: Box<Self>,
+        /// From each day on a value, as the bits of a 64-bit float; days rise.
+        steps: Vec<(NaiveDate, u64)>,
     },
     /// Completed years from a date of birth to a date.
     Age {
@@ -326,6 +335,7 @@ impl Term {
         match self {
             Self::Number(_)
             | Self::Age { .. }
+            | Self::Dated { .. }
             | Self::DaysBetween { .. }
             | Self::Arithmetic { .. }
             | Self::Band { .. } => Physical::Number,
@@ -382,6 +392,7 @@ impl Term {
             | Self::Arithmetic { left, right, .. }
             | Self::Compare { left, right, .. } => vec![left, right],
             Self::Shift { date: term, .. }
+            | Self::Dated { at: term, .. }
             | Self::StartOf { date: term, .. }
             | Self::In { value: term, .. }
             | Self::IsMissing(term)
@@ -414,21 +425,25 @@ impl Term {
         matches!(self, Self::DataDate) || self.children().into_iter().any(Self::mentions_data_date)
     }
 
-    /// The date that it is for everybody, once the data date is known.
+    /// The date that it is for everybody, once the data date is known, and the period.
     #[must_use]
-    pub fn fixed_date(&self, data_date: NaiveDate) -> Option<NaiveDate> {
+    pub fn fixed_date(&self, data_date: NaiveDate, period: Option<Period>) -> Option<NaiveDate> {
         match self {
             Self::Date(day) => Some(*day),
             Self::DataDate => Some(data_date),
+            Self::PeriodStart => period.map(|it| it.first),
+            Self::PeriodEnd => period.map(|it| it.last),
+            Self::PreviousStart => calendar::previous(period?).map(|it| it.first),
+            Self::PreviousEnd => calendar::previous(period?).map(|it| it.last),
             Self::Shift { date, count, unit } => {
-                calendar::shift(date.fixed_date(data_date)?, *count, *unit)
+                calendar::shift(date.fixed_date(data_date, period)?, *count, *unit)
             }
             Self::StartOf { date, unit } => {
-                Some(calendar::start_of(date.fixed_date(data_date)?, *unit))
+                Some(calendar::start_of(date.fixed_date(data_date, period)?, *unit))
             }
             Self::UpTo { date, last } => {
-                let date = date.fixed_date(data_date)?;
-                (date <= last.fixed_date(data_date)?).then_some(date)
+                let date = date.fixed_date(data_date, period)?;
+                (date <= last.fixed_date(data_date, period)?).then_some(date)
             }
             _ => None,
         }

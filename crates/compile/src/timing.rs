@@ -84,10 +84,15 @@ impl Checker<'_> {
         operand: &Spanned<Expr>,
         at: &Spanned<Expr>,
     ) -> Option<Checked> {
+        if let Expr::Name(name) = &operand.item
+            && self.catalog.parameters.contains_key(name)
+        {
+            return self.parameter_at(scope, (name, operand.span), at);
+        }
         let at = self.date(scope, at);
         if operand.item != Expr::Name("age".to_owned()) {
             return self.note(problems::wrong_type(
-                "`age` before `at`",
+                "`age` or a parameter before `at`",
                 "something else",
                 operand.span,
             ));

@@ -68,6 +68,12 @@ pub(crate) fn figures(
     let mut notes = Vec::new();
     more_than_total(measured, measures, &figures_hidden, &mut notes);
     coverage.notes(&records, &measures.cells, &mut notes);
+    for (name, first) in &measured.parameters {
+        notes.push(format!(
+            "`{name}` is asked at dates that differ from subject to subject. Before {first} it \
+             has no value, and is missing."
+        ));
+    }
     let withheld = hidden.iter().filter(|hidden| hidden.unknown).count();
     if let (Disclosure::Protected { least, most }, true) = (policy, withheld > 0) {
         let rows = if withheld == 1 { "row" } else { "rows" };

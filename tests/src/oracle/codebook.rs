@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use interplay_syntax::tree::{
-    Block, Body, Declaration, DeclarationKind, Expr, Header, ItemKind, Program, StatementKind,
+    Block, Body, Declaration, DeclarationKind, Expr, Header, ItemKind, Key, Program, StatementKind,
     Value, Word,
 };
 
@@ -14,6 +15,8 @@ use super::world::Row;
 pub struct Codebook<'a> {
     /// `subject person`
     pub subjects: Vec<String>,
+    /// `parameter poverty_line { 2023-01-01: 1366 }`
+    pub parameters: BTreeMap<String, BTreeMap<NaiveDate, f64>>,
     /// `organisation night_shelter`, in the order declared
     pub organisations: Vec<String>,
     /// `codes living_situation`
@@ -148,11 +151,13 @@ impl<'a> Codebook<'a> {
             DeclarationKind::Indicator => {
                 self.indicators.insert(name, clauses(declaration));
             }
+            DeclarationKind::Parameter => {
+                self.parameters.insert(name, steps(declaration));
+            }
             DeclarationKind::Bridge
             | DeclarationKind::ContributionRule
             | DeclarationKind::Disclosure
             | DeclarationKind::Library
-            | DeclarationKind::Parameter
             | DeclarationKind::Periods
             | DeclarationKind::Report
             | DeclarationKind::Source
@@ -160,6 +165,21 @@ impl<'a> Codebook<'a> {
             | DeclarationKind::Timeline => {}
         }
     }
+}
+
+/// The dates of a parameter with its values.
+fn steps(declaration: &Declaration) -> BTreeMap<NaiveDate, f64> {
+    let Some(Body::Block(block)) = &declaration.body else { return BTreeMap::new() };
+    let steps = block.items.iter().map(|item| match &item.kind {
+        ItemKind::Keyed { key, value } => {
+            let Key::Date(day) = &key.item else { panic!("the oracle needs dates for keys") };
+            let Value::Expression { expr, .. } = &value.item else { panic!("a number") };
+            let Expr::Number(digits) = &expr.item else { panic!("a number") };
+            (day.parse().expect("a date"), digits.parse().expect("a number"))
+        }
+        other => panic!("the oracle does not know {other:?} in a parameter"),
+    });
+    steps.collect()
 }
 
 impl Record {

@@ -340,5 +340,12 @@ fn timed<'a>(scope: &Scope<'a>, operand: &'a Expr, timing: &'a Timing) -> Value<
         let age = birth.zip(date(scope, &point.item)).and_then(|(birth, day)| age(birth, day));
         return Value::number_or_missing(age);
     }
+    if let (Expr::Name(name), Timing::At(point)) = (operand, timing)
+        && let Some(steps) = scope.book.parameters.get(name)
+    {
+        let day = date(scope, &point.item);
+        let held = day.and_then(|day| steps.range(..=day).next_back());
+        return Value::number_or_missing(held.map(|(_, value)| *value));
+    }
     Value::Truth(holds_on(scope, date(scope, operand), timing))
 }

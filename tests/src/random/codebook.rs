@@ -49,6 +49,12 @@ codes stage_code "Where someone stands" {
   done:    "Done"
 }
 
+parameter threshold in EUR "What someone needs" {
+  2006-03-01: 500
+  2024-01-01: 620.5
+  2025-02-28: 700
+}
+
 record profile of person once {
   birth_date: date of birth?
   gender:     gender_code?

@@ -124,6 +124,7 @@ impl Writer<'_> {
             Measured::Minutes => self.of_rows(place, codebook::CONTACT, "minutes"),
             Measured::Hours => self.of_rows(place, codebook::TRAINING, "hours"),
             Measured::Score => self.of_rows(place, codebook::STATUS, "score"),
+            Measured::Euros if self.chance(40) => format!("(threshold at {})", self.point(place)),
             Measured::Euros => self.one_of(&["income", "social_file.income"]).to_owned(),
             Measured::Rows => {
                 let record = self.record();

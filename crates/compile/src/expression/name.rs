@@ -40,6 +40,9 @@ impl Checker<'_> {
         if let Some(record) = record {
             return self.record_rows(scope, record, span);
         }
+        if self.catalog.parameters.contains_key(name) {
+            return self.note(problems::parameter_undated(name, span));
+        }
         let known = self.names_in(scope);
         self.note(problems::unknown_name("name", name, span, known.iter().map(String::as_str)))
     }
@@ -61,9 +64,7 @@ impl Checker<'_> {
                 }
                 self.definition(rule, span)
             }
-            RuleKind::Dimension => {
-                self.note(problems::dimension_as_value(&rule.name, span))
-            }
+            RuleKind::Dimension => self.note(problems::dimension_as_value(&rule.name, span)),
             RuleKind::Indicator => {
                 self.note(problems::wrong_type("a value", "an indicator, for `measure`", span))
             }
@@ -90,6 +91,13 @@ impl Checker<'_> {
         let kind = Type::of_field(&field.kind);
         let term = Term::RowField { depth, field: field.name.clone(), physical: physical(&kind) };
         Some(Checked::Value(term, kind))
+    }
+
+    /// What a name means as a field, of the row at hand or of the subject.
+    pub(crate) fn field_meanings(&self, scope: &Scope, name: &str) -> Vec<String> {
+        let of_row = self.row_field(scope, name, 0).map(|_| "the field of the row".to_owned());
+        let properties = self.properties(scope, name).into_iter().map(|(what, _)| what);
+        of_row.into_iter().chain(properties).collect()
     }
 
     /// What a name means as a property: a field of each once-record that has it.
@@ -122,7 +130,9 @@ impl Checker<'_> {
             .filter(|rule| matches!(rule.kind, RuleKind::TargetGroup | RuleKind::Define));
         let records = self.catalog.records.keys().cloned();
         let rules = rules.map(|rule| rule.name.clone());
-        fields.chain(rules).chain(records).chain(["period".to_owned()]).collect()
+        let parameters = self.catalog.parameters.keys().cloned();
+        let others = records.chain(parameters).chain(["period".to_owned()]);
+        fields.chain(rules).chain(others).collect()
     }
 
     pub(super) fn record_rows(

@@ -21,6 +21,7 @@ pub const LISTS: &[&str] = &[
     "dimensions",
     "indicators",
     "organisations",
+    "parameters",
     "records",
     "reports",
     "sources",
@@ -47,6 +48,7 @@ fn check(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery>
         "records" => titles(catalog.records.values().map(|it| (&it.name, &it.title))),
         "subjects" => titles(catalog.subjects.values().map(|it| (&it.name, &it.title))),
         "organisations" => titles(catalog.organisations.values().map(|it| (&it.name, &it.title))),
+        "parameters" => titles(catalog.parameters.values().map(|it| (&it.name, &it.title))),
         "reports" => titles(catalog.reports.values().map(|it| (&it.name, &it.title))),
         "sources" => {
             let sources = catalog.sources.values();

@@ -39,6 +39,9 @@ pub struct Measured {
     pub unit: Option<TimeUnit>,
     /// In the order asked, without the unit of time.
     pub breakdowns: Vec<Dimension>,
+    /// Parameters asked at a date that differs from subject to subject, and since when they have
+    /// a value.
+    pub parameters: Vec<(String, NaiveDate)>,
     /// `where …`
     pub condition: Option<Term>,
     /// `as csv`
@@ -67,17 +70,19 @@ fn check(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery>
     }
     let format = query.format.as_ref().map(|word| word.item.clone());
     let looks_at_data_date = looks_at_data_date(checker, &subject, query);
-    let measured = Measured {
+    let mut measured = Measured {
         measures,
         subject,
         period,
         looks_at_data_date,
         unit,
         breakdowns,
+        parameters: Vec::new(),
         condition,
         format,
     };
     period_known(checker, query, &measured)?;
+    measured.parameters = parameters(checker, query, &measured)?;
     Some(CheckedQuery::Measure(measured))
 }
 
@@ -177,7 +182,7 @@ pub(super) fn period(
     let looks = first.mentions_data_date() || last.mentions_data_date();
     // Without a data date any does for finding problems.
     let data_date = checker.data_date.or(NaiveDate::from_ymd_opt(2000, 12, 31))?;
-    let days = first.fixed_date(data_date).zip(last.fixed_date(data_date));
+    let days = first.fixed_date(data_date, None).zip(last.fixed_date(data_date, None));
     match days {
         Some((first, last)) if first <= last => Some(Period { first, last }),
         _ if looks && checker.data_date.is_none() => {
@@ -220,6 +225,30 @@ fn by(checker: &mut Checker<'_>, subject: &str, by: &tree::Breakdown) -> Option<
     }
 }
 
+/// Parameters must have a value where the query asks for them, as far as that can be known; those
+/// of which it cannot are returned.
+fn parameters(
+    checker: &mut Checker<'_>,
+    query: &tree::Query,
+    measured: &Measured,
+) -> Option<Vec<(String, NaiveDate)>> {
+    let mut parts = Vec::new();
+    for measure in &measured.measures {
+        parts.extend(measure.indicator.parts(&measure.indicator.among().condition()));
+    }
+    let terms = parts.iter().flat_map(terms);
+    let dimensions = measured.breakdowns.iter().filter_map(|it| it.domain.term());
+    let terms: Vec<&Term> = terms.chain(dimensions).chain(&measured.condition).collect();
+    let mut cells: Vec<Period> = measured.period.into_iter().collect();
+    if let (Some(period), Some(unit)) = (measured.period, measured.unit) {
+        cells.extend(calendar::cut(period, unit));
+    }
+    if !checker.period_follows {
+        checker.values_known(terms.iter().copied(), &cells, query.span)?;
+    }
+    Some(checker.asked_by_subject(terms))
+}
+
 /// What mentions `period` needs one.
 fn period_known(checker: &mut Checker<'_>, query: &tree::Query, measured: &Measured) -> Option<()> {
     if measured.period.is_some() {
@@ -243,13 +272,17 @@ fn period_known(checker: &mut Checker<'_>, query: &tree::Query, measured: &Measu
 }
 
 fn mentions_period(part: &indicator::Part) -> bool {
+    terms(part).into_iter().any(Term::mentions_period)
+}
+
+fn terms(part: &indicator::Part) -> Vec<&Term> {
     use indicator::Part;
     match part {
-        Part::Count(term) | Part::Sum(term) | Part::Median(term) => term.mentions_period(),
+        Part::Count(term) | Part::Sum(term) | Part::Median(term) => vec![term],
         Part::Rows(term, selection)
         | Part::RowsUnknown(term, selection)
         | Part::RowsSubjects(term, selection) => {
-            term.mentions_period() || selection.children().into_iter().any(Term::mentions_period)
+            [term].into_iter().chain(selection.children()).collect()
         }
     }
 }

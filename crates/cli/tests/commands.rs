@@ -119,6 +119,25 @@ fn an_answer_may_go_to_a_file() {
     assert!(text.contains("\"value\": 40"), "{text}");
 }
 
+#[cfg(unix)]
+#[test]
+fn an_answer_may_go_through_a_pipe_with_a_name() {
+    use std::os::unix::fs::FileTypeExt;
+
+    let project = Project::new();
+    let pipe = project.path().join("pipe");
+    let made = Command::new("mkfifo").arg(&pipe).status().expect("a pipe");
+    assert!(made.success());
+    let reader = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || fs::read_to_string(pipe).expect("read")
+    });
+    let output = project.run(&["query", "-o", "pipe", "--format", "csv", "measure reach in 2025"]);
+    check_code(&output, 0);
+    assert!(reader.join().expect("read").contains("2025,reach,40"));
+    assert!(fs::metadata(&pipe).expect("there").file_type().is_fifo());
+}
+
 #[test]
 fn a_question_with_a_problem_ends_with_one_and_prints_nothing() {
     let output = Project::new().run(&["query", "measure raech in 2025"]);

@@ -26,6 +26,12 @@ pub(crate) fn check(name: &str, text: &str) -> Result<(), Stop> {
     Err(Stop::Problems)
 }
 
+/// Whether a text asks and declares nothing.
+pub(crate) fn is_empty(text: &str) -> bool {
+    let (program, problems) = parse(SourceId(0), text);
+    program.statements.is_empty() && problems.is_empty()
+}
+
 /// The format an outcome's question asks for.
 pub(crate) fn format(outcome: &Outcome) -> Option<&'static Format> {
     words(&outcome.title).first().and_then(|word| format::named(&word.item))

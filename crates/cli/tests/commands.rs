@@ -139,6 +139,14 @@ fn an_answer_may_go_through_a_pipe_with_a_name() {
 }
 
 #[test]
+fn a_query_without_a_word_is_none() {
+    let project = Project::new();
+    for query in ["", "  ", "# only a comment"] {
+        check_code(&project.run(&["query", query]), 2);
+    }
+}
+
+#[test]
 fn a_question_with_a_problem_ends_with_one_and_prints_nothing() {
     let output = Project::new().run(&["query", "measure raech in 2025"]);
     check_code(&output, 1);

@@ -28,6 +28,9 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) async fn run(folder: &Path, arguments: &Arguments) -> Result<(), Stop> {
+    if wanted::is_empty(&arguments.query) {
+        return Err(Stop::Usage("there is no question in the query".to_owned()));
+    }
     let mut session = project::open_sound(folder).await?;
     wanted::check("query", &arguments.query)?;
     let outcomes = session.run("query", &arguments.query).await?;

@@ -185,6 +185,15 @@ pub(crate) fn open_quote(line: u64) -> String {
     format!("a quote that opens in the row of line {line} is never closed")
 }
 
+/// A quote that swallows the rows up to the next one.
+pub(crate) fn rows_in_quotes(line: usize, line_count: usize) -> String {
+    format!(
+        "the quotes that open in the row of line {line} hold line ends, and each of its \
+         {line_count} lines looks like a row of its own: close the quotes, or let the source say \
+         `quote: \"none\"`"
+    )
+}
+
 /// A row that is cut short, or has a separator too many.
 pub(crate) fn uneven_row(cell_count: usize, column_count: usize) -> String {
     let cells = if cell_count == 1 { "cell" } else { "cells" };

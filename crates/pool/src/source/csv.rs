@@ -34,7 +34,7 @@ fn read(file: &Bytes, reading: &Reading) -> Result<Raw, String> {
     let names: Vec<String> =
         reader.headers().map_err(fault)?.iter().map(|name| name.trim().to_owned()).collect();
     let mut cells: Vec<StringBuilder> = names.iter().map(|_| StringBuilder::new()).collect();
-    let (mut lines, mut broken) = (Vec::new(), BTreeMap::new());
+    let (mut lines, mut broken, mut swallowed) = (Vec::new(), BTreeMap::new(), None);
     let mut row = StringRecord::new();
     let mut here = Here { text, byte: 0, line: reading.header_line };
     while reader.read_record(&mut row).map_err(fault)? {
@@ -42,6 +42,12 @@ fn read(file: &Bytes, reading: &Reading) -> Result<Raw, String> {
             broken.insert(lines.len(), reason);
         }
         lines.push(here.line_of(row.position().map_or(0, csv::Position::byte)));
+        if swallowed.is_none() && row.iter().any(|cell| cell.contains('\n')) {
+            let end = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
+            let read = text.get(here.byte..end).unwrap_or_default().trim_end_matches(['\r', '\n']);
+            let are_rows = are_rows(read, names.len(), reading.separator);
+            swallowed = are_rows.then(|| problems::rows_in_quotes(here.line, read.lines().count()));
+        }
         for (place, column) in cells.iter_mut().enumerate() {
             column.append_value(row.get(place).unwrap_or_default());
         }
@@ -49,6 +55,9 @@ fn read(file: &Bytes, reading: &Reading) -> Result<Raw, String> {
     let cells: Vec<StringArray> = cells.iter_mut().map(StringBuilder::finish).collect();
     if left_open(text, &cells, reading) {
         return Err(problems::open_quote(lines.last().copied().unwrap_or(1)));
+    }
+    if let Some(swallowed) = swallowed {
+        return Err(swallowed);
     }
     let columns =
         names.into_iter().zip(cells).map(|(name, values)| RawColumn { name, values, typed: false });
@@ -90,6 +99,15 @@ fn left_open(text: &str, cells: &[StringArray], reading: &Reading) -> bool {
     odd && cells
         .iter()
         .any(|cells| cells.iter().flatten().last().is_some_and(|cell| cell.contains('\n')))
+}
+
+/// Whether every line of a row that runs over several would be a row by itself. A quote that does
+/// not open a cell, or is never closed, swallows lines up to the next one, and nothing else shows
+/// it; a text with line ends splits the separators of its row unevenly.
+fn are_rows(lines: &str, column_count: usize, separator: u8) -> bool {
+    let is_row =
+        |line: &str| line.bytes().filter(|byte| *byte == separator).count() + 1 == column_count;
+    column_count > 1 && lines.lines().all(is_row)
 }
 
 /// What follows the first `count` lines.
@@ -201,6 +219,21 @@ mod tests {
                 (&1, &"the row has 3 cells where the header has 2".to_owned())
             ]
         );
+    }
+
+    #[test]
+    fn rows_that_a_stray_quote_swallows_are_noticed() {
+        let fault = |file: &'static str| {
+            read(&Bytes::from_static(file.as_bytes()), &semicolons()).err().unwrap_or_default()
+        };
+        let words = "the quotes that open in the row of line 3 hold line ends, and each of its 3 \
+                     lines looks like a row of its own: close the quotes, or let the source say \
+                     `quote: \"none\"`";
+        assert_eq!(fault("a;b;c\n1;2;3\n2;\"said;x\n3;y;z\n4;ok\";5\n5;6;7\n"), words);
+        assert_eq!(fault("a;b;c\r\n1;2;3\r\n2;2;\"said\r\n3;y;z\r\n4;5;ok\"\r\n"), words);
+        for whole in ["a;b;c\n1;\"x\ny\";3\n", "a;b;c\n1;2;\"x; y\nz\"\n", "a\n\"x\ny\"\n"] {
+            assert_eq!(fault(whole), "");
+        }
     }
 
     #[test]

@@ -155,6 +155,9 @@ fn cells(figures: &Figures) -> Vec<Cell> {
         lower: at("lower", row),
         upper: at("upper", row),
         interval: at("interval_low", row).zip(at("interval_high", row)),
+        compared: batch
+            .column_by_name("compared")
+            .map(|_| (at("compared", row), period(texts("compared_period").value(row)))),
     });
     cells.collect()
 }

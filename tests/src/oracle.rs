@@ -10,6 +10,7 @@ mod band;
 mod breakdown;
 mod codebook;
 mod compare;
+mod compared;
 mod expression;
 mod figure;
 mod once;
@@ -25,7 +26,8 @@ mod world;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use interplay_syntax::tree::{Breakdown, Program, Query, QueryPeriod};
+use interplay_diagnostic::Spanned;
+use interplay_syntax::tree::{Breakdown, Expr, Program, Query, QueryPeriod};
 
 pub use codebook::{Codebook, FieldType};
 pub use compare::differences;
@@ -63,6 +65,8 @@ pub struct Cell {
     pub upper: Option<f64>,
     /// The 95 % interval of a share.
     pub interval: Option<(f64, f64)>,
+    /// `compare …`: the figure of the other period, and that period.
+    pub compared: Option<(Option<f64>, (NaiveDate, NaiveDate))>,
 }
 
 /// One subject in one period: where it stands, and what it adds to each measure there.
@@ -74,8 +78,45 @@ struct Standing {
 }
 
 /// Answers `query`: every cell of every measure, totals included, headings before their total.
+/// Under `compare` each has the figure of the other period beside it, also where one of the two is
+/// of nobody.
 #[must_use]
 pub fn evaluate(program: &Program, world: &World, query: &Query) -> Vec<Cell> {
+    let Some(compare) = &query.compare else { return cells(program, world, query) };
+    let mut alone = query.clone();
+    alone.compare = None;
+    let mut found = Vec::new();
+    for period in periods(&cells(program, world, &alone)) {
+        let other = compared::period(world, compare, period);
+        let (these, those) =
+            (within(program, world, &alone, period), within(program, world, &alone, other));
+        found.extend(compared::beside(these, those, period, other));
+    }
+    found
+}
+
+/// The periods of cells, each once.
+fn periods(cells: &[Cell]) -> BTreeSet<(NaiveDate, NaiveDate)> {
+    cells.iter().map(|cell| cell.period).collect()
+}
+
+/// The query asked in one period, not cut by time.
+fn within(
+    program: &Program,
+    world: &World,
+    query: &Query,
+    (first, last): (NaiveDate, NaiveDate),
+) -> Vec<Cell> {
+    let mut query = query.clone();
+    let place = query.span;
+    let day = |day: NaiveDate| Box::new(Spanned::new(Expr::Date(day.to_string()), place));
+    let range = Expr::Range { from: day(first), to: day(last) };
+    query.period = Some(QueryPeriod::Span(Spanned::new(range, place)));
+    query.by.retain(|by| !matches!(by, Breakdown::Name(name) if Unit::named(&name.item).is_some()));
+    cells(program, world, &query)
+}
+
+fn cells(program: &Program, world: &World, query: &Query) -> Vec<Cell> {
     let book = Codebook::read(program);
     let persons = scope::persons(&book, world);
     let whole = whole_period(&book, world, query);
@@ -142,6 +183,7 @@ fn cell(
         lower: figure.lower,
         upper: figure.upper,
         interval: figure.interval,
+        compared: None,
     }
 }
 

@@ -59,7 +59,7 @@ impl Checker<'_> {
         Some(Checked::Period(start, end))
     }
 
-    fn unit_of_time(&mut self, word: &tree::Word) -> Option<TimeUnit> {
+    pub(crate) fn unit_of_time(&mut self, word: &tree::Word) -> Option<TimeUnit> {
         let found = TimeUnit::from_word(&word.item);
         if found.is_none() {
             let units = TimeUnit::ALL.iter().map(|(_, many, _)| *many);

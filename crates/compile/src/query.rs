@@ -7,6 +7,7 @@ use interplay_syntax::tree;
 use crate::check::{Checker, Model};
 use crate::problems;
 
+pub mod compare;
 pub mod describe;
 pub mod explain;
 pub mod list;
@@ -109,7 +110,8 @@ pub(crate) fn check_expected(checker: &mut Checker<'_>, query: &tree::Query) {
     if let Some(CheckedQuery::Measure(measured)) = checked_in(checker, query, false) {
         let one = measured.measures.len() == 1
             && measured.breakdowns.is_empty()
-            && measured.unit.is_none();
+            && measured.unit.is_none()
+            && measured.compare.is_none();
         if !one {
             checker.problems.push(problems::one_figure(query.span));
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Float64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema};
-use interplay_compile::calendar;
+use interplay_compile::calendar::{self, Period};
 use interplay_compile::catalog::Disclosure;
 use interplay_compile::dimension::{Dimension, Domain};
 use interplay_compile::figures::{Group, Placed};
@@ -28,15 +28,22 @@ pub(crate) fn figures(
     coverage: &Coverage<'_>,
 ) -> Result<Figures, Error> {
     let hidden = disclosure::withheld(&measures.placed, policy);
+    let compared_hidden = disclosure::withheld(&measures.compared, policy);
     let figures_hidden: Vec<bool> = hidden.iter().map(|it| it.figure).collect();
     let records = records(measured);
     let rows: Vec<Row<'_>> = measures
         .placed
         .iter()
         .zip(&hidden)
-        .map(|(placed, hidden)| {
+        .enumerate()
+        .map(|(at, (placed, hidden))| {
             let delivered = delivered(placed, measured, &records, coverage);
             let mut row = Row::new(placed, measured, *hidden, delivered);
+            let compared = measures.compared.get(at).zip(compared_hidden.get(at));
+            row.against = compared.map(|(placed, hidden)| {
+                let delivered = self::delivered(placed, measured, &records, coverage);
+                Box::new(Row::new(placed, measured, *hidden, delivered))
+            });
             if measured.unit.is_some() {
                 // The last cell is the whole that the others are parts of.
                 let whole = placed.cell + 1 == measures.cells.len();
@@ -51,30 +58,21 @@ pub(crate) fn figures(
         measured.unit.map(|unit| Breakdown { name: unit.word().to_owned(), labels: Vec::new() });
     let others = measured.breakdowns.iter().map(breakdown);
     let breakdowns: Vec<Breakdown> = unit.into_iter().chain(others).collect();
-    // A text may be a name: where its figure is withheld, so is the text.
-    let texts: Vec<usize> = (0..measured.breakdowns.len())
-        .filter(|at| {
-            let domain = measured.breakdowns.get(*at).map(|it| &it.domain);
-            matches!(domain, Some(Domain::Texts { .. }))
-        })
-        .collect();
-    let tells = |row: &Row<'_>| {
-        let group = |at: &usize| row.placed.groups.get(*at);
-        row.status == "suppressed"
-            && texts.iter().any(|at| matches!(group(at), Some(Group::Value(..))))
-    };
-    let rows: Vec<Row<'_>> = rows.into_iter().filter(|row| !tells(row)).collect();
-    let batch = batch(&rows, &breakdowns)?;
+    let rows = without_told(rows, measured);
+    let batch = batch(&rows, &breakdowns, measured.compare.is_some())?;
     let mut notes = Vec::new();
     more_than_total(measured, measures, &figures_hidden, &mut notes);
-    coverage.notes(&records, &measures.cells, &mut notes);
+    let cells: Vec<Period> =
+        measures.cells.iter().chain(&measures.compared_cells).copied().collect();
+    coverage.notes(&records, &cells, &mut notes);
     for (name, first) in &measured.parameters {
         notes.push(format!(
             "`{name}` is asked at dates that differ from subject to subject. Before {first} it \
              has no value, and is missing."
         ));
     }
-    let withheld = hidden.iter().filter(|hidden| hidden.unknown).count();
+    let hidden = hidden.iter().chain(&compared_hidden);
+    let withheld = hidden.filter(|hidden| hidden.unknown).count();
     if let (Disclosure::Protected { least, most }, true) = (policy, withheld > 0) {
         let rows = if withheld == 1 { "row" } else { "rows" };
         notes.push(format!(
@@ -84,6 +82,24 @@ pub(crate) fn figures(
     }
     let titles = measured.measures.iter().map(|it| (it.name.clone(), it.title.clone()));
     Ok(Figures { batch, breakdowns, measures: titles.collect(), notes })
+}
+
+/// The rows that may be shown: a text may be a name, so where its figure is withheld, or the one it
+/// is compared with, so is the text.
+fn without_told<'a>(rows: Vec<Row<'a>>, measured: &Measured) -> Vec<Row<'a>> {
+    let texts: Vec<usize> = (0..measured.breakdowns.len())
+        .filter(|at| {
+            let domain = measured.breakdowns.get(*at).map(|it| &it.domain);
+            matches!(domain, Some(Domain::Texts { .. }))
+        })
+        .collect();
+    let tells = |row: &Row<'_>| {
+        let group = |at: &usize| row.placed.groups.get(*at);
+        let beside = row.against.as_ref().is_some_and(|it| it.status == "suppressed");
+        (beside || row.status == "suppressed")
+            && texts.iter().any(|at| matches!(group(at), Some(Group::Value(..))))
+    };
+    rows.into_iter().filter(|row| !tells(row)).collect()
 }
 
 /// Whether there are data for a figure. Under an organisation, what that organisation delivered
@@ -138,6 +154,8 @@ struct Row<'a> {
     status: &'static str,
     unknown_hidden: bool,
     groups: Vec<String>,
+    /// What it is compared with.
+    against: Option<Box<Self>>,
 }
 
 impl<'a> Row<'a> {
@@ -156,6 +174,7 @@ impl<'a> Row<'a> {
             status,
             unknown_hidden: hidden.unknown,
             groups: Vec::new(),
+            against: None,
         }
     }
 
@@ -163,12 +182,18 @@ impl<'a> Row<'a> {
         value.filter(|_| matches!(self.status, "known" | "empty"))
     }
 
+    /// The value it is compared with.
+    fn compared(&self) -> Option<f64> {
+        let against = self.against.as_ref()?;
+        against.shown(against.placed.figure.value)
+    }
+
     fn of_unknown(&self, value: Option<f64>) -> Option<f64> {
         self.shown(value).filter(|_| !self.unknown_hidden)
     }
 }
 
-fn batch(rows: &[Row<'_>], breakdowns: &[Breakdown]) -> Result<RecordBatch, Error> {
+fn batch(rows: &[Row<'_>], breakdowns: &[Breakdown], compare: bool) -> Result<RecordBatch, Error> {
     let mut columns = Columns { rows, fields: Vec::new(), arrays: Vec::new() };
     columns.text("period", &|row| Some(calendar::name(row.placed.period)));
     for (at, breakdown) in breakdowns.iter().enumerate() {
@@ -187,6 +212,18 @@ fn batch(rows: &[Row<'_>], breakdowns: &[Breakdown]) -> Result<RecordBatch, Erro
     columns.number("interval_low", &|row| row.shown(interval(row).map(|(low, _)| low)));
     columns.number("interval_high", &|row| row.shown(interval(row).map(|(_, high)| high)));
     columns.text("status", &|row| Some(row.status.to_owned()));
+    if compare {
+        let against = |row: &Row<'_>| Some(calendar::name(row.against.as_ref()?.placed.period));
+        columns.text("compared_period", &against);
+        columns.number("compared", &|row| row.compared());
+        let difference = |row: &Row<'_>| {
+            let own = row.shown(row.placed.figure.value);
+            own.zip(row.compared()).map(|(own, other)| own - other)
+        };
+        columns.number("difference", &difference);
+        let status = |row: &Row<'_>| Some(row.against.as_ref()?.status.to_owned());
+        columns.text("compared_status", &status);
+    }
     RecordBatch::try_new(Arc::new(Schema::new(columns.fields)), columns.arrays)
         .map_err(Error::bug("writing figures"))
 }

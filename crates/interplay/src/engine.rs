@@ -1,5 +1,6 @@
 //! Running a checked query over the hot form of a snapshot.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
@@ -9,7 +10,7 @@ use datafusion::prelude::{SessionConfig, SessionContext};
 use interplay_compile::Model;
 use interplay_compile::calendar::{self, Period};
 use interplay_compile::dimension::Dimension;
-use interplay_compile::figures::{self, Placed, Symbols};
+use interplay_compile::figures::{self, Group, Placed, Symbols};
 use interplay_compile::indicator::Part;
 use interplay_compile::lower::Ground;
 use interplay_compile::plan::{self, Request};
@@ -34,6 +35,10 @@ pub(crate) struct Engine<'a> {
 pub(crate) struct Measures {
     pub(crate) placed: Vec<Placed>,
     pub(crate) cells: Vec<Period>,
+    /// What each figure is compared with, in the same order; none without `compare`.
+    pub(crate) compared: Vec<Placed>,
+    /// The periods of those.
+    pub(crate) compared_cells: Vec<Period>,
 }
 
 /// How many people a clause kept, dropped and left unknown.
@@ -48,6 +53,10 @@ impl Engine<'_> {
     /// The figures of a `measure` query, undisclosed.
     pub(crate) async fn measure(&self, measured: &Measured) -> Result<Measures, Error> {
         let cells = cells(measured, self.data_date);
+        let against = measured.compare;
+        let compared_cells: Vec<Period> =
+            against.iter().flat_map(|it| cells.iter().map(|cell| it.period(*cell))).collect();
+        let all: Vec<Period> = cells.iter().chain(&compared_cells).copied().collect();
         let (mut parts, mut widths) = (Vec::new(), Vec::new());
         for measure in &measured.measures {
             let mut people = Term::Seen.and(measure.indicator.among().condition());
@@ -58,7 +67,7 @@ impl Engine<'_> {
             widths.push(own.len());
             parts.extend(own);
         }
-        let batches = self.run(&measured.subject, &cells, &measured.breakdowns, &parts).await?;
+        let batches = self.run(&measured.subject, &all, &measured.breakdowns, &parts).await?;
         let symbols = Symbols {
             number: &|text| self.hot.symbol(text),
             text: &|number| self.hot.text(number).map(str::to_owned),
@@ -66,12 +75,16 @@ impl Engine<'_> {
         let placed = figures::place(
             &measured.measures,
             &widths,
-            &cells,
+            &all,
             &measured.breakdowns,
             &batches,
             &symbols,
         );
-        Ok(Measures { placed, cells })
+        let (placed, compared) = match against {
+            None => (placed, Vec::new()),
+            Some(_) => beside(placed, measured, &cells, &compared_cells),
+        };
+        Ok(Measures { placed, cells, compared, compared_cells })
     }
 
     /// Everyone known, then what each step kept, dropped and left unknown of those before it.
@@ -132,6 +145,39 @@ impl Engine<'_> {
     }
 }
 
+/// The figures of the cells, and beside each the one it is compared with. What stands under a
+/// group on one side only is kept, with nobody on the other.
+fn beside(
+    placed: Vec<Placed>,
+    measured: &Measured,
+    cells: &[Period],
+    compared: &[Period],
+) -> (Vec<Placed>, Vec<Placed>) {
+    type Pair = (Option<Placed>, Option<Placed>);
+    let mut pairs: BTreeMap<(usize, Vec<Group>, usize), Pair> = BTreeMap::new();
+    for one in placed {
+        let cell = one.cell % cells.len().max(1);
+        let pair = pairs.entry((cell, one.groups.clone(), one.measure)).or_default();
+        let side = if one.cell < cells.len() { &mut pair.0 } else { &mut pair.1 };
+        *side = Some(Placed { cell, ..one });
+    }
+    let (mut these, mut those) = (Vec::new(), Vec::new());
+    for ((cell, groups, measure), (this, that)) in pairs {
+        let nobody = |periods: &[Period]| {
+            let figure = measured.measures.get(measure)?.indicator.figure(&[]);
+            let period = *periods.get(cell)?;
+            Some(Placed { cell, period, groups: groups.clone(), measure, figure })
+        };
+        let this = this.or_else(|| nobody(cells));
+        let that = that.or_else(|| nobody(compared));
+        if let (Some(this), Some(that)) = (this, that) {
+            these.push(this);
+            those.push(that);
+        }
+    }
+    (these, those)
+}
+
 /// The query's cells: its period cut by the unit, and the whole for the total.
 fn cells(measured: &Measured, data_date: NaiveDate) -> Vec<Period> {
     let whole = measured.period.unwrap_or(everything(data_date));
@@ -152,7 +198,7 @@ fn everything(data_date: NaiveDate) -> Period {
 }
 
 /// Rows under a name, as batches for the loader.
-pub(crate) type Registered = std::collections::BTreeMap<String, Vec<RecordBatch>>;
+pub(crate) type Registered = BTreeMap<String, Vec<RecordBatch>>;
 
 /// Told how far a load is.
 pub type ProgressFn = Arc<dyn Fn(crate::Progress) + Send + Sync>;

@@ -33,6 +33,28 @@ pub(crate) struct Row {
     pub(crate) bounds: Option<(f64, f64)>,
     pub(crate) interval: Option<(f64, f64)>,
     pub(crate) status: Status,
+    /// What it is compared with.
+    pub(crate) compared: Option<Compared>,
+}
+
+/// The figure of another period beside one.
+#[derive(Clone, Debug)]
+pub(crate) struct Compared {
+    pub(crate) period: String,
+    pub(crate) value: Option<f64>,
+    pub(crate) difference: Option<f64>,
+    pub(crate) status: Status,
+}
+
+impl Status {
+    fn read(word: &str) -> Self {
+        match word {
+            "suppressed" => Self::Suppressed,
+            "no data" => Self::NoData,
+            "empty" => Self::Empty,
+            _ => Self::Known,
+        }
+    }
 }
 
 /// All rows, in their order.
@@ -47,6 +69,9 @@ pub(crate) fn rows(figures: &Figures) -> Vec<Row> {
     let unknown = column("unknown");
     let (lower, upper) = (column("lower"), column("upper"));
     let (low, high) = (column("interval_low"), column("interval_high"));
+    let compares = batch.column_by_name("compared").is_some();
+    let (compared_period, compared) = (column("compared_period"), column("compared"));
+    let (difference, compared_status) = (column("difference"), column("compared_status"));
 
     let row = |at: usize| Row {
         period: text(&period, at),
@@ -59,12 +84,13 @@ pub(crate) fn rows(figures: &Figures) -> Vec<Row> {
         unknown: number(&unknown, at),
         bounds: number(&lower, at).zip(number(&upper, at)),
         interval: number(&low, at).zip(number(&high, at)),
-        status: match text(&status, at).as_str() {
-            "suppressed" => Status::Suppressed,
-            "no data" => Status::NoData,
-            "empty" => Status::Empty,
-            _ => Status::Known,
-        },
+        status: Status::read(&text(&status, at)),
+        compared: compares.then(|| Compared {
+            period: text(&compared_period, at),
+            value: number(&compared, at),
+            difference: number(&difference, at),
+            status: Status::read(&text(&compared_status, at)),
+        }),
     };
     (0..batch.num_rows()).map(row).collect()
 }

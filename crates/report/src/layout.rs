@@ -124,6 +124,7 @@ fn label(breakdown: &Breakdown, code: &str, period: &str) -> String {
 }
 
 /// One measure over all rows: how it is shown, and which parts it has.
+#[expect(clippy::struct_excessive_bools, reason = "each says of one column whether it is shown")]
 struct Measure<'a> {
     name: &'a str,
     unit: Option<&'a str>,
@@ -131,6 +132,7 @@ struct Measure<'a> {
     has_size: bool,
     has_unknown: bool,
     has_interval: bool,
+    is_compared: bool,
 }
 
 impl<'a> Measure<'a> {
@@ -148,6 +150,7 @@ impl<'a> Measure<'a> {
                 row.unknown.map_or(row.status == Status::Known, |unknown| unknown > 0.0)
             }),
             has_interval: own().any(|row| row.interval.is_some()),
+            is_compared: own().any(|row| row.compared.is_some()),
         }
     }
 
@@ -166,7 +169,10 @@ impl<'a> Measure<'a> {
         let unknown = self.has_unknown.then(|| Column::numbers("unknown"));
         let bounds = self.has_bounds().then(|| Column::numbers("bounds"));
         let interval = self.has_interval.then(|| Column::numbers("95 % interval"));
-        [Some(self.column()), size, unknown, bounds, interval].into_iter().flatten().collect()
+        let compared = self.is_compared.then(|| Column::numbers("compared"));
+        let difference = self.is_compared.then(|| Column::numbers("difference"));
+        let columns = [Some(self.column()), compared, difference, size, unknown, bounds, interval];
+        columns.into_iter().flatten().collect()
     }
 
     /// Bounds say how far the unknown could move a share: nothing, when there are none.
@@ -182,8 +188,20 @@ impl<'a> Measure<'a> {
         };
         let bounds = self.has_bounds().then(|| range(row.bounds));
         let interval = self.has_interval.then(|| range(row.interval));
-        let cells = [Some(self.value(row)), size, unknown, bounds, interval];
-        cells.into_iter().flatten().map(plain).collect()
+        let compared = row.compared.as_ref().map(|it| Text {
+            text: self.text(it.status, it.value),
+            beneath: Some(it.period.clone()),
+        });
+        let difference = row
+            .compared
+            .as_ref()
+            .map(|it| plain(it.difference.map(|it| self.scale.show(it)).unwrap_or_default()));
+        let cells = [size, unknown, bounds, interval].into_iter().flatten().map(plain);
+        [Some(plain(self.value(row))), compared, difference]
+            .into_iter()
+            .flatten()
+            .chain(cells)
+            .collect()
     }
 
     /// The value with its size beneath.
@@ -201,13 +219,21 @@ impl<'a> Measure<'a> {
             (_, Status::Known | Status::Empty | Status::NoData | Status::Suppressed) => None,
         };
         let unknown = unknown.map(|unknown| format!("{unknown} unknown"));
-        let parts: Vec<String> = size.into_iter().chain(unknown).collect();
+        let compared = row
+            .compared
+            .as_ref()
+            .map(|it| format!("{}: {}", it.period, self.text(it.status, it.value)));
+        let parts: Vec<String> = compared.into_iter().chain(size).chain(unknown).collect();
         let beneath = (!parts.is_empty()).then(|| parts.join(", "));
         Text { text: self.value(row), beneath }
     }
 
     fn value(&self, row: &Row) -> String {
-        match (row.status, row.value) {
+        self.text(row.status, row.value)
+    }
+
+    fn text(&self, status: Status, value: Option<f64>) -> String {
+        match (status, value) {
             (Status::Suppressed, _) => number::WITHHELD.to_owned(),
             (Status::NoData, _) => number::NO_DATA.to_owned(),
             (Status::Known, Some(value)) => self.scale.show(value),

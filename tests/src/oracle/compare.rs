@@ -54,8 +54,14 @@ fn shown(cell: Option<&Cell>) -> String {
         || "no such cell".to_owned(),
         |cell| {
             format!(
-                "{:?} ({:?} of {:?}, unknown {}, bounds {:?} {:?})",
-                cell.value, cell.numerator, cell.denominator, cell.unknown, cell.lower, cell.upper
+                "{:?} ({:?} of {:?}, unknown {}, bounds {:?} {:?}, compared {:?})",
+                cell.value,
+                cell.numerator,
+                cell.denominator,
+                cell.unknown,
+                cell.lower,
+                cell.upper,
+                cell.compared
             )
         },
     )
@@ -73,9 +79,12 @@ fn is_same(one: &Cell, other: &Cell) -> bool {
             cell.upper,
             low,
             high,
+            cell.compared.and_then(|(value, _)| value),
         ]
     };
-    numbers(one).into_iter().zip(numbers(other)).all(|(one, other)| is_close(one, other))
+    let period = |cell: &Cell| cell.compared.map(|(_, period)| period);
+    period(one) == period(other)
+        && numbers(one).into_iter().zip(numbers(other)).all(|(one, other)| is_close(one, other))
 }
 
 fn is_close(one: Option<f64>, other: Option<f64>) -> bool {
@@ -93,5 +102,9 @@ fn is_empty_rest(cell: &Cell) -> bool {
     let nothing = |number: Option<f64>| number.is_none_or(|number| number.abs() < TOLERANCE);
     let is_rest =
         cell.groups.iter().any(|(_, heading)| matches!(heading.as_deref(), Some(MISSING | NONE)));
-    is_rest && nothing(cell.value) && nothing(cell.denominator) && nothing(Some(cell.unknown))
+    is_rest
+        && nothing(cell.value)
+        && nothing(cell.compared.and_then(|(value, _)| value))
+        && nothing(cell.denominator)
+        && nothing(Some(cell.unknown))
 }

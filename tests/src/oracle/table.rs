@@ -45,7 +45,10 @@ pub fn cells_as_table(cells: &[Cell]) -> String {
     let mut lines: Vec<Vec<String>> = Vec::new();
     let names = first.groups.iter().map(|(name, _)| name.as_str());
     let sizes = ["measure", "value", "numerator", "denominator", "unknown", "lower", "upper"];
-    lines.push(["period"].into_iter().chain(names).chain(sizes).map(str::to_owned).collect());
+    let compares: &[&str] =
+        if first.compared.is_some() { &["compared period", "compared"] } else { &[] };
+    let head = ["period"].into_iter().chain(names).chain(sizes).chain(compares.iter().copied());
+    lines.push(head.map(str::to_owned).collect());
     for cell in cells {
         let mut line = vec![period(Period { first: cell.period.0, last: cell.period.1 })];
         let headings = cell.groups.iter().map(|(_, heading)| heading.as_deref());
@@ -53,6 +56,9 @@ pub fn cells_as_table(cells: &[Cell]) -> String {
         line.push(cell.measure.clone());
         let sizes = [cell.value, cell.numerator, cell.denominator, Some(cell.unknown)];
         line.extend(sizes.into_iter().chain([cell.lower, cell.upper]).map(number));
+        if let Some((value, (first, last))) = cell.compared {
+            line.extend([period(Period { first, last }), number(value)]);
+        }
         lines.push(line);
     }
     aligned(&lines)

@@ -147,6 +147,13 @@ impl Writer<'_> {
         } else {
             String::new()
         };
-        format!("measure {} in {period}{split}{condition}", measures.join(", "))
+        let compare = if self.chance(15) {
+            let compare =
+                ["previous", "previous quarter", "same period last year", "2024", "previous"];
+            format!(" compare {}", self.one_of(&compare))
+        } else {
+            String::new()
+        };
+        format!("measure {} in {period}{split}{condition}{compare}", measures.join(", "))
     }
 }

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use interplay_diagnostic::Span;
 use interplay_syntax::tree;
 
+use super::compare::{self, Against};
 use super::{CheckedQuery, Verb};
 use crate::calendar::{self, Period};
 use crate::catalog::RuleKind;
@@ -17,7 +18,7 @@ use crate::types::TimeUnit;
 pub(super) const VERB: Verb = Verb {
     name: "measure",
     summary: "the figures of indicators, in a period, split and filtered as asked",
-    parts: &["in", "by", "where", "as"],
+    parts: &["in", "by", "where", "compare", "as"],
     check,
 };
 
@@ -44,6 +45,8 @@ pub struct Measured {
     pub parameters: Vec<(String, NaiveDate)>,
     /// `where …`
     pub condition: Option<Term>,
+    /// `compare previous`
+    pub compare: Option<Against>,
     /// `as csv`
     pub format: Option<String>,
 }
@@ -68,6 +71,10 @@ fn check(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery>
             return checker.note(problems::too_many_cells(cells, MOST_CELLS, query.span));
         }
     }
+    let compare = match &query.compare {
+        None => None,
+        Some(written) => Some(compare::check(checker, &subject, written, query.span)?),
+    };
     let format = query.format.as_ref().map(|word| word.item.clone());
     let looks_at_data_date = looks_at_data_date(checker, &subject, query);
     let mut measured = Measured {
@@ -79,6 +86,7 @@ fn check(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery>
         breakdowns,
         parameters: Vec::new(),
         condition,
+        compare,
         format,
     };
     period_known(checker, query, &measured)?;
@@ -243,7 +251,13 @@ fn parameters(
     if let (Some(period), Some(unit)) = (measured.period, measured.unit) {
         cells.extend(calendar::cut(period, unit));
     }
-    if !checker.period_follows {
+    if let Some(against) = measured.compare {
+        cells.extend(cells.clone().into_iter().map(|cell| against.period(cell)));
+    }
+    // A period that stands for one not known yet says nothing about values.
+    let fixed = matches!(query.compare, Some(tree::Compare::Span(_)));
+    let stands_in = checker.data_date.is_none() && (measured.looks_at_data_date || fixed);
+    if !checker.period_follows && !stands_in {
         checker.values_known(terms.iter().copied(), &cells, query.span)?;
     }
     Some(checker.asked_by_subject(terms))
@@ -263,6 +277,7 @@ fn period_known(checker: &mut Checker<'_>, query: &tree::Query, measured: &Measu
     }
     let terms = measured.breakdowns.iter().filter_map(|dimension| dimension.domain.term());
     let by_period = measured.unit.is_some()
+        || measured.compare.is_some()
         || measured.condition.as_ref().is_some_and(Term::mentions_period)
         || terms.into_iter().any(Term::mentions_period);
     if by_period {

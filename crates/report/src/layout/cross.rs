@@ -18,6 +18,9 @@ pub(super) fn fits(figures: &Figures, rows: &[Row]) -> bool {
     let ([_], [_, second]) = (figures.measures.as_slice(), figures.breakdowns.as_slice()) else {
         return false;
     };
+    if rows.iter().any(|row| row.compared.is_some()) {
+        return false;
+    }
     let headings = headings(second, rows);
     let letters: usize = headings.iter().map(|(_, heading)| heading.chars().count()).sum();
     headings.len() <= MOST_COLUMNS && letters <= MOST_LETTERS

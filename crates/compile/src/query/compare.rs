@@ -1,0 +1,91 @@
+//! `compare previous`, `compare same period last year`, `compare 2024`: the period beside a cell's.
+
+use chrono::NaiveDate;
+use interplay_diagnostic::Span;
+use interplay_syntax::tree::{self, Expr};
+
+use crate::calendar::{self, Period};
+use crate::check::{Checker, Scope};
+use crate::problems;
+use crate::types::TimeUnit;
+
+/// What each cell is held against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Against {
+    /// `compare previous`: the period right before, as long
+    Previous,
+    /// `compare previous year`: the whole unit before the one in which the cell begins
+    PreviousUnit(TimeUnit),
+    /// `compare same period last year`: the same days a unit earlier
+    SamePeriodLast(TimeUnit),
+    /// `compare 2024`
+    Fixed(Period),
+}
+
+impl Against {
+    /// The period that `cell` is held against.
+    #[must_use]
+    pub fn period(self, cell: Period) -> Period {
+        let found = match self {
+            Self::Previous => calendar::previous(cell),
+            Self::PreviousUnit(unit) => {
+                let before = calendar::start_of(cell.first, unit).pred_opt();
+                before.map(|day| calendar::unit_around(day, unit))
+            }
+            Self::SamePeriodLast(unit) => earlier(cell, unit),
+            Self::Fixed(period) => Some(period),
+        };
+        // Before the calendar begins there is one day.
+        found.unwrap_or(Period { first: NaiveDate::MIN, last: NaiveDate::MIN })
+    }
+}
+
+/// The period ends the day before the day that lies a unit before the one after its end, so that
+/// a month stays a month.
+fn earlier(cell: Period, unit: TimeUnit) -> Option<Period> {
+    let first = calendar::shift(cell.first, -1, unit)?;
+    let next = calendar::shift(cell.last.succ_opt()?, -1, unit)?;
+    Some(Period { first, last: next.pred_opt()?.max(first) })
+}
+
+/// What stands after `compare`.
+pub(super) fn check(
+    checker: &mut Checker<'_>,
+    subject: &str,
+    compare: &tree::Compare,
+    span: Span,
+) -> Option<Against> {
+    match compare {
+        tree::Compare::Previous(None) => Some(Against::Previous),
+        tree::Compare::Previous(Some(word)) if word.item == "period" => Some(Against::Previous),
+        tree::Compare::Previous(Some(word)) => {
+            Some(Against::PreviousUnit(checker.unit_of_time(word)?))
+        }
+        tree::Compare::SamePeriodLast(word) => {
+            Some(Against::SamePeriodLast(checker.unit_of_time(word)?))
+        }
+        tree::Compare::Span(expr) => {
+            if let Expr::Name(name) = &expr.item
+                && matches!(name.as_str(), "target" | "baseline")
+            {
+                let what = format!("`compare {name}`");
+                return checker.note(problems::not_available(&what, expr.span));
+            }
+            let (first, last) = checker.period(&Scope::of(subject), expr)?;
+            let data_date = checker.data_date.unwrap_or(NaiveDate::MAX);
+            let days = first.fixed_date(data_date, None).zip(last.fixed_date(data_date, None));
+            let looks = first.mentions_data_date() || last.mentions_data_date();
+            match days {
+                Some((first, last)) if first <= last => {
+                    Some(Against::Fixed(Period { first, last }))
+                }
+                _ if looks && checker.data_date.is_none() => Some(Against::Previous),
+                _ => {
+                    let found = "one that differs";
+                    let wanted = "a fixed period, `previous` or `same period last year`";
+                    checker.note(problems::wrong_type(wanted, found, span))
+                }
+            }
+        }
+    }
+}

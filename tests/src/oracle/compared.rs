@@ -1,0 +1,64 @@
+//! semantics.md, "Comparisons": the other period, and the figures of both side by side.
+
+use std::collections::BTreeMap;
+
+use chrono::{Days, Months, NaiveDate};
+use interplay_syntax::tree::{Compare, Expr};
+
+use super::Cell;
+use super::time::{Period, Unit};
+use super::world::World;
+
+type Dates = (NaiveDate, NaiveDate);
+
+/// The period with which one is compared.
+pub(super) fn period(_: &World, compare: &Compare, (first, last): Dates) -> Dates {
+    let whole = Period { first, last };
+    let found = match compare {
+        Compare::Previous(None) => whole.before(),
+        Compare::Previous(Some(word)) => {
+            let unit = Unit::named(&word.item).expect("a unit of time");
+            unit.around(unit.around(first).first - Days::new(1))
+        }
+        Compare::SamePeriodLast(word) => {
+            let months = Months::new(match word.item.as_str() {
+                "year" => 12,
+                "quarter" => 3,
+                other => panic!("the oracle does not know `same period last {other}`"),
+            });
+            Period { first: first - months, last: last + Days::new(1) - months - Days::new(1) }
+        }
+        Compare::Span(span) => match &span.item {
+            Expr::Period(text) | Expr::Number(text) => Period::written(text).expect("a period"),
+            other => panic!("the oracle does not compare with {other:?}"),
+        },
+    };
+    (found.first, found.last)
+}
+
+/// The cells of both periods as one answer, a cell for each heading of either.
+pub(super) fn beside(these: Vec<Cell>, those: Vec<Cell>, period: Dates, other: Dates) -> Vec<Cell> {
+    let key = |cell: &Cell| (cell.groups.clone(), cell.measure.clone());
+    let mut others: BTreeMap<_, Cell> = those.into_iter().map(|cell| (key(&cell), cell)).collect();
+    let mut cells = Vec::new();
+    for mut cell in these {
+        let value = others.remove(&key(&cell)).map_or_else(|| nobody(&cell), |cell| cell.value);
+        cell.compared = Some((value, other));
+        cells.push(cell);
+    }
+    for mut cell in others.into_values() {
+        cell.compared = Some((cell.value, other));
+        cell.value = nobody(&cell);
+        cell.period = period;
+        cell.numerator = cell.numerator.map(|_| 0.0);
+        cell.denominator = cell.denominator.map(|_| 0.0);
+        (cell.unknown, cell.lower, cell.upper, cell.interval) = (0.0, None, None, None);
+        cells.push(cell);
+    }
+    cells
+}
+
+/// The figure of nobody: a count is 0, anything else is missing.
+fn nobody(like: &Cell) -> Option<f64> {
+    like.denominator.is_none().then_some(0.0)
+}

@@ -2,7 +2,10 @@
 //!
 //! A cell is a period. Each has a branch of its own, since what mentions the period differs; the
 //! branches are united, so that a query is one plan however many periods and measures it has.
-//! Totals come from grouping sets over the same per-subject rows, never from adding groups up.
+//!
+//! A subject is in one group of every breakdown but that by organisation, whose total is a row of
+//! its own; so what can be added is added up once for the finest groups, and totals come from
+//! grouping sets over those. A median's come from grouping sets over the subjects themselves.
 
 use std::sync::Arc;
 
@@ -10,10 +13,11 @@ use datafusion::arrow::datatypes::DataType;
 use datafusion::catalog::TableProvider;
 use datafusion::common::{Result, internal_err};
 use datafusion::datasource::provider_as_source;
-use datafusion::functions_aggregate::expr_fn::{count, median};
+use datafusion::functions_aggregate::expr_fn::{median, sum};
 use datafusion::logical_expr::expr_fn::when;
 use datafusion::logical_expr::{
-    Expr, GroupingSet, LogicalPlan, LogicalPlanBuilder, Union, cast, ident, lit,
+    Expr, GroupingSet, LogicalPlan, LogicalPlanBuilder, Union, bitwise_and, bitwise_or,
+    bitwise_shift_left, bitwise_shift_right, cast, ident, lit,
 };
 
 use crate::calendar::Period;
@@ -22,7 +26,7 @@ use crate::check::ORGANISATION;
 use crate::dimension::{Dimension, Domain};
 use crate::indicator::Part;
 use crate::kernel::involved::{self, Lies, NONE};
-use crate::kernel::{dates, exact};
+use crate::kernel::{dates, exact, tally};
 use crate::lower::{Ground, Lowering};
 
 /// The column that tells which cell a row of the result belongs to.
@@ -113,9 +117,7 @@ fn branch(
     }
     let keys = (0..request.breakdowns.len()).map(|at| ident(group_column(at)));
     plan = plan.project(keys.chain(after).collect::<Vec<_>>())?;
-    let groups = grouping(request.breakdowns.len(), by_organisation);
-    let added = request.parts.iter().enumerate().map(|(at, part)| added(at, part));
-    plan = plan.aggregate(groups, added.collect::<Vec<_>>())?;
+    plan = aggregated(plan, request, by_organisation)?;
     let keys = (0..request.breakdowns.len()).map(|at| ident(group_column(at)));
     let parts = (0..request.parts.len())
         .map(|at| cast(ident(format!("a{at}")), DataType::Float64).alias(part_column(at)));
@@ -185,15 +187,74 @@ fn input(
     }
 }
 
+/// Adds up per group and total: the finest groups first and the rest from those, unless a part
+/// cannot be added up further.
+fn aggregated(
+    plan: LogicalPlanBuilder,
+    request: &Request<'_>,
+    organisation: Option<usize>,
+) -> Result<LogicalPlanBuilder> {
+    let breakdowns = request.breakdowns.len();
+    let groups = grouping(breakdowns, organisation);
+    let additive = !request.parts.iter().any(|part| matches!(part, Part::Median(_)));
+    let one = !matches!(groups.as_slice(), [Expr::GroupingSet(_)]);
+    let parts = || request.parts.iter().enumerate();
+    if one || !additive {
+        return plan.aggregate(groups, parts().map(|(at, part)| added(at, part)));
+    }
+    let columns = || (0..breakdowns).map(|at| ident(group_column(at)));
+    let (finest, unpacked) = match columns().collect::<Vec<_>>().as_slice() {
+        [one, two] => packed(one, two)?,
+        _ => (columns().collect(), columns().collect()),
+    };
+    let plan = plan.aggregate(finest, parts().map(|(at, part)| finest_added(at, part)))?;
+    let kept = parts().map(|(at, _)| ident(format!("f{at}")));
+    let plan = plan.project(unpacked.into_iter().chain(kept).collect::<Vec<_>>())?;
+    plan.aggregate(groups, parts().map(|(at, part)| added_further(at, part)))
+}
+
+/// Two numbers of groups as one, which is grouped by faster, and the two again.
+fn packed(one: &Expr, two: &Expr) -> Result<(Vec<Expr>, Vec<Expr>)> {
+    const HALF: i64 = 32;
+    let wide = |group: &Expr| cast(group.clone(), DataType::Int64);
+    // The other number is never below the total's.
+    let low = wide(two) - lit(i64::from(involved::TOTAL));
+    let pair = bitwise_or(bitwise_shift_left(wide(one), lit(HALF)), low).alias("pair");
+    let high = bitwise_shift_right(ident("pair"), lit(HALF));
+    let low = bitwise_and(ident("pair"), lit((1_i64 << HALF) - 1));
+    let low = low + lit(i64::from(involved::TOTAL));
+    let again = |group: Expr, at| cast(group, DataType::Int32).alias(group_column(at));
+    Ok((vec![pair], vec![again(high, 0), again(low, 1)]))
+}
+
 fn added(at: usize, part: &Part) -> Expr {
     let input = ident(part_column(at));
     let added = match part {
-        Part::Count(_) | Part::RowsUnknown(..) | Part::RowsSubjects(..) => {
-            let one = when(input, lit(1_i64)).end();
-            one.map_or_else(|_| lit(0_i64), count)
-        }
+        Part::Count(_) | Part::RowsUnknown(..) | Part::RowsSubjects(..) => tally::tally(input),
         Part::Sum(_) | Part::Rows(..) => exact::sum(input),
         Part::Median(_) => median(input),
+    };
+    added.alias(format!("a{at}"))
+}
+
+/// What is kept of the finest groups.
+fn finest_added(at: usize, part: &Part) -> Expr {
+    let input = ident(part_column(at));
+    let kept = match part {
+        Part::Count(_) | Part::RowsUnknown(..) | Part::RowsSubjects(..) => tally::tally(input),
+        Part::Sum(_) | Part::Rows(..) => exact::parts(input),
+        Part::Median(_) => median(input),
+    };
+    kept.alias(format!("f{at}"))
+}
+
+/// What the finest groups add up to.
+fn added_further(at: usize, part: &Part) -> Expr {
+    let kept = ident(format!("f{at}"));
+    let added = match part {
+        Part::Count(_) | Part::RowsUnknown(..) | Part::RowsSubjects(..) => sum(kept),
+        Part::Sum(_) | Part::Rows(..) => exact::sum_of_parts(kept),
+        Part::Median(_) => median(kept),
     };
     added.alias(format!("a{at}"))
 }

@@ -12,7 +12,7 @@ use datafusion::arrow::array::{
 };
 use datafusion::arrow::datatypes::{DataType, Field, FieldRef, Float64Type};
 use datafusion::common::utils::take_function_args;
-use datafusion::common::{Result, ScalarValue};
+use datafusion::common::{Result, ScalarValue, not_impl_err};
 use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
 use datafusion::logical_expr::utils::format_state_name;
 use datafusion::logical_expr::{
@@ -39,8 +39,7 @@ impl Total {
     pub fn add(&mut self, value: f64) {
         self.any = true;
         let whole = self.whole + value;
-        #[expect(clippy::float_cmp, reason = "asks whether the number is whole")]
-        if value.trunc() == value && whole.abs() < EXACT && value.abs() < EXACT {
+        if is_whole(value) && whole.abs() < EXACT {
             self.whole = whole;
         } else {
             self.push(value);
@@ -66,9 +65,18 @@ impl Total {
         self.parts.push(value);
     }
 
+    /// Whether anything was added.
+    #[must_use]
+    pub fn any(&self) -> bool {
+        self.any
+    }
+
     /// The sum, rounded once; 0 over nothing.
     #[must_use]
     pub fn value(&self) -> f64 {
+        if self.parts.is_empty() {
+            return self.whole;
+        }
         let mut all = self.clone();
         all.push(self.whole);
         // From the largest part down; what is left below decides the last rounding.
@@ -97,9 +105,24 @@ impl Total {
         sum
     }
 
+    /// Adds the parts of another total.
+    fn add_all(&mut self, parts: &ArrayRef) {
+        for part in parts.as_primitive::<Float64Type>().iter().flatten() {
+            self.add(part);
+        }
+    }
+
     fn parts(&self) -> impl Iterator<Item = f64> + '_ {
         self.parts.iter().copied().chain([self.whole])
     }
+}
+
+/// Whether it is a whole number so small that a float holds it exactly.
+#[expect(clippy::cast_possible_truncation, reason = "a number too large comes out changed")]
+#[expect(clippy::cast_precision_loss, reason = "a number too large comes out changed")]
+#[expect(clippy::float_cmp, reason = "asks whether the number is whole")]
+fn is_whole(value: f64) -> bool {
+    (value as i64) as f64 == value && value.abs() < EXACT
 }
 
 /// The exact sum of an expression over a group; null over nothing.
@@ -107,19 +130,56 @@ pub fn sum(of: Expr) -> Expr {
     SUM.call(vec![of])
 }
 
-static SUM: LazyLock<AggregateUDF> = LazyLock::new(|| {
-    let signature = Signature::exact(vec![DataType::Float64], Volatility::Immutable);
-    AggregateUDF::from(ExactSum { signature })
-});
+/// The same in parts that [`sum_of_parts`] adds up further without rounding between.
+pub fn parts(of: Expr) -> Expr {
+    PARTS.call(vec![of])
+}
+
+/// The exact sum of what [`parts`] gave.
+pub fn sum_of_parts(of: Expr) -> Expr {
+    SUM_OF_PARTS.call(vec![of])
+}
+
+static SUM: LazyLock<AggregateUDF> = LazyLock::new(|| ExactSum::function(Stage::Whole));
+static PARTS: LazyLock<AggregateUDF> = LazyLock::new(|| ExactSum::function(Stage::First));
+static SUM_OF_PARTS: LazyLock<AggregateUDF> = LazyLock::new(|| ExactSum::function(Stage::Second));
+
+/// From what to what a sum leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Stage {
+    /// From numbers to their sum.
+    Whole,
+    /// From numbers to the parts of their sum.
+    First,
+    /// From parts to their sum.
+    Second,
+}
 
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct ExactSum {
+    stage: Stage,
     signature: Signature,
+}
+
+fn list() -> DataType {
+    DataType::List(Arc::new(Field::new_list_field(DataType::Float64, true)))
+}
+
+impl ExactSum {
+    fn function(stage: Stage) -> AggregateUDF {
+        let taken = if stage == Stage::Second { list() } else { DataType::Float64 };
+        let signature = Signature::exact(vec![taken], Volatility::Immutable);
+        AggregateUDF::from(Self { stage, signature })
+    }
 }
 
 impl AggregateUDFImpl for ExactSum {
     fn name(&self) -> &'static str {
-        "exact_sum"
+        match self.stage {
+            Stage::Whole => "exact_sum",
+            Stage::First => "exact_parts",
+            Stage::Second => "exact_sum_of_parts",
+        }
     }
 
     fn signature(&self) -> &Signature {
@@ -127,17 +187,16 @@ impl AggregateUDFImpl for ExactSum {
     }
 
     fn return_type(&self, _: &[DataType]) -> Result<DataType> {
-        Ok(DataType::Float64)
+        Ok(if self.stage == Stage::First { list() } else { DataType::Float64 })
     }
 
     fn accumulator(&self, _: AccumulatorArgs<'_>) -> Result<Box<dyn Accumulator>> {
-        Ok(Box::new(One(Total::default())))
+        Ok(Box::new(One { stage: self.stage, total: Total::default() }))
     }
 
     fn state_fields(&self, args: StateFieldsArgs<'_>) -> Result<Vec<FieldRef>> {
-        let item = Arc::new(Field::new_list_field(DataType::Float64, true));
         let name = format_state_name(args.name, "parts");
-        Ok(vec![Arc::new(Field::new(name, DataType::List(item), true))])
+        Ok(vec![Arc::new(Field::new(name, list(), true))])
     }
 
     fn groups_accumulator_supported(&self, _: AccumulatorArgs<'_>) -> bool {
@@ -148,19 +207,25 @@ impl AggregateUDFImpl for ExactSum {
         &self,
         _: AccumulatorArgs<'_>,
     ) -> Result<Box<dyn GroupsAccumulator>> {
-        Ok(Box::new(Groups(Vec::new())))
+        Ok(Box::new(Groups { stage: self.stage, totals: Vec::new() }))
     }
 }
 
 /// The total of everything.
 #[derive(Debug)]
-struct One(Total);
+struct One {
+    stage: Stage,
+    total: Total,
+}
 
 impl Accumulator for One {
     fn update_batch(&mut self, columns: &[ArrayRef]) -> Result<()> {
+        if self.stage == Stage::Second {
+            return self.merge_batch(columns);
+        }
         let [values] = take_function_args("exact_sum", columns)?;
         for value in values.as_primitive::<Float64Type>().iter().flatten() {
-            self.0.add(value);
+            self.total.add(value);
         }
         Ok(())
     }
@@ -168,35 +233,33 @@ impl Accumulator for One {
     fn merge_batch(&mut self, states: &[ArrayRef]) -> Result<()> {
         let [states] = take_function_args("exact_sum", states)?;
         for parts in states.as_list::<i32>().iter().flatten() {
-            for part in parts.as_primitive::<Float64Type>().iter().flatten() {
-                self.0.add(part);
-            }
+            self.total.add_all(&parts);
         }
         Ok(())
     }
 
     fn state(&mut self) -> Result<Vec<ScalarValue>> {
-        let list = lists(std::iter::once(&self.0));
+        let list = lists(std::iter::once(&self.total));
         Ok(vec![ScalarValue::List(Arc::new(list))])
     }
 
     fn evaluate(&mut self) -> Result<ScalarValue> {
-        Ok(ScalarValue::Float64(self.0.any.then(|| self.0.value())))
+        if self.stage == Stage::First {
+            return Ok(ScalarValue::List(Arc::new(lists(std::iter::once(&self.total)))));
+        }
+        Ok(ScalarValue::Float64(self.total.any.then(|| self.total.value())))
     }
 
     fn size(&self) -> usize {
-        size_of_val(self) + self.0.parts.capacity() * size_of::<f64>()
+        size_of_val(self) + self.total.parts.capacity() * size_of::<f64>()
     }
 }
 
 /// A total a group.
 #[derive(Debug)]
-struct Groups(Vec<Total>);
-
-impl Groups {
-    fn emitted(&mut self, emit: EmitTo) -> Vec<Total> {
-        emit.take_needed(&mut self.0)
-    }
+struct Groups {
+    stage: Stage,
+    totals: Vec<Total>,
 }
 
 impl GroupsAccumulator for Groups {
@@ -207,63 +270,59 @@ impl GroupsAccumulator for Groups {
         filter: Option<&BooleanArray>,
         total: usize,
     ) -> Result<()> {
-        self.0.resize(total, Total::default());
         let [values] = take_function_args("exact_sum", columns)?;
+        let kept =
+            |row: usize| filter.is_none_or(|filter| filter.is_valid(row) && filter.value(row));
+        self.totals.resize(total, Total::default());
+        if self.stage == Stage::Second {
+            for (row, (parts, group)) in values.as_list::<i32>().iter().zip(groups).enumerate() {
+                if let (Some(parts), true) = (parts, kept(row)) {
+                    self.totals[*group].add_all(&parts);
+                }
+            }
+            return Ok(());
+        }
         for (row, (value, group)) in
             values.as_primitive::<Float64Type>().iter().zip(groups).enumerate()
         {
-            let kept = filter.is_none_or(|filter| filter.is_valid(row) && filter.value(row));
-            if let (Some(value), true) = (value, kept) {
-                self.0[*group].add(value);
+            if let (Some(value), true) = (value, kept(row)) {
+                self.totals[*group].add(value);
             }
         }
         Ok(())
     }
 
     fn merge_batch(&mut self, columns: &[ArrayRef], groups: &[usize], total: usize) -> Result<()> {
-        self.0.resize(total, Total::default());
+        self.totals.resize(total, Total::default());
         let [states] = take_function_args("exact_sum", columns)?;
         for (parts, group) in states.as_list::<i32>().iter().zip(groups) {
-            let Some(parts) = parts else { continue };
-            for part in parts.as_primitive::<Float64Type>().iter().flatten() {
-                self.0[*group].add(part);
+            if let Some(parts) = parts {
+                self.totals[*group].add_all(&parts);
             }
         }
         Ok(())
     }
 
     fn evaluate(&mut self, emit: EmitTo) -> Result<ArrayRef> {
-        let totals = self.emitted(emit);
+        let totals = emit.take_needed(&mut self.totals);
+        if self.stage == Stage::First {
+            return Ok(Arc::new(lists(totals.iter())));
+        }
         let sums = totals.iter().map(|total| total.any.then(|| total.value()));
         Ok(Arc::new(sums.collect::<Float64Array>()))
     }
 
     fn state(&mut self, emit: EmitTo) -> Result<Vec<ArrayRef>> {
-        let totals = self.emitted(emit);
+        let totals = emit.take_needed(&mut self.totals);
         Ok(vec![Arc::new(lists(totals.iter()))])
     }
 
-    fn convert_to_state(
-        &self,
-        columns: &[ArrayRef],
-        filter: Option<&BooleanArray>,
-    ) -> Result<Vec<ArrayRef>> {
-        let [values] = take_function_args("exact_sum", columns)?;
-        let values = values.as_primitive::<Float64Type>();
-        let totals = values.iter().enumerate().map(|(row, value)| {
-            let kept = filter.is_none_or(|filter| filter.is_valid(row) && filter.value(row));
-            let mut total = Total::default();
-            if let (Some(value), true) = (value, kept) {
-                total.add(value);
-            }
-            total
-        });
-        let totals: Vec<Total> = totals.collect();
-        Ok(vec![Arc::new(lists(totals.iter()))])
+    fn convert_to_state(&self, _: &[ArrayRef], _: Option<&BooleanArray>) -> Result<Vec<ArrayRef>> {
+        not_impl_err!("a sum is always added up first")
     }
 
     fn size(&self) -> usize {
-        self.0.capacity() * size_of::<Total>()
+        self.totals.capacity() * size_of::<Total>()
     }
 }
 

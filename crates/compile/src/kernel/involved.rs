@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, Int32Builder, ListArray, ListBuilder, PrimitiveArray,
+    Array, ArrayRef, AsArray, BooleanArray, Int32Array, ListArray, PrimitiveArray,
 };
+use datafusion::arrow::buffer::{BooleanBuffer, OffsetBuffer};
 use datafusion::arrow::datatypes::{DataType, Date32Type, Field, Int32Type};
 use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::{
@@ -72,7 +73,8 @@ impl ScalarUDFImpl for Involved {
             records.push(taken);
             rest = left;
         }
-        let mut made = ListBuilder::new(Int32Builder::new());
+        let mut made: Vec<i32> = Vec::with_capacity(args.number_rows * 2);
+        let mut lengths: Vec<usize> = Vec::with_capacity(args.number_rows);
         let mut found: Vec<i32> = Vec::new();
         for subject in 0..args.number_rows {
             found.clear();
@@ -81,15 +83,17 @@ impl ScalarUDFImpl for Involved {
                 rows.involved(subject, self.first, self.last, &mut found);
             }
             found.sort_unstable();
-            found.dedup();
-            made.values().append_value(TOTAL);
             if found.is_empty() {
-                made.values().append_value(NONE);
+                found.push(NONE);
             }
-            made.values().append_slice(&found);
-            made.append(true);
+            made.push(TOTAL);
+            made.extend_from_slice(&found);
+            lengths.push(found.len() + 1);
         }
-        Ok(ColumnarValue::Array(Arc::new(made.finish())))
+        let item = Arc::new(Field::new_list_field(DataType::Int32, true));
+        let offsets = OffsetBuffer::from_lengths(lengths);
+        let made = ListArray::try_new(item, offsets, Arc::new(Int32Array::from(made)), None)?;
+        Ok(ColumnarValue::Array(Arc::new(made)))
     }
 }
 
@@ -122,51 +126,63 @@ impl ScalarUDFImpl for Seen {
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         let lists = args.args.iter().map(|list| list.to_array(args.number_rows));
         let lists: Vec<ArrayRef> = lists.collect::<Result<_>>()?;
-        let lists: Vec<&ListArray> = lists.iter().map(|list| list.as_list()).collect();
-        let seen = (0..args.number_rows).map(|subject| {
-            let firsts = lists.iter().filter_map(|list| {
-                let offsets = list.offsets();
-                let (first, end) = (offsets[subject], offsets[subject + 1]);
-                let days: &PrimitiveArray<Date32Type> = list.values().as_primitive();
-                (first < end).then(|| days.value(usize::try_from(first).unwrap_or_default()))
-            });
-            let mut firsts = firsts.peekable();
-            Some(firsts.peek().is_none() || firsts.any(|day| day <= self.data_date))
+        let lists = lists.iter().map(|list| {
+            let list: &ListArray = list.as_list();
+            (list.offsets(), list.values().as_primitive::<Date32Type>().values())
         });
-        Ok(ColumnarValue::Array(Arc::new(seen.collect::<BooleanArray>())))
+        let mut lists: Vec<_> = lists.collect();
+        // One day that is seen is enough: the shorter lists lie closer together.
+        lists.sort_by_key(|(offsets, _)| offsets.last().copied());
+        let seen = BooleanBuffer::collect_bool(args.number_rows, |subject| {
+            let mut undated = true;
+            for (offsets, days) in &lists {
+                let (first, end) = (offsets[subject], offsets[subject + 1]);
+                if first < end {
+                    if days[usize::try_from(first).unwrap_or_default()] <= self.data_date {
+                        return true;
+                    }
+                    undated = false;
+                }
+            }
+            undated
+        });
+        Ok(ColumnarValue::Array(Arc::new(BooleanArray::new(seen, None))))
     }
 }
 
 /// The lists of one record.
 struct Rows<'a> {
-    starts: &'a ListArray,
-    ends: Option<&'a ListArray>,
-    organisations: &'a ListArray,
+    offsets: &'a [i32],
+    starts: &'a [i32],
+    /// A missing end is later than every date.
+    ends: Option<&'a PrimitiveArray<Date32Type>>,
+    organisations: &'a [i32],
 }
 
 impl<'a> Rows<'a> {
     fn new(starts: &'a ArrayRef, ends: Option<&'a ArrayRef>, organisations: &'a ArrayRef) -> Self {
-        let ends = ends.map(|ends| ends.as_list());
-        Self { starts: starts.as_list(), ends, organisations: organisations.as_list() }
+        let starts: &ListArray = starts.as_list();
+        let organisations: &ListArray = organisations.as_list();
+        Self {
+            offsets: starts.offsets(),
+            starts: starts.values().as_primitive::<Date32Type>().values(),
+            ends: ends.map(|ends| ends.as_list::<i32>().values().as_primitive()),
+            organisations: organisations.values().as_primitive::<Int32Type>().values(),
+        }
     }
 
     fn involved(&self, subject: usize, first: i32, last: i32, found: &mut Vec<i32>) {
-        let offsets = self.starts.offsets();
-        let days: &PrimitiveArray<Date32Type> = self.starts.values().as_primitive();
-        let organisations: &PrimitiveArray<Int32Type> = self.organisations.values().as_primitive();
-        let rows = offsets[subject]..offsets[subject + 1];
-        for row in rows.filter_map(|row| usize::try_from(row).ok()) {
-            let start = days.value(row);
+        let place = |offset: i32| usize::try_from(offset).unwrap_or_default();
+        let (begin, end) = (place(self.offsets[subject]), place(self.offsets[subject + 1]));
+        for row in begin..end {
+            let start = self.starts[row];
             if start > last {
                 break;
             }
             let reaches = start >= first
-                || self.ends.is_some_and(|ends| {
-                    let ends: &PrimitiveArray<Date32Type> = ends.values().as_primitive();
-                    ends.is_null(row) || ends.value(row) > first
-                });
-            if reaches {
-                found.push(organisations.value(row));
+                || self.ends.is_some_and(|ends| ends.is_null(row) || ends.value(row) > first);
+            if reaches && !found.contains(&self.organisations[row]) {
+                found.push(self.organisations[row]);
             }
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use datafusion::arrow::array::{
     Array, ArrayRef, AsArray, BooleanBufferBuilder, ListArray, PrimitiveArray, UInt32Array,
 };
-use datafusion::arrow::buffer::NullBuffer;
+use datafusion::arrow::buffer::{NullBuffer, OffsetBuffer};
 use datafusion::arrow::compute::take;
 use datafusion::arrow::datatypes::{
     ArrowPrimitiveType, DataType, Date32Type, Float64Type, Int32Type,
@@ -55,10 +55,18 @@ pub(super) struct Ranges {
     pub(super) total: usize,
     /// Whether the spans lie one after the other without a gap.
     contiguous: bool,
+    /// Where the first list begins and the last one ends.
+    all: (u32, u32),
+    /// Where each list begins.
+    offsets: OffsetBuffer<i32>,
 }
 
 /// Lists shorter than this are scanned: a search does not pay.
-const SHORT: usize = 12;
+const SHORT: usize = 64;
+
+/// When at least one row in so many lies in a span, a condition is asked of all rows: that costs
+/// less than gathering.
+const DENSE: usize = 4;
 
 impl Ranges {
     /// Rows of `keys` from `low` to `high`, both in. With `latest`, only the last of them.
@@ -72,6 +80,8 @@ impl Ranges {
             missing: None,
             total: 0,
             contiguous: true,
+            all: (row(keys.offsets()[0]), row(keys.offsets()[keys.len()])),
+            offsets: keys.offsets().clone(),
         };
         for at in 0..keys.len() {
             let (start, end) = (row(offsets[at]), row(offsets[at + 1]));
@@ -103,8 +113,32 @@ impl Ranges {
         self.missing.as_ref().is_some_and(|missing| missing[at])
     }
 
-    /// The values of the rows in the spans, one after the other.
+    /// Whether conditions are asked of all rows, not only of those in the spans.
+    fn dense(&self) -> bool {
+        self.total.saturating_mul(DENSE) >= (self.all.1 - self.all.0) as usize
+    }
+
+    /// How many rows conditions are asked of.
+    pub(super) fn asked(&self) -> usize {
+        if self.dense() { (self.all.1 - self.all.0) as usize } else { self.total }
+    }
+
+    /// Where the first row of each span stands among the rows that conditions are asked of.
+    pub(super) fn places(&self) -> impl Iterator<Item = usize> + '_ {
+        let dense = self.dense();
+        let mut gathered = 0;
+        self.spans.iter().map(move |(first, last)| {
+            let place = gathered;
+            gathered += (last - first) as usize;
+            if dense { (*first).saturating_sub(self.all.0) as usize } else { place }
+        })
+    }
+
+    /// The values of the rows that conditions are asked of, one after the other.
     pub(super) fn gather(&self, values: &ArrayRef) -> Result<ArrayRef> {
+        if self.dense() {
+            return Ok(values.slice(self.all.0 as usize, self.asked()));
+        }
         if self.contiguous {
             let start = self.spans.first().map_or(0, |(first, _)| *first as usize);
             return Ok(values.slice(start, self.total));
@@ -140,9 +174,15 @@ impl Ranges {
 
     /// Columns with one value a subject, repeated for each of the subject's rows.
     pub(super) fn spread(&self, columns: &[ArrayRef]) -> Result<Vec<ArrayRef>> {
-        let mut subjects: Vec<u32> = Vec::with_capacity(self.total);
-        for (at, (first, last)) in (0_u32..).zip(&self.spans) {
-            subjects.extend(std::iter::repeat_n(at, (last - first) as usize));
+        let mut subjects: Vec<u32> = Vec::with_capacity(self.asked());
+        if self.dense() {
+            for (at, ends) in (0_u32..).zip(self.offsets.windows(2)) {
+                subjects.extend(std::iter::repeat_n(at, row(ends[1] - ends[0]) as usize));
+            }
+        } else {
+            for (at, (first, last)) in (0_u32..).zip(&self.spans) {
+                subjects.extend(std::iter::repeat_n(at, (last - first) as usize));
+            }
         }
         let subjects = UInt32Array::from(subjects);
         columns.iter().map(|column| Ok(take(column, &subjects, None)?)).collect()
@@ -151,13 +191,16 @@ impl Ranges {
 
 /// How many days lie before `low`, and how many up to `high`.
 fn search(days: &[i32], low: i32, high: i32) -> (u32, u32) {
-    let (before, until) = if days.len() < SHORT {
-        let count = |limit: &dyn Fn(i32) -> bool| days.iter().filter(|day| limit(**day)).count();
-        (count(&|day| day < low), count(&|day| day <= high))
-    } else {
-        (days.partition_point(|day| *day < low), days.partition_point(|day| *day <= high))
-    };
-    (position(before), position(until))
+    if days.len() > SHORT {
+        let before = days.partition_point(|day| *day < low);
+        return (position(before), position(days.partition_point(|day| *day <= high)));
+    }
+    let (mut before, mut until) = (0_u32, 0_u32);
+    for day in days {
+        before = before.wrapping_add(u32::from(*day < low));
+        until = until.wrapping_add(u32::from(*day <= high));
+    }
+    (before, until)
 }
 
 /// Offsets are never negative.

@@ -12,9 +12,9 @@
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, BooleanBuilder, Float64Builder, ListArray,
-    PrimitiveArray, UInt32Array,
+    Array, ArrayRef, AsArray, BooleanArray, Float64Array, ListArray, PrimitiveArray, UInt32Array,
 };
+use datafusion::arrow::buffer::{BooleanBuffer, NullBuffer};
 use datafusion::arrow::compute::take;
 use datafusion::arrow::datatypes::{DataType, Date32Type, Field, FieldRef, Float64Type};
 use datafusion::common::{Result, ScalarValue, exec_err, plan_err};
@@ -24,6 +24,7 @@ use datafusion::logical_expr::{
     Volatility,
 };
 
+use super::bits::Holds;
 use super::ranges::{Dates, Ranges};
 
 /// What is made of the rows.
@@ -117,7 +118,7 @@ impl HigherOrderUDFImpl for Select {
         let second = window.lists.get(1);
         let made: ArrayRef = match self.made {
             Made::Any => Arc::new(rows.any()),
-            Made::Count => rows.numbers(|rows, _, _| count(rows)),
+            Made::Count => rows.numbers(|rows, _| count(rows)),
             Made::Sum => rows.sum(values(second)?)?,
             Made::First => rows.pick(values(second)?, false)?,
             Made::Last => rows.pick(values(second)?, true)?,
@@ -192,8 +193,8 @@ impl<'a> Arguments<'a> {
         Ok(Self { lists, low, high, open, cut, lambda })
     }
 
-    /// The condition of every row in the ranges; none when all hold.
-    fn holds(&self, ranges: &Ranges) -> Result<Option<BooleanArray>> {
+    /// The condition of the rows in the ranges; none when all hold.
+    fn holds(&self, ranges: &Ranges) -> Result<Option<Holds>> {
         let Some(lambda) = self.lambda else { return Ok(None) };
         let gathered: Vec<_> =
             self.lists.iter().map(|list| move || ranges.gather(list.values())).collect();
@@ -201,7 +202,7 @@ impl<'a> Arguments<'a> {
             gathered.iter().map(|gather| gather as &dyn Fn() -> Result<ArrayRef>).collect();
         match lambda.evaluate(&columns, |captured| ranges.spread(captured))? {
             ColumnarValue::Scalar(ScalarValue::Boolean(Some(true))) => Ok(None),
-            other => Ok(Some(other.into_array(ranges.total)?.as_boolean().clone())),
+            other => Ok(Some(Holds::new(other.into_array(ranges.asked())?.as_boolean()))),
         }
     }
 }
@@ -229,45 +230,53 @@ fn dates(values: &ArrayRef) -> Result<&PrimitiveArray<Date32Type>> {
 /// Rows in their windows, with their conditions.
 struct Rows<'a> {
     ranges: &'a Ranges,
-    holds: Option<&'a BooleanArray>,
+    holds: Option<&'a Holds>,
     open: &'a Open,
 }
 
 /// The rows of one subject.
 struct Subject<'a> {
-    holds: Option<&'a BooleanArray>,
-    /// Where the rows stand among those gathered.
-    gathered: usize,
+    holds: Option<&'a Holds>,
+    /// Where the rows stand among those the condition was asked of.
+    asked: usize,
     /// Where they stand in the lists.
-    first: u32,
-    length: u32,
+    first: usize,
+    length: usize,
 }
 
 impl Subject<'_> {
-    /// Positions in the lists of the rows that hold; none when one is unknown.
-    fn known(&self) -> Option<impl Iterator<Item = usize> + '_> {
-        let unknown = self.holds.is_some_and(|holds| {
-            holds.nulls().is_some_and(|nulls| {
-                (0..self.length as usize).any(|at| nulls.is_null(self.gathered + at))
-            })
-        });
-        (!unknown).then(|| self.true_rows())
+    fn any(&self) -> bool {
+        match self.holds {
+            None => self.length > 0,
+            Some(holds) => holds.any_yes(self.asked, self.length),
+        }
+    }
+
+    fn count(&self) -> usize {
+        self.holds.map_or(self.length, |holds| holds.count_yes(self.asked, self.length))
+    }
+
+    fn unknown(&self) -> bool {
+        self.holds.is_some_and(|holds| holds.any_unknown(self.asked, self.length))
     }
 
     /// Positions in the lists of the rows for which the condition is true.
-    fn true_rows(&self) -> impl DoubleEndedIterator<Item = usize> + '_ {
-        (0..self.length as usize).filter(|at| self.is_true(*at)).map(|at| self.first as usize + at)
+    fn rows(&self) -> impl Iterator<Item = usize> + '_ {
+        let some = self.holds.map(|holds| holds.places(self.asked, self.length));
+        let all = if self.holds.is_none() { self.length } else { 0 };
+        some.into_iter().flatten().chain(0..all).map(|at| self.first + at)
     }
 
-    fn is_true(&self, at: usize) -> bool {
-        let at = self.gathered + at;
-        self.holds.is_none_or(|holds| holds.is_valid(at) && holds.value(at))
+    /// The last of them.
+    fn last(&self) -> Option<usize> {
+        let is_yes = |at: &usize| self.holds.is_none_or(|holds| holds.is_yes(self.asked + at));
+        (0..self.length).rev().find(is_yes).map(|at| self.first + at)
     }
 }
 
 fn count(subject: &Subject<'_>) -> Option<(bool, f64)> {
-    let rows = subject.known()?.count();
-    Some((rows > 0, number(rows)))
+    let rows = subject.count();
+    (!subject.unknown()).then(|| (rows > 0, number(rows)))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a subject has far fewer than 2^53 rows")]
@@ -277,46 +286,44 @@ fn number(rows: usize) -> f64 {
 
 impl<'a> Rows<'a> {
     fn subjects(&self) -> impl Iterator<Item = (usize, Option<Subject<'a>>)> {
-        let mut gathered = 0;
         let (ranges, holds) = (self.ranges, self.holds);
-        ranges.spans.iter().enumerate().map(move |(at, (first, last))| {
-            let subject = Subject { holds, gathered, first: *first, length: last - first };
-            gathered += (last - first) as usize;
+        let spans = ranges.spans.iter().zip(ranges.places()).enumerate();
+        spans.map(move |(at, ((first, last), asked))| {
+            let length = (last - first) as usize;
+            let subject = Subject { holds, asked, first: *first as usize, length };
             (at, (!ranges.is_missing(at)).then_some(subject))
         })
     }
 
     fn any(&self) -> BooleanArray {
-        let mut made = BooleanBuilder::with_capacity(self.ranges.spans.len());
-        for (at, subject) in self.subjects() {
-            let Some(subject) = subject else {
-                made.append_null();
-                continue;
-            };
-            if (0..subject.length as usize).any(|at| subject.is_true(at)) {
-                made.append_value(true);
-            } else if self.open.get(at) || subject.known().is_none() {
-                made.append_null();
-            } else {
-                made.append_value(false);
+        let found = self.subjects().map(|(at, subject)| {
+            let subject = subject?;
+            if subject.any() {
+                return Some(true);
             }
-        }
-        made.finish()
+            (!self.open.get(at) && !subject.unknown()).then_some(false)
+        });
+        let found: Vec<Option<bool>> = found.collect();
+        let yes = BooleanBuffer::collect_bool(found.len(), |at| found[at] == Some(true));
+        let known = BooleanBuffer::collect_bool(found.len(), |at| found[at].is_some());
+        BooleanArray::new(yes, Some(NullBuffer::new(known)).filter(|it| it.null_count() > 0))
     }
 
     /// A number for each subject, from whether something was found and how much.
     fn numbers(
         &self,
-        mut make: impl FnMut(&Subject<'_>, usize, &Self) -> Option<(bool, f64)>,
+        mut make: impl FnMut(&Subject<'_>, usize) -> Option<(bool, f64)>,
     ) -> ArrayRef {
-        let mut made = Float64Builder::with_capacity(self.ranges.spans.len());
+        let subjects = self.ranges.spans.len();
+        let (mut values, mut known) = (Vec::with_capacity(subjects), Vec::with_capacity(subjects));
         for (at, subject) in self.subjects() {
-            match subject.and_then(|subject| make(&subject, at, self)) {
-                Some((found, value)) if found || !self.open.get(at) => made.append_value(value),
-                _ => made.append_null(),
-            }
+            let made = subject.and_then(|subject| make(&subject, at));
+            let made = made.filter(|(found, _)| *found || !self.open.get(at));
+            values.push(made.map_or(0.0, |(_, value)| value));
+            known.push(made.is_some());
         }
-        Arc::new(made.finish())
+        let nulls = Some(NullBuffer::from(known)).filter(|nulls| nulls.null_count() > 0);
+        Arc::new(Float64Array::new(values.into(), nulls))
     }
 
     /// Over no rows missing; a missing value among the rows makes the sum unknown.
@@ -324,17 +331,20 @@ impl<'a> Rows<'a> {
         let Some(values) = values.as_primitive_opt::<Float64Type>() else {
             return exec_err!("numbers are expected, found {}", values.data_type());
         };
-        Ok(self.numbers(|subject, _, _| {
+        let missing = values.nulls().filter(|nulls| nulls.null_count() > 0);
+        let all = values.values();
+        Ok(self.numbers(|subject, _| {
+            if subject.unknown() {
+                return None;
+            }
             let mut total = super::exact::Total::default();
-            let mut rows = 0_usize;
-            for row in subject.known()? {
-                if values.is_null(row) {
+            for row in subject.rows() {
+                if missing.is_some_and(|missing| missing.is_null(row)) {
                     return None;
                 }
-                total.add(values.value(row));
-                rows += 1;
+                total.add(all[row]);
             }
-            (rows > 0).then(|| (true, total.value()))
+            total.any().then(|| (true, total.value()))
         }))
     }
 
@@ -342,21 +352,23 @@ impl<'a> Rows<'a> {
     fn pick(&self, values: &ArrayRef, last: bool) -> Result<ArrayRef> {
         let picked = self.subjects().map(|(_, subject)| {
             let subject = subject?;
-            let mut rows = subject.true_rows();
-            let row = if last { rows.next_back() } else { rows.next() };
+            let row = if last { subject.last() } else { subject.rows().next() };
             row.and_then(|row| u32::try_from(row).ok())
         });
         Ok(take(values, &picked.collect::<UInt32Array>(), None)?)
     }
 
     fn days(&self, cover: &Cover<'_>) -> ArrayRef {
-        self.numbers(|subject, at, _| {
+        self.numbers(|subject, at| {
+            if subject.unknown() {
+                return None;
+            }
             let (cut_first, cut_last) = match cover.cut {
                 None => (i32::MIN, i32::MAX),
                 Some((first, last)) => (first.get(at)?, last.get(at)?),
             };
             let (mut found, mut covered, mut until) = (false, 0_i64, i32::MIN);
-            for row in subject.known()? {
+            for row in subject.rows() {
                 found = true;
                 let (start, end) = cover.span(row);
                 let start = start.max(cut_first).max(until);

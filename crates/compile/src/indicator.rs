@@ -6,6 +6,7 @@ use interplay_diagnostic::Span;
 
 use crate::catalog::{Rule, Unit};
 use crate::check::Checker;
+use crate::kernel::gathered::Made;
 use crate::problems;
 use crate::shape::{self, Clauses};
 use crate::target_group::{Among, Step};
@@ -14,12 +15,14 @@ use crate::term::{Selection, Term};
 mod count;
 mod mean;
 mod median;
+mod quantile;
 mod share;
 mod sum;
 mod value;
 
 /// Every kind, by name. A new kind is a file and a line here.
-pub const KINDS: &[Kind] = &[count::KIND, mean::KIND, median::KIND, share::KIND, sum::KIND];
+pub const KINDS: &[Kind] =
+    &[count::KIND, mean::KIND, median::KIND, quantile::KIND, share::KIND, sum::KIND];
 
 /// Clauses that every kind takes: they say nothing about how the figure is made.
 pub const COMMON: &[&str] = &["aligns", "better"];
@@ -65,6 +68,8 @@ pub enum Part {
     Sum(Term),
     /// The middle of a number over subjects; missing is left out.
     Median(Term),
+    /// What is made of a number of all subjects together; missing is left out.
+    Gathered(Term, Made),
     /// Rows of a selection, summed over the subjects for whom the condition is true. Split by
     /// organisation, only the rows of that organisation.
     Rows(Term, Selection),
@@ -78,7 +83,9 @@ impl Part {
     /// Adds the records that it looks at.
     pub fn records(&self, into: &mut std::collections::BTreeSet<String>) {
         match self {
-            Self::Count(term) | Self::Sum(term) | Self::Median(term) => term.records(into),
+            Self::Count(term) | Self::Sum(term) | Self::Median(term) | Self::Gathered(term, _) => {
+                term.records(into)
+            }
             Self::Rows(people, selection)
             | Self::RowsUnknown(people, selection)
             | Self::RowsSubjects(people, selection) => {

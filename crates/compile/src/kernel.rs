@@ -1,8 +1,9 @@
-//! Functions of our own that plans call: over a subject's rows, over dates, and exact sums.
+//! Functions of our own that plans call: over a subject's rows, over dates, and over groups.
 
 mod bits;
 pub mod dates;
 pub mod exact;
+pub mod gathered;
 pub mod involved;
 pub mod ranges;
 pub mod select;

@@ -25,6 +25,7 @@ use crate::catalog::{Catalog, RecordTiming};
 use crate::check::ORGANISATION;
 use crate::dimension::{Dimension, Domain};
 use crate::indicator::Part;
+use crate::kernel::gathered::gathered;
 use crate::kernel::involved::{self, Lies, NONE};
 use crate::kernel::{dates, exact, tally};
 use crate::lower::{Ground, Lowering};
@@ -168,7 +169,7 @@ fn input(
     organisation: Option<Expr>,
 ) -> Result<(Expr, bool)> {
     match part {
-        Part::Count(term) | Part::Sum(term) | Part::Median(term) => {
+        Part::Count(term) | Part::Sum(term) | Part::Median(term) | Part::Gathered(term, _) => {
             Ok((lowering.column(term)?, false))
         }
         Part::Rows(people, selection)
@@ -233,6 +234,7 @@ fn added(at: usize, part: &Part) -> Expr {
         Part::Count(_) | Part::RowsUnknown(..) | Part::RowsSubjects(..) => tally::tally(input),
         Part::Sum(_) | Part::Rows(..) => exact::sum(input),
         Part::Median(_) => median(input),
+        Part::Gathered(_, made) => gathered(*made, input),
     };
     added.alias(format!("a{at}"))
 }

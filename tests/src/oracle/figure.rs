@@ -63,7 +63,8 @@ pub(super) fn part<'a>(
     } else if let Some(condition) = clauses.get("share") {
         share(scope, condition, clauses)
     } else {
-        let number = ["sum", "mean", "median"].iter().find_map(|kind| clauses.get(*kind));
+        let number =
+            ["sum", "mean", "median", "quantile"].iter().find_map(|kind| clauses.get(*kind));
         let number = number.expect("an indicator has a kind");
         value(scope, number).number().map_or(Part::Unknown, Part::Known)
     }
@@ -86,11 +87,18 @@ fn count<'a>(scope: &Scope<'a>, counted: &'a Expr, organisation: Option<&str>) -
     }
 }
 
-/// `unknown: U` is asked first: U true makes the condition unknown, U unknown does not.
+/// `unknown: U` is asked first: U true makes the condition unknown, U unknown does not. Then those
+/// of `exclude` are outside, and those of `except` who are not in the numerator.
 fn share<'a>(scope: &Scope<'a>, condition: &'a Expr, clauses: &Clauses<'a>) -> Part {
     let is_unknown =
         clauses.get("unknown").is_some_and(|unknown| truth(scope, unknown) == Some(true));
     let holds = if is_unknown { None } else { truth(scope, condition) };
+    let is = |clause: &str| {
+        clauses.get(clause).is_some_and(|condition| truth(scope, condition) == Some(true))
+    };
+    if is("exclude") || (holds != Some(true) && is("except")) {
+        return Part::Outside;
+    }
     match holds {
         Some(true) => Part::Known(1.0),
         Some(false) => Part::Known(0.0),
@@ -123,6 +131,8 @@ pub(super) fn figure(book: &Codebook<'_>, clauses: &Clauses<'_>, parts: &[Part])
         Some(sum)
     } else if clauses.contains_key("mean") {
         Some(sum / size(known.len()))
+    } else if clauses.contains_key("quantile") {
+        Some(quantile(&known, level(clauses)))
     } else {
         Some(median(&known))
     };
@@ -160,6 +170,31 @@ fn median(numbers: &[f64]) -> f64 {
     } else {
         f64::midpoint(sorted[middle - 1], sorted[middle])
     }
+}
+
+/// `level: 90%`, as a part of one.
+fn level(clauses: &Clauses<'_>) -> f64 {
+    match clauses.get("level") {
+        Some(Expr::Quantity { number, unit }) if unit.item == "%" => {
+            number.parse::<f64>().expect("a number") / 100.0
+        }
+        Some(Expr::Number(number)) => number.parse().expect("a number"),
+        other => panic!("the oracle needs a level, not {other:?}"),
+    }
+}
+
+/// The numbers lie at 0, 1, 2 … of a line; what lies at `level` of the way to the last.
+fn quantile(numbers: &[f64], level: f64) -> f64 {
+    let mut sorted = numbers.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let mut way = size(sorted.len() - 1) * level;
+    let mut steps = sorted.windows(2);
+    let mut at = sorted[0];
+    while let (Some([low, high]), true) = (steps.next(), way > 0.0) {
+        at = low + (high - low) * way.min(1.0);
+        way -= 1.0;
+    }
+    at
 }
 
 fn size(count: usize) -> f64 {

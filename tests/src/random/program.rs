@@ -72,7 +72,8 @@ impl Writer<'_> {
     }
 
     fn clauses(&mut self, place: Place) -> Vec<String> {
-        let kinds = ["count", "rows", "share", "share", "share", "sum", "mean", "median"];
+        let kinds =
+            ["count", "rows", "share", "share", "share", "sum", "mean", "median", "quantile"];
         match self.one_of(&kinds) {
             "count" => vec![format!("count: {}", self.people(place, false))],
             "rows" => {
@@ -92,6 +93,11 @@ impl Writer<'_> {
                 if self.chance(30) {
                     clauses.push(format!("unknown: {}", self.condition(place)));
                 }
+                for label in ["exclude", "except"] {
+                    if self.chance(20) {
+                        clauses.push(format!("{label}: {}", self.condition(place)));
+                    }
+                }
                 if self.chance(15) {
                     clauses.push("unknown_counts_as: no".to_owned());
                 }
@@ -99,10 +105,15 @@ impl Writer<'_> {
             }
             kind => {
                 let measured = self.measured();
-                vec![
+                let mut clauses = vec![
                     format!("among: {}", self.people(place, true)),
                     format!("{kind}: {}", self.number(place, measured)),
-                ]
+                ];
+                if kind == "quantile" {
+                    let levels = ["90%", "25%", "50%", "99.5%", "0%", "100%", "0.75"];
+                    clauses.push(format!("level: {}", self.one_of(&levels)));
+                }
+                clauses
             }
         }
     }

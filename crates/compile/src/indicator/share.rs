@@ -8,6 +8,10 @@
 //! }
 //! ```
 //!
+//! `exclude: C` takes those for whom C is true out of the people. `except: C` takes those out for
+//! whom C is true and who are not in the numerator: of them the share asks nothing, and what they
+//! reached all the same still counts.
+//!
 //! Those of whom it is unknown are in neither count; the bounds say what the share would be if
 //! all of them failed, and if all succeeded. Over nobody it is empty.
 //!
@@ -15,7 +19,8 @@
 //! succession, and statistical inference", Journal of the American Statistical Association 22
 //! (1927).
 
-use interplay_diagnostic::Span;
+use interplay_diagnostic::{Span, Spanned};
+use interplay_syntax::tree::Expr;
 
 use super::{Figure, Indicator, Kind, Part, counted};
 use crate::catalog::Unit;
@@ -27,7 +32,7 @@ use crate::term::Term;
 pub(super) const KIND: Kind = Kind {
     name: "share",
     summary: "the part of the people for whom a condition holds",
-    clauses: &["among", "unknown", "unknown_counts_as"],
+    clauses: &["among", "except", "exclude", "unknown", "unknown_counts_as"],
     check,
 };
 
@@ -42,14 +47,13 @@ fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Ind
     if clauses.has("unknown_counts_as") && counts_as.is_none() {
         return None;
     }
-    let among = target_group::among(checker, among?)?;
+    let mut among = target_group::among(checker, among?)?;
     let scope = Scope::of(&among.subject);
     let holds = checker.condition(&scope, expr?);
-    let asked = match unknown_at {
-        Some(expr) => Some(checker.condition(&scope, expr)?),
-        None => None,
-    };
-    let mut condition = holds?;
+    let asked = optional(checker, &scope, unknown_at);
+    let excluded = clause(checker, &scope, clauses, "exclude");
+    let excepted = clause(checker, &scope, clauses, "except");
+    let (asked, mut condition) = (asked?, holds?);
     if let Some(asked) = asked {
         // Asked first: where it is true the condition is unknown, whatever the rows say.
         condition =
@@ -58,7 +62,43 @@ fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Ind
     if counts_as.is_some() {
         condition = Term::IsTrue(Box::new(condition));
     }
+    if let Some(Step { span, condition }) = excluded? {
+        among.steps.push(Step { span, condition: stays(condition) });
+    }
+    if let Some(Step { span, condition: excepted }) = excepted? {
+        let reached = Term::IsTrue(Box::new(condition.clone()));
+        among.steps.push(Step { span, condition: reached.or(stays(excepted)) });
+    }
     Some(Box::new(Share { among, condition, span: expr?.span }))
+}
+
+/// A condition that may be left away; the outer none means that a problem is noted.
+#[expect(clippy::option_option, reason = "a clause may be left away, or have a problem")]
+fn optional(
+    checker: &mut Checker<'_>,
+    scope: &Scope,
+    expr: Option<&Spanned<Expr>>,
+) -> Option<Option<Term>> {
+    expr.map_or(Some(None), |expr| checker.condition(scope, expr).map(Some))
+}
+
+/// The condition after `label:`, with all of the clause as its place.
+#[expect(clippy::option_option, reason = "a clause may be left away, or have a problem")]
+fn clause(
+    checker: &mut Checker<'_>,
+    scope: &Scope,
+    clauses: &Clauses<'_>,
+    label: &str,
+) -> Option<Option<Step>> {
+    let expr = clauses.expression(label, &mut checker.problems);
+    let Some(span) = clauses.span(label) else { return Some(None) };
+    let condition = checker.condition(scope, expr?)?;
+    Some(Some(Step { span: span.to(expr?.span), condition }))
+}
+
+/// Who stays when those for whom `condition` is true are taken out: the unknown too.
+fn stays(condition: Term) -> Term {
+    Term::IsTrue(Box::new(condition)).negated()
 }
 
 #[derive(Debug)]

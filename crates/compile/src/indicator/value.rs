@@ -1,4 +1,4 @@
-//! What `sum`, `mean` and `median` share: a number of each of the people.
+//! What `sum`, `mean`, `median` and `quantile` share: a number of each of the people.
 
 use interplay_diagnostic::Span;
 

@@ -144,6 +144,9 @@ fn unequal_to_its_parts(total: &Cell, cells: &[Cell]) -> Option<String> {
         |cell| cell.numerator.unwrap_or(0.0),
         |cell| cell.denominator.unwrap_or(0.0),
     ];
+    if total.measure == "quotient" {
+        return None; // What it is made of are no sizes.
+    }
     let is_part = |cell: &&Cell| cell.measure == total.measure && cell.groups != total.groups;
     let is_unequal = sizes.iter().any(|size| {
         let sum: f64 = cells.iter().filter(is_part).map(size).sum();

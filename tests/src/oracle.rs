@@ -73,8 +73,8 @@ pub struct Cell {
 struct Standing {
     /// Of each breakdown, those under which it stands.
     headings: Vec<BTreeSet<String>>,
-    /// Under each organisation, and under none in particular, a part for each measure.
-    parts: BTreeMap<Option<String>, Vec<Part>>,
+    /// Under each organisation, and under none in particular, a part for each indicator.
+    parts: BTreeMap<Option<String>, BTreeMap<String, Part>>,
 }
 
 /// Answers `query`: every cell of every measure, totals included, headings before their total.
@@ -143,14 +143,12 @@ fn cells(program: &Program, world: &World, query: &Query) -> Vec<Cell> {
         let by_organisation = breakdowns.iter().position(|name| name == ORGANISATION);
         for headings in combinations(&book, &breakdowns, &standings) {
             let organisation = by_organisation.and_then(|place| headings[place].clone());
-            for (place, measure) in query.things.iter().enumerate() {
-                let clauses = clauses(&book, &measure.item);
-                let parts = standings.iter().filter(|standing| standing.is_under(&headings));
-                let parts: Vec<Part> =
-                    parts.map(|standing| standing.parts[&organisation][place]).collect();
+            let under = standings.iter().filter(|standing| standing.is_under(&headings));
+            let under: Vec<_> = under.map(|standing| &standing.parts[&organisation]).collect();
+            for measure in &query.things {
                 let names = breakdowns.iter().cloned().zip(headings.iter().cloned());
                 let groups = time.iter().cloned().chain(names).collect();
-                let figure = figure::figure(&book, clauses, &parts);
+                let figure = figure_of(&book, &measure.item, &under);
                 cells.push(cell(period, groups, &measure.item, figure));
             }
         }
@@ -163,6 +161,29 @@ impl Standing {
     fn is_under(&self, headings: &[Option<String>]) -> bool {
         let mut pairs = self.headings.iter().zip(headings);
         pairs.all(|(own, heading)| heading.as_ref().is_none_or(|heading| own.contains(heading)))
+    }
+}
+
+/// The figure of one indicator; of a ratio, that of two.
+fn figure_of(
+    book: &Codebook<'_>,
+    measure: &str,
+    parts: &[&BTreeMap<String, Part>],
+) -> figure::Figure {
+    let clauses = clauses(book, measure);
+    if let Some([above, below]) = figure::ratio(clauses) {
+        let (above, below) = (figure_of(book, above, parts), figure_of(book, below, parts));
+        return figure::quotient(above, below);
+    }
+    let parts: Vec<Part> = parts.iter().map(|parts| parts[measure]).collect();
+    figure::figure(book, clauses, &parts)
+}
+
+/// Those that are asked of subjects: of a ratio, what it is made of.
+fn asked(book: &Codebook<'_>, measure: &str) -> Vec<String> {
+    match figure::ratio(clauses(book, measure)) {
+        Some(two) => two.into_iter().flat_map(|measure| asked(book, measure)).collect(),
+        None => vec![measure.to_owned()],
     }
 }
 
@@ -204,8 +225,12 @@ fn standing<'a>(scope: &Scope<'a>, query: &'a Query, breakdowns: &[String]) -> O
     let by_organisation = breakdowns.iter().position(|name| name == ORGANISATION);
     let organisations = by_organisation.into_iter().flat_map(|place| headings[place].clone());
     let parts = organisations.map(Some).chain([None]).map(|organisation| {
-        let measures = query.things.iter().map(|measure| clauses(scope.book, &measure.item));
-        let parts = measures.map(|clauses| figure::part(scope, clauses, organisation.as_deref()));
+        let measures = query.things.iter().flat_map(|measure| asked(scope.book, &measure.item));
+        let parts = measures.map(|measure| {
+            let clauses = clauses(scope.book, &measure);
+            let part = figure::part(scope, clauses, organisation.as_deref());
+            (measure, part)
+        });
         let parts = parts.collect();
         (organisation, parts)
     });

@@ -128,6 +128,26 @@ impl<'a> Checker<'a> {
         None
     }
 
+    /// What `inside` finds while the rule `name` is being checked; a rule that needs itself is a
+    /// problem.
+    pub(crate) fn within<T>(
+        &mut self,
+        name: &str,
+        used_at: Span,
+        inside: impl FnOnce(&mut Self) -> Option<T>,
+    ) -> Option<T> {
+        let again = self.path.iter().any(|other| other == name);
+        self.path.push(name.to_owned());
+        let found = if again {
+            let problem = problems::cycle(&self.path, used_at);
+            self.note(problem)
+        } else {
+            inside(self)
+        };
+        self.path.pop();
+        found
+    }
+
     /// What a definition or target group stands for, checked once.
     pub(crate) fn definition(&mut self, rule: &'a Rule, used_at: Span) -> Option<Checked> {
         if let Some(known) = self.known.get(&rule.name) {

@@ -16,13 +16,14 @@ mod count;
 mod mean;
 mod median;
 mod quantile;
+mod ratio;
 mod share;
 mod sum;
 mod value;
 
 /// Every kind, by name. A new kind is a file and a line here.
 pub const KINDS: &[Kind] =
-    &[count::KIND, mean::KIND, median::KIND, quantile::KIND, share::KIND, sum::KIND];
+    &[count::KIND, mean::KIND, median::KIND, quantile::KIND, ratio::KIND, share::KIND, sum::KIND];
 
 /// Clauses that every kind takes: they say nothing about how the figure is made.
 pub const COMMON: &[&str] = &["aligns", "better"];
@@ -84,7 +85,7 @@ impl Part {
     pub fn records(&self, into: &mut std::collections::BTreeSet<String>) {
         match self {
             Self::Count(term) | Self::Sum(term) | Self::Median(term) | Self::Gathered(term, _) => {
-                term.records(into)
+                term.records(into);
             }
             Self::Rows(people, selection)
             | Self::RowsUnknown(people, selection)
@@ -100,7 +101,7 @@ impl Part {
 }
 
 /// A figure with its size.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Figure {
     /// None over nobody.
     pub value: Option<f64>,
@@ -117,6 +118,23 @@ pub struct Figure {
     pub bounds: Option<(f64, f64)>,
     /// 95 % interval.
     pub interval: Option<(f64, f64)>,
+    /// The numbers of people it is made of, where numerator and denominator are not such.
+    pub sizes: Vec<f64>,
+}
+
+impl Figure {
+    /// The numbers of people that a reader can take from it. When one is small, the figure is
+    /// withheld.
+    #[must_use]
+    pub fn people(&self) -> Vec<f64> {
+        if !self.sizes.is_empty() {
+            return self.sizes.clone();
+        }
+        let rest = self.numerator.zip(self.denominator).map(|(some, all)| all - some);
+        let is_plain = self.numerator.is_none() && self.denominator.is_none();
+        let rows = self.value.filter(|_| is_plain);
+        [self.numerator, self.denominator, rest, rows, self.behind].into_iter().flatten().collect()
+    }
 }
 
 /// A checked indicator with its name.

@@ -83,6 +83,7 @@ impl fmt::Display for Unit {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.per {
             None => write!(out, "{}", self.name),
+            Some(per) if self.name.is_empty() => write!(out, "per {per}"),
             Some(per) => write!(out, "{} per {per}", self.name),
         }
     }

@@ -267,6 +267,9 @@ fn more_than_total(
                 continue;
             }
             let figure = &placed.figure;
+            if !figure.sizes.is_empty() {
+                continue;
+            }
             let people = figure.denominator.or(figure.numerator).unwrap_or(0.0);
             any_hidden |= *hidden;
             match placed.groups.get(by) {

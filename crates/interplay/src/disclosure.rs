@@ -57,11 +57,7 @@ fn protected(
 
 /// Whether a figure shows a small number of people, or lets it be computed from itself.
 fn gives_away(placed: &Placed, small: &dyn Fn(f64) -> bool) -> bool {
-    let figure = &placed.figure;
-    let people = figure.denominator;
-    let rest = figure.numerator.zip(people).map(|(some, all)| all - some);
-    let rows = if figure.numerator.is_none() && people.is_none() { figure.value } else { None };
-    [figure.numerator, people, rest, rows, figure.behind].into_iter().flatten().any(small)
+    placed.figure.people().into_iter().any(small)
 }
 
 /// Figures that differ in one breakdown only, with their total if it is there.

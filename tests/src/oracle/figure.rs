@@ -46,6 +46,28 @@ pub(super) struct Figure {
     pub interval: Option<(f64, f64)>,
 }
 
+/// `ratio: a / b`: the two names.
+pub(super) fn ratio<'a>(clauses: &Clauses<'a>) -> Option<[&'a str; 2]> {
+    let expr: &'a Expr = clauses.get("ratio")?;
+    let Expr::Binary { left, right, .. } = expr else { panic!("a ratio is `a / b`") };
+    let name = |expr: &'a Expr| match expr {
+        Expr::Name(name) => name.as_str(),
+        other => panic!("a ratio is of two names, not {other:?}"),
+    };
+    Some([name(&left.item), name(&right.item)])
+}
+
+/// One figure over another, in the same cell.
+pub(super) fn quotient(above: Figure, below: Figure) -> Figure {
+    let value = match (above.value, below.value) {
+        (Some(above), Some(below)) if below.abs() > 0.0 => Some(above / below),
+        _ => None,
+    };
+    let unknown = above.unknown + below.unknown;
+    let (numerator, denominator) = (above.value, below.value);
+    Figure { value, numerator, denominator, unknown, ..Figure::default() }
+}
+
 /// What the subject in `scope` adds to the indicator with these clauses; under an organisation,
 /// only the rows that it registered are counted.
 pub(super) fn part<'a>(

@@ -36,6 +36,11 @@ pub(super) fn program(rng: &mut ChaCha8Rng, depth: usize) -> (String, String) {
         lines.push(format!("indicator figure_{number} \"A figure\" {{\n  {clauses}\n}}"));
         measures.push(format!("figure_{number}"));
     }
+    if writer.chance(25) {
+        let (above, below) = (writer.one_of(&measures), writer.one_of(&measures));
+        lines.push(format!("indicator quotient {{ ratio: {above} / {below} }}"));
+        measures.push("quotient".to_owned());
+    }
     let query = writer.query(&measures);
     (lines.join("\n") + "\n", query)
 }

@@ -135,7 +135,7 @@ impl Indicator for Share {
             unknown,
             bounds: (all > 0.0).then(|| (numerator / all, (numerator + unknown) / all)),
             interval: wilson(numerator, denominator),
-            behind: None,
+            ..Figure::default()
         }
     }
 

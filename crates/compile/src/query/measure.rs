@@ -105,7 +105,7 @@ fn looks_at_data_date(checker: &mut Checker<'_>, subject: &str, query: &tree::Qu
 }
 
 /// An indicator by name.
-pub(super) fn measure(checker: &mut Checker<'_>, thing: &tree::Word) -> Option<Measure> {
+pub(crate) fn measure(checker: &mut Checker<'_>, thing: &tree::Word) -> Option<Measure> {
     let rule = checker.catalog.rules.get(&thing.item);
     if let Some(rule) = rule
         && rule.kind == RuleKind::Indicator

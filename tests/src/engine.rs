@@ -136,6 +136,10 @@ fn cells(figures: &Figures) -> Vec<Cell> {
         let column = numbers(name);
         column.is_valid(row).then(|| column.value(row))
     };
+    // They stand behind the last of the columns that every figure has.
+    let schema = batch.schema();
+    let names = schema.fields().iter().map(|field| field.name().clone());
+    let further: Vec<String> = names.skip_while(|name| name != "status").skip(1).filter(|name| !name.starts_with("compared") && name != "difference").collect();
     let rows = 0..batch.num_rows();
     let cells = rows.map(|row| Cell {
         period: period(texts("period").value(row)),
@@ -154,7 +158,8 @@ fn cells(figures: &Figures) -> Vec<Cell> {
         unknown: at("unknown", row).unwrap_or(f64::NAN),
         lower: at("lower", row),
         upper: at("upper", row),
-        interval: at("interval_low", row).zip(at("interval_high", row)),
+        interval: (at("interval_low", row), at("interval_high", row)),
+        further: further.iter().filter_map(|name| Some((name.clone(), at(name, row)?))).collect(),
         compared: batch
             .column_by_name("compared")
             .map(|_| (at("compared", row), period(texts("compared_period").value(row)))),

@@ -63,8 +63,10 @@ pub struct Cell {
     pub lower: Option<f64>,
     /// A share if all the unknown were true.
     pub upper: Option<f64>,
-    /// The 95 % interval of a share.
-    pub interval: Option<(f64, f64)>,
+    /// The 95 % interval of a share or a time.
+    pub interval: (Option<f64>, Option<f64>),
+    /// Further numbers by name.
+    pub further: BTreeMap<String, f64>,
     /// `compare …`: the figure of the other period, and that period.
     pub compared: Option<(Option<f64>, (NaiveDate, NaiveDate))>,
 }
@@ -173,7 +175,7 @@ fn figure_of(
     let clauses = clauses(book, measure);
     if let Some([above, below]) = figure::ratio(clauses) {
         let (above, below) = (figure_of(book, above, parts), figure_of(book, below, parts));
-        return figure::quotient(above, below);
+        return figure::quotient(&above, &below);
     }
     let parts: Vec<Part> = parts.iter().map(|parts| parts[measure]).collect();
     figure::figure(book, clauses, &parts)
@@ -205,6 +207,7 @@ fn cell(
         upper: figure.upper,
         interval: figure.interval,
         compared: None,
+        further: figure.further,
     }
 }
 

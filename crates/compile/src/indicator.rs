@@ -12,6 +12,7 @@ use crate::shape::{self, Clauses};
 use crate::target_group::{Among, Step};
 use crate::term::{Selection, Term};
 
+mod change;
 mod count;
 mod mean;
 mod median;
@@ -19,11 +20,21 @@ mod quantile;
 mod ratio;
 mod share;
 mod sum;
+mod time;
 mod value;
 
 /// Every kind, by name. A new kind is a file and a line here.
-pub const KINDS: &[Kind] =
-    &[count::KIND, mean::KIND, median::KIND, quantile::KIND, ratio::KIND, share::KIND, sum::KIND];
+pub const KINDS: &[Kind] = &[
+    change::KIND,
+    count::KIND,
+    mean::KIND,
+    median::KIND,
+    quantile::KIND,
+    ratio::KIND,
+    share::KIND,
+    sum::KIND,
+    time::KIND,
+];
 
 /// Clauses that every kind takes: they say nothing about how the figure is made.
 pub const COMMON: &[&str] = &["aligns", "better"];
@@ -116,8 +127,10 @@ pub struct Figure {
     pub behind: Option<f64>,
     /// The share if all unknown fail, and if all succeed.
     pub bounds: Option<(f64, f64)>,
-    /// 95 % interval.
-    pub interval: Option<(f64, f64)>,
+    /// 95 % interval; an end that is not reached is none.
+    pub interval: (Option<f64>, Option<f64>),
+    /// Further numbers by name, such as an effect size: the kinds that have some name them.
+    pub further: Vec<(&'static str, f64)>,
     /// The numbers of people it is made of, where numerator and denominator are not such.
     pub sizes: Vec<f64>,
 }

@@ -7,4 +7,5 @@ pub mod gathered;
 pub mod involved;
 pub mod ranges;
 pub mod select;
+pub mod survival;
 pub mod tally;

@@ -77,6 +77,25 @@ impl<'t> Clauses<'t> {
         None
     }
 
+    /// The two expressions of `label: from … to …`.
+    pub(crate) fn two_ends(
+        &self,
+        label: &str,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Option<(&'t Spanned<Expr>, &'t Spanned<Expr>)> {
+        let wanted = "`from … to …`";
+        let Some((_, value)) = self.by_label.get(label) else {
+            let wanted = format!("`{label}: from … to …`");
+            problems.push(problems::missing_clause(&self.of, &wanted, self.span));
+            return None;
+        };
+        if let Value::FromTo { from, to } = &value.item {
+            return Some((from, to));
+        }
+        problems.push(problems::wrong_type(wanted, "something else", value.span));
+        None
+    }
+
     /// The text after `label:`.
     pub(crate) fn text(&self, label: &str, problems: &mut Vec<Diagnostic>) -> Option<String> {
         let expr = self.expression(label, problems)?;

@@ -209,8 +209,8 @@ fn batch(rows: &[Row<'_>], breakdowns: &[Breakdown], compare: bool) -> Result<Re
     columns.number("lower", &|row| row.of_unknown(bounds(row).map(|(low, _)| low)));
     columns.number("upper", &|row| row.of_unknown(bounds(row).map(|(_, high)| high)));
     let interval = |row: &Row<'_>| row.placed.figure.interval;
-    columns.number("interval_low", &|row| row.shown(interval(row).map(|(low, _)| low)));
-    columns.number("interval_high", &|row| row.shown(interval(row).map(|(_, high)| high)));
+    columns.number("interval_low", &|row| row.shown(interval(row).0));
+    columns.number("interval_high", &|row| row.shown(interval(row).1));
     columns.text("status", &|row| Some(row.status.to_owned()));
     if compare {
         let against = |row: &Row<'_>| Some(calendar::name(row.against.as_ref()?.placed.period));
@@ -223,6 +223,18 @@ fn batch(rows: &[Row<'_>], breakdowns: &[Breakdown], compare: bool) -> Result<Re
         columns.number("difference", &difference);
         let status = |row: &Row<'_>| Some(row.against.as_ref()?.status.to_owned());
         columns.text("compared_status", &status);
+    }
+    let mut further: Vec<&str> = Vec::new();
+    for (name, _) in rows.iter().flat_map(|row| &row.placed.figure.further) {
+        if !further.contains(name) {
+            further.push(name);
+        }
+    }
+    for name in further {
+        columns.number(name, &|row| {
+            let mut own = row.placed.figure.further.iter();
+            row.shown(own.find(|(other, _)| *other == name).map(|(_, value)| *value))
+        });
     }
     RecordBatch::try_new(Arc::new(Schema::new(columns.fields)), columns.arrays)
         .map_err(Error::bug("writing figures"))

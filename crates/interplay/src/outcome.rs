@@ -40,8 +40,15 @@ pub struct Figures {
     /// | `unit` | Utf8? | `%`, `persons`, `rows`, `nights`, `EUR`; a share says `%` and holds 0.42 |
     /// | `numerator`, `denominator`, `unknown` | Float64? | whole numbers of subjects; of a ratio, the two figures |
     /// | `lower`, `upper` | Float64? | bounds: all unknown fail, all succeed; withheld with `unknown` when that is small |
-    /// | `interval_low`, `interval_high` | Float64? | 95 % interval |
+    /// | `interval_low`, `interval_high` | Float64? | 95 % interval; an end that is not reached is null |
     /// | `status` | Utf8 | `known`, `empty` (nobody to measure), `no data` (not delivered), `suppressed` |
+    ///
+    /// Kinds of indicator with further numbers add a column for each, when a figure has it:
+    ///
+    /// | column | type | holds |
+    /// |---|---|---|
+    /// | `improved` | Float64? | of a `change` with `better:`, the share of those who improved, from 0 to 1 |
+    /// | `effect_size` | Float64? | of a `change`, Hedges' g for pairs |
     pub batch: RecordBatch,
     /// Names of the breakdown columns.
     pub breakdowns: Vec<Breakdown>,

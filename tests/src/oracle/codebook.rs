@@ -203,15 +203,22 @@ fn block(declaration: &Declaration) -> Option<&Block> {
     }
 }
 
-/// The clauses of a block whose values are expressions.
+/// The clauses of a block whose values are expressions; `change: from a to b` is `change from` and
+/// `change to`.
 fn clauses(declaration: &Declaration) -> BTreeMap<String, &Expr> {
     let items = block(declaration).map_or(&[][..], |block| &block.items);
     let mut clauses = BTreeMap::new();
     for item in items {
-        if let ItemKind::Clause { label, value } = &item.kind
-            && let Value::Expression { expr, .. } = &value.item
-        {
-            clauses.insert(label.item.clone(), &expr.item);
+        let ItemKind::Clause { label, value } = &item.kind else { continue };
+        match &value.item {
+            Value::Expression { expr, .. } => {
+                clauses.insert(label.item.clone(), &expr.item);
+            }
+            Value::FromTo { from, to } => {
+                clauses.insert(format!("{} from", label.item), &from.item);
+                clauses.insert(format!("{} to", label.item), &to.item);
+            }
+            Value::List(_) | Value::Type(_) => {}
         }
     }
     clauses

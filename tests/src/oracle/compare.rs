@@ -54,14 +54,15 @@ fn shown(cell: Option<&Cell>) -> String {
         || "no such cell".to_owned(),
         |cell| {
             format!(
-                "{:?} ({:?} of {:?}, unknown {}, bounds {:?} {:?}, compared {:?})",
+                "{:?} ({:?} of {:?}, unknown {}, bounds {:?} {:?}, compared {:?}) {:?}",
                 cell.value,
                 cell.numerator,
                 cell.denominator,
                 cell.unknown,
                 cell.lower,
                 cell.upper,
-                cell.compared
+                cell.compared,
+                cell.further
             )
         },
     )
@@ -69,7 +70,7 @@ fn shown(cell: Option<&Cell>) -> String {
 
 fn is_same(one: &Cell, other: &Cell) -> bool {
     let numbers = |cell: &Cell| {
-        let (low, high) = cell.interval.unzip();
+        let (low, high) = cell.interval;
         [
             cell.value,
             cell.numerator,
@@ -84,7 +85,11 @@ fn is_same(one: &Cell, other: &Cell) -> bool {
     };
     let period = |cell: &Cell| cell.compared.map(|(_, period)| period);
     period(one) == period(other)
-        && numbers(one).into_iter().zip(numbers(other)).all(|(one, other)| is_close(one, other))
+        && numbers(one).into_iter().zip(numbers(other)).all(|(one, other)| is_close(one, other)),
+    let names: BTreeSet<&String> = one.further.keys().chain(other.further.keys()).collect();
+    let further = |name: &String, cell: &Cell| cell.further.get(name).copied();
+    numbers(one).into_iter().zip(numbers(other)).all(|(one, other)| is_close(one, other))
+        && names.into_iter().all(|name| is_close(further(name, one), further(name, other)))
 }
 
 fn is_close(one: Option<f64>, other: Option<f64>) -> bool {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::TimeDelta;
 use interplay_syntax::tree::Expr;
 
 use super::codebook::Codebook;
@@ -25,10 +26,13 @@ pub(super) enum Part {
     Unknown,
     /// A number; of a share, 1 for true and 0 for false.
     Known(f64),
+    /// Of a change, the number before and the number after; of a time, the days, and 1 when it
+    /// has ended, else 0.
+    Pair(f64, f64),
 }
 
 /// A figure and its size.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Figure {
     /// The figure itself.
     pub value: Option<f64>,
@@ -42,8 +46,10 @@ pub(super) struct Figure {
     pub lower: Option<f64>,
     /// A share if all the unknown were true.
     pub upper: Option<f64>,
-    /// The 95 % interval of a share.
-    pub interval: Option<(f64, f64)>,
+    /// The 95 % interval of a share or a time.
+    pub interval: (Option<f64>, Option<f64>),
+    /// Further numbers by name.
+    pub further: BTreeMap<String, f64>,
 }
 
 /// `ratio: a / b`: the two names.
@@ -58,7 +64,7 @@ pub(super) fn ratio<'a>(clauses: &Clauses<'a>) -> Option<[&'a str; 2]> {
 }
 
 /// One figure over another, in the same cell.
-pub(super) fn quotient(above: Figure, below: Figure) -> Figure {
+pub(super) fn quotient(above: &Figure, below: &Figure) -> Figure {
     let value = match (above.value, below.value) {
         (Some(above), Some(below)) if below.abs() > 0.0 => Some(above / below),
         _ => None,
@@ -84,6 +90,13 @@ pub(super) fn part<'a>(
         count(scope, counted, organisation)
     } else if let Some(condition) = clauses.get("share") {
         share(scope, condition, clauses)
+    } else if let (Some(from), Some(to)) = (clauses.get("change from"), clauses.get("change to")) {
+        match (value(scope, from).number(), value(scope, to).number()) {
+            (Some(before), Some(after)) => Part::Pair(before, after),
+            _ => Part::Unknown,
+        }
+    } else if let (Some(from), Some(to)) = (clauses.get("time from"), clauses.get("time to")) {
+        time(scope, from, to)
     } else {
         let number =
             ["sum", "mean", "median", "quantile"].iter().find_map(|kind| clauses.get(*kind));
@@ -129,16 +142,43 @@ fn share<'a>(scope: &Scope<'a>, condition: &'a Expr, clauses: &Clauses<'a>) -> P
     }
 }
 
+fn days(duration: TimeDelta) -> f64 {
+    i32::try_from(duration.num_days()).map_or(f64::INFINITY, f64::from)
+}
+
+/// The days from one date to the other, or to the data date while it lasts.
+fn time<'a>(scope: &Scope<'a>, from: &'a Expr, to: &'a Expr) -> Part {
+    let start = value(scope, from).date().filter(|start| *start <= scope.data_date);
+    let end = value(scope, to).date();
+    match (start, end) {
+        (Some(start), Some(end)) if end < start => Part::Unknown,
+        (Some(start), Some(end)) if end <= scope.data_date => Part::Pair(days(end - start), 1.0),
+        (Some(start), _) => Part::Pair(days(scope.data_date - start), 0.0),
+        (None, _) => Part::Unknown,
+    }
+}
+
 /// The figure that `parts` make together.
 pub(super) fn figure(book: &Codebook<'_>, clauses: &Clauses<'_>, parts: &[Part]) -> Figure {
     let known: Vec<f64> = parts
         .iter()
         .filter_map(|part| match part {
             Part::Known(number) => Some(*number),
-            Part::Outside | Part::Unknown => None,
+            Part::Outside | Part::Unknown | Part::Pair(..) => None,
         })
         .collect();
     let unknown = size(parts.iter().filter(|part| **part == Part::Unknown).count());
+    let pairs = parts.iter().filter_map(|part| match part {
+        Part::Pair(before, after) => Some((*before, *after)),
+        Part::Outside | Part::Unknown | Part::Known(_) => None,
+    });
+    let pairs: Vec<(f64, f64)> = pairs.collect();
+    if clauses.contains_key("change from") {
+        return change(&pairs, unknown, clauses.get("better").copied());
+    }
+    if clauses.contains_key("time from") {
+        return waiting(&pairs, unknown);
+    }
     let sum = exact_sum(&known);
     if let Some(counted) = clauses.get("count") {
         let numerator = record_of(book, counted).is_none().then_some(sum);
@@ -170,8 +210,81 @@ fn share_of(numerator: f64, denominator: f64, unknown: f64) -> Figure {
         unknown,
         lower: over(numerator, denominator + unknown),
         upper: over(numerator + unknown, denominator + unknown),
-        interval: over(numerator, denominator).map(|share| wilson(share, denominator)),
+        interval: over(numerator, denominator).map(|share| wilson(share, denominator)).unzip(),
+        ..Figure::default()
     }
+}
+
+/// The mean change, the share of those who improved, and Hedges' g for pairs.
+fn change(pairs: &[(f64, f64)], unknown: f64, better: Option<&Expr>) -> Figure {
+    let changes: Vec<f64> = pairs.iter().map(|(before, after)| after - before).collect();
+    let people = size(pairs.len());
+    let value = (people > 0.0).then(|| exact_sum(&changes) / people);
+    let improved = better.map(|better| {
+        let is_higher = matches!(better, Expr::Name(word) if word == "higher");
+        let improved =
+            |pair: &&(f64, f64)| if is_higher { pair.1 > pair.0 } else { pair.1 < pair.0 };
+        size(pairs.iter().filter(improved).count())
+    });
+    let mut further = BTreeMap::new();
+    if let (Some(improved), true) = (improved, people > 0.0) {
+        further.insert("improved".to_owned(), improved / people);
+    }
+    let variance = |numbers: Vec<f64>| {
+        if numbers.windows(2).all(|two| two[0].to_bits() == two[1].to_bits()) {
+            return 0.0;
+        }
+        let mean = exact_sum(&numbers) / people;
+        let squares: Vec<f64> = numbers.iter().map(|number| (number - mean).powi(2)).collect();
+        exact_sum(&squares) / (people - 1.0)
+    };
+    let (before, after): (Vec<f64>, Vec<f64>) = pairs.iter().copied().unzip();
+    let variance = (variance(before) + variance(after)) / 2.0;
+    if let (Some(mean), true, true) = (value, people > 2.0, variance > 0.0) {
+        let correction = 1.0 - 3.0 / (4.0 * (people - 1.0) - 1.0);
+        further.insert("effect_size".to_owned(), correction * mean / variance.sqrt());
+    }
+    Figure {
+        value,
+        numerator: improved,
+        denominator: Some(people),
+        unknown,
+        further,
+        ..Figure::default()
+    }
+}
+
+/// The median of Kaplan and Meier with log-log limits: at each time at which something ended, all
+/// are looked through anew.
+fn waiting(pairs: &[(f64, f64)], unknown: f64) -> Figure {
+    let has_ended = |pair: &&(f64, f64)| pair.1 > 0.0;
+    let mut times: Vec<f64> = pairs.iter().filter(has_ended).map(|pair| pair.0).collect();
+    let numerator = Some(size(times.len()));
+    times.sort_by(f64::total_cmp);
+    times.dedup_by(|one, other| one.total_cmp(other).is_eq());
+    let (mut lasting, mut greenwood) = (1.0, 0.0);
+    let (mut value, mut low, mut high) = (None, None, None);
+    for time in times {
+        let still = size(pairs.iter().filter(|pair| pair.0 >= time).count());
+        let now = pairs.iter().filter(|pair| pair.1 > 0.0 && pair.0.total_cmp(&time).is_eq());
+        let now = size(now.count());
+        lasting *= (still - now) / still;
+        greenwood += now / (still * (still - now));
+        let half = 0.5 + 1e-9;
+        let reached = |limit: &mut Option<f64>, part: f64| {
+            if limit.is_none() && part <= half {
+                *limit = Some(time);
+            }
+        };
+        reached(&mut value, lasting);
+        if still > now {
+            let root = (Z * greenwood.sqrt() / lasting.ln()).exp();
+            reached(&mut low, lasting.powf(1.0 / root));
+            reached(&mut high, lasting.powf(root));
+        }
+    }
+    let (interval, denominator) = ((low, high), Some(size(pairs.len())));
+    Figure { value, numerator, denominator, unknown, interval, ..Figure::default() }
 }
 
 /// The interval of Wilson (1927) around `share` of `size`.

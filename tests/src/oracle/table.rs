@@ -1,5 +1,7 @@
 //! Rows from tables of texts, and results as tables of texts, for case files.
 
+use std::collections::BTreeSet;
+
 use super::codebook::{Codebook, FieldType};
 use super::world::{Datum, Row};
 use super::{Cell, Period};
@@ -36,7 +38,8 @@ fn datum(cell: &str, holds: &FieldType) -> Datum {
     }
 }
 
-/// A line for each cell, columns aligned; numbers to six decimals.
+/// A line for each cell, columns aligned; numbers to six decimals. Further numbers stand last, and
+/// the interval of what has no bounds.
 #[must_use]
 pub fn cells_as_table(cells: &[Cell]) -> String {
     let Some(first) = cells.first() else {
@@ -47,8 +50,14 @@ pub fn cells_as_table(cells: &[Cell]) -> String {
     let sizes = ["measure", "value", "numerator", "denominator", "unknown", "lower", "upper"];
     let compares: &[&str] =
         if first.compared.is_some() { &["compared period", "compared"] } else { &[] };
-    let head = ["period"].into_iter().chain(names).chain(sizes).chain(compares.iter().copied());
-    lines.push(head.map(str::to_owned).collect());
+    let (low, high) = (|cell: &Cell| cell.interval.0, |cell: &Cell| cell.interval.1);
+    let is_alone = |cell: &Cell| cell.lower.is_none() && low(cell).or(high(cell)).is_some();
+    let intervals: &[&str] =
+        if cells.iter().any(is_alone) { &["interval_low", "interval_high"] } else { &[] };
+    let further: BTreeSet<&String> = cells.iter().flat_map(|cell| cell.further.keys()).collect();
+    let last = compares.iter().chain(intervals).copied().chain(further.iter().map(|name| name.as_str()));
+    let headings = ["period"].into_iter().chain(names).chain(sizes).chain(last);
+    lines.push(headings.map(str::to_owned).collect());
     for cell in cells {
         let mut line = vec![period(Period { first: cell.period.0, last: cell.period.1 })];
         let headings = cell.groups.iter().map(|(_, heading)| heading.as_deref());
@@ -59,6 +68,10 @@ pub fn cells_as_table(cells: &[Cell]) -> String {
         if let Some((value, (first, last))) = cell.compared {
             line.extend([period(Period { first, last }), number(value)]);
         }
+        if !intervals.is_empty() {
+            line.extend([low(cell), high(cell)].map(number));
+        }
+        line.extend(further.iter().map(|name| number(cell.further.get(*name).copied())));
         lines.push(line);
     }
     aligned(&lines)

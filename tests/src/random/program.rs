@@ -77,8 +77,10 @@ impl Writer<'_> {
     }
 
     fn clauses(&mut self, place: Place) -> Vec<String> {
-        let kinds =
-            ["count", "rows", "share", "share", "share", "sum", "mean", "median", "quantile"];
+        let kinds = [
+            "count", "rows", "share", "share", "share", "sum", "mean", "median", "quantile",
+            "change", "time",
+        ];
         match self.one_of(&kinds) {
             "count" => vec![format!("count: {}", self.people(place, false))],
             "rows" => {
@@ -90,23 +92,25 @@ impl Writer<'_> {
                 }
                 vec![format!("count: {rows}")]
             }
-            "share" => {
+            "share" => self.share(place),
+            "change" => {
+                let measured = self.measured();
+                let (from, to) = (self.number(place, measured), self.number(place, measured));
                 let mut clauses = vec![
                     format!("among: {}", self.people(place, true)),
-                    format!("share: {}", self.condition(place)),
+                    format!("change: from ({from}) to ({to})"),
                 ];
-                if self.chance(30) {
-                    clauses.push(format!("unknown: {}", self.condition(place)));
-                }
-                for label in ["exclude", "except"] {
-                    if self.chance(20) {
-                        clauses.push(format!("{label}: {}", self.condition(place)));
-                    }
-                }
-                if self.chance(15) {
-                    clauses.push("unknown_counts_as: no".to_owned());
+                if self.chance(60) {
+                    clauses.push(format!("better: {}", self.one_of(&["higher", "lower"])));
                 }
                 clauses
+            }
+            "time" => {
+                let (from, to) = (self.date(place), self.date(place));
+                vec![
+                    format!("among: {}", self.people(place, true)),
+                    format!("time: from ({from}) to ({to})"),
+                ]
             }
             kind => {
                 let measured = self.measured();
@@ -121,6 +125,25 @@ impl Writer<'_> {
                 clauses
             }
         }
+    }
+
+    fn share(&mut self, place: Place) -> Vec<String> {
+        let mut clauses = vec![
+            format!("among: {}", self.people(place, true)),
+            format!("share: {}", self.condition(place)),
+        ];
+        if self.chance(30) {
+            clauses.push(format!("unknown: {}", self.condition(place)));
+        }
+        for label in ["exclude", "except"] {
+            if self.chance(20) {
+                clauses.push(format!("{label}: {}", self.condition(place)));
+            }
+        }
+        if self.chance(15) {
+            clauses.push("unknown_counts_as: no".to_owned());
+        }
+        clauses
     }
 
     /// A target group, a condition on one, or everyone.

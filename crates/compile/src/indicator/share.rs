@@ -134,7 +134,7 @@ impl Indicator for Share {
             denominator: Some(denominator),
             unknown,
             bounds: (all > 0.0).then(|| (numerator / all, (numerator + unknown) / all)),
-            interval: wilson(numerator, denominator),
+            interval: wilson(numerator, denominator).unzip(),
             ..Figure::default()
         }
     }

@@ -15,11 +15,18 @@ use datafusion::logical_expr::{
     Accumulator, AggregateUDF, AggregateUDFImpl, Expr, Signature, Volatility,
 };
 
+use super::exact::Total;
+use super::survival::{self, Limit};
+
 /// What is made of all numbers of a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Made {
     /// The number below which a part of them lies; the part as the bits of a float from 0 to 1.
     Quantile(u64),
+    /// The standard deviation of a sample: √(Σ(x − mean)² / (n − 1)); none of one number.
+    Deviation,
+    /// The median of times, coded with how they ended, or a limit of it.
+    Survival(Limit),
 }
 
 impl Made {
@@ -33,6 +40,8 @@ impl Made {
     fn name(self) -> String {
         match self {
             Self::Quantile(level) => format!("quantile_{}", f64::from_bits(level)),
+            Self::Deviation => "deviation".to_owned(),
+            Self::Survival(limit) => format!("survival_{limit:?}").to_lowercase(),
         }
     }
 
@@ -40,6 +49,8 @@ impl Made {
     fn of(self, sorted: &[f64]) -> Option<f64> {
         match self {
             Self::Quantile(level) => quantile(sorted, f64::from_bits(level)),
+            Self::Deviation => deviation(sorted),
+            Self::Survival(limit) => survival::median(sorted, limit),
         }
     }
 }
@@ -56,6 +67,23 @@ fn quantile(sorted: &[f64], level: f64) -> Option<f64> {
     let low = sorted.get(below)?;
     let high = sorted.get((below + 1).min(most))?;
     Some(low + (place - place.floor()) * (high - low))
+}
+
+/// Equal numbers deviate by nothing, however their mean is rounded.
+fn deviation(sorted: &[f64]) -> Option<f64> {
+    let ([least, .., most], Some(freedom)) = (sorted, sorted.len().checked_sub(1)) else {
+        return None;
+    };
+    if least.total_cmp(most).is_eq() {
+        return Some(0.0);
+    }
+    let (mut sum, mut squares) = (Total::default(), Total::default());
+    sorted.iter().for_each(|number| sum.add(*number));
+    #[expect(clippy::cast_precision_loss, reason = "there are fewer subjects than 2^52")]
+    let (count, freedom) = (sorted.len() as f64, freedom as f64);
+    let mean = sum.value() / count;
+    sorted.iter().for_each(|number| squares.add((number - mean).powi(2)));
+    Some((squares.value() / freedom).sqrt())
 }
 
 /// What is `made` of an expression over a group; null is left out, and is made of nothing.
@@ -136,7 +164,7 @@ impl Accumulator for Numbers {
 
 #[cfg(test)]
 mod tests {
-    use super::quantile;
+    use super::{deviation, quantile};
 
     fn near(found: Option<f64>, wanted: f64) -> bool {
         found.is_some_and(|found| (found - wanted).abs() < 1e-12)
@@ -151,5 +179,13 @@ mod tests {
         assert!(near(quantile(&numbers, 0.0), 1.0) && near(quantile(&numbers, 1.0), 8.0));
         assert!(near(quantile(&[7.0], 0.3), 7.0));
         assert_eq!(quantile(&[], 0.5), None);
+    }
+
+    #[test]
+    fn one_number_has_no_deviation_and_equal_ones_deviate_by_nothing() {
+        // Mean 5, squares 9 + 1 + 1 + 9 = 20, 20 / 3.
+        assert!(near(deviation(&[2.0, 4.0, 6.0, 8.0]), (20.0_f64 / 3.0).sqrt()));
+        assert!(near(deviation(&[0.1, 0.1, 0.1]), 0.0));
+        assert_eq!(deviation(&[7.0]), None);
     }
 }

@@ -43,7 +43,9 @@ pub fn answer(program: &str, world: &World, query: &str, partitions: usize) -> V
     });
     let answers = outcomes.into_iter().map(|outcome| match outcome.answer {
         Some(Answer::Figures(figures)) => cells(&figures),
-        Some(Answer::Listing(_)) | None => panic!("no figures: {:#?}", outcome.problems),
+        Some(Answer::Listing(_)) | None => {
+            panic!("no figures: {:#?}\n{query}\n{program}", outcome.problems)
+        }
     });
     answers.flatten().collect()
 }
@@ -139,7 +141,11 @@ fn cells(figures: &Figures) -> Vec<Cell> {
     // They stand behind the last of the columns that every figure has.
     let schema = batch.schema();
     let names = schema.fields().iter().map(|field| field.name().clone());
-    let further: Vec<String> = names.skip_while(|name| name != "status").skip(1).filter(|name| !name.starts_with("compared") && name != "difference").collect();
+    let further: Vec<String> = names
+        .skip_while(|name| name != "status")
+        .skip(1)
+        .filter(|name| !name.starts_with("compared") && name != "difference")
+        .collect();
     let rows = 0..batch.num_rows();
     let cells = rows.map(|row| Cell {
         period: period(texts("period").value(row)),

@@ -17,6 +17,7 @@ mod count;
 mod mean;
 mod median;
 mod quantile;
+mod rate;
 mod ratio;
 mod share;
 mod sum;
@@ -30,6 +31,7 @@ pub const KINDS: &[Kind] = &[
     mean::KIND,
     median::KIND,
     quantile::KIND,
+    rate::KIND,
     ratio::KIND,
     share::KIND,
     sum::KIND,

@@ -197,7 +197,8 @@ fn aggregated(
 ) -> Result<LogicalPlanBuilder> {
     let breakdowns = request.breakdowns.len();
     let groups = grouping(breakdowns, organisation);
-    let additive = !request.parts.iter().any(|part| matches!(part, Part::Median(_)));
+    let additive =
+        !request.parts.iter().any(|part| matches!(part, Part::Median(_) | Part::Gathered(..)));
     let one = !matches!(groups.as_slice(), [Expr::GroupingSet(_)]);
     let parts = || request.parts.iter().enumerate();
     if one || !additive {
@@ -246,6 +247,7 @@ fn finest_added(at: usize, part: &Part) -> Expr {
         Part::Count(_) | Part::RowsUnknown(..) | Part::RowsSubjects(..) => tally::tally(input),
         Part::Sum(_) | Part::Rows(..) => exact::parts(input),
         Part::Median(_) => median(input),
+        Part::Gathered(_, made) => gathered(*made, input),
     };
     kept.alias(format!("f{at}"))
 }
@@ -257,6 +259,7 @@ fn added_further(at: usize, part: &Part) -> Expr {
         Part::Count(_) | Part::RowsUnknown(..) | Part::RowsSubjects(..) => sum(kept),
         Part::Sum(_) | Part::Rows(..) => exact::sum_of_parts(kept),
         Part::Median(_) => median(kept),
+        Part::Gathered(_, made) => gathered(*made, kept),
     };
     added.alias(format!("a{at}"))
 }

@@ -49,6 +49,7 @@ pub struct Figures {
     /// |---|---|---|
     /// | `improved` | Float64? | of a `change` with `better:`, the share of those who improved, from 0 to 1 |
     /// | `effect_size` | Float64? | of a `change`, Hedges' g for pairs |
+    /// | `events`, `person_years` | Float64? | of a `rate`, what is divided |
     pub batch: RecordBatch,
     /// Names of the breakdown columns.
     pub breakdowns: Vec<Breakdown>,

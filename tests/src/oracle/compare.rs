@@ -84,11 +84,10 @@ fn is_same(one: &Cell, other: &Cell) -> bool {
         ]
     };
     let period = |cell: &Cell| cell.compared.map(|(_, period)| period);
-    period(one) == period(other)
-        && numbers(one).into_iter().zip(numbers(other)).all(|(one, other)| is_close(one, other)),
     let names: BTreeSet<&String> = one.further.keys().chain(other.further.keys()).collect();
     let further = |name: &String, cell: &Cell| cell.further.get(name).copied();
-    numbers(one).into_iter().zip(numbers(other)).all(|(one, other)| is_close(one, other))
+    period(one) == period(other)
+        && numbers(one).into_iter().zip(numbers(other)).all(|(one, other)| is_close(one, other))
         && names.into_iter().all(|name| is_close(further(name, one), further(name, other)))
 }
 

@@ -52,7 +52,7 @@ pub(super) fn beside(these: Vec<Cell>, those: Vec<Cell>, period: Dates, other: D
         cell.period = period;
         cell.numerator = cell.numerator.map(|_| 0.0);
         cell.denominator = cell.denominator.map(|_| 0.0);
-        (cell.unknown, cell.lower, cell.upper, cell.interval) = (0.0, None, None, None);
+        (cell.unknown, cell.lower, cell.upper, cell.interval) = (0.0, None, None, (None, None));
         cells.push(cell);
     }
     cells

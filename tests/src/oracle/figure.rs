@@ -95,6 +95,11 @@ pub(super) fn part<'a>(
             (Some(before), Some(after)) => Part::Pair(before, after),
             _ => Part::Unknown,
         }
+    } else if let (Some(events), Some(days)) = (clauses.get("rate"), clauses.get("at_risk")) {
+        match (value(scope, events).number(), value(scope, days).number()) {
+            (Some(events), Some(days)) => Part::Pair(events, days),
+            _ => Part::Unknown,
+        }
     } else if let (Some(from), Some(to)) = (clauses.get("time from"), clauses.get("time to")) {
         time(scope, from, to)
     } else {
@@ -176,6 +181,9 @@ pub(super) fn figure(book: &Codebook<'_>, clauses: &Clauses<'_>, parts: &[Part])
     if clauses.contains_key("change from") {
         return change(&pairs, unknown, clauses.get("better").copied());
     }
+    if clauses.contains_key("rate") {
+        return rate(&pairs, unknown);
+    }
     if clauses.contains_key("time from") {
         return waiting(&pairs, unknown);
     }
@@ -250,6 +258,32 @@ fn change(pairs: &[(f64, f64)], unknown: f64, better: Option<&Expr>) -> Figure {
         denominator: Some(people),
         unknown,
         further,
+        ..Figure::default()
+    }
+}
+
+/// All events over all days, with Byar's limits.
+fn rate(pairs: &[(f64, f64)], unknown: f64) -> Figure {
+    let (events, days): (Vec<f64>, Vec<f64>) = pairs.iter().copied().unzip();
+    let (events, years) = (exact_sum(&events), exact_sum(&days) / 365.25);
+    let hundred = |events: f64| (years > 0.0).then(|| 100.0 * events / years);
+    let cube = |root: f64| root * root * root;
+    let low = match events > 0.0 {
+        true => events * cube(1.0 - 1.0 / (9.0 * events) - Z / (3.0 * events.sqrt())),
+        false => 0.0,
+    };
+    let more = events + 1.0;
+    let high = more * cube(1.0 - 1.0 / (9.0 * more) + Z / (3.0 * more.sqrt()));
+    let named = [("events".to_owned(), events), ("person_years".to_owned(), years)];
+    Figure {
+        value: hundred(events),
+        denominator: Some(size(pairs.len())),
+        unknown,
+        interval: match events < 0.0 {
+            true => (None, None),
+            false => (hundred(low.max(0.0)), hundred(high)),
+        },
+        further: named.into_iter().filter(|_| !pairs.is_empty()).collect(),
         ..Figure::default()
     }
 }

@@ -55,7 +55,8 @@ pub fn cells_as_table(cells: &[Cell]) -> String {
     let intervals: &[&str] =
         if cells.iter().any(is_alone) { &["interval_low", "interval_high"] } else { &[] };
     let further: BTreeSet<&String> = cells.iter().flat_map(|cell| cell.further.keys()).collect();
-    let last = compares.iter().chain(intervals).copied().chain(further.iter().map(|name| name.as_str()));
+    let last =
+        compares.iter().chain(intervals).copied().chain(further.iter().map(|name| name.as_str()));
     let headings = ["period"].into_iter().chain(names).chain(sizes).chain(last);
     lines.push(headings.map(str::to_owned).collect());
     for cell in cells {

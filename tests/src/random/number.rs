@@ -119,7 +119,7 @@ impl Writer<'_> {
         format!("choose {{ {} }}", rows.join(", "))
     }
 
-    fn plain_number(&mut self, place: Place, measured: Measured) -> String {
+    pub(super) fn plain_number(&mut self, place: Place, measured: Measured) -> String {
         match measured {
             Measured::Minutes => self.of_rows(place, codebook::CONTACT, "minutes"),
             Measured::Hours => self.of_rows(place, codebook::TRAINING, "hours"),

@@ -79,7 +79,7 @@ impl Writer<'_> {
     fn clauses(&mut self, place: Place) -> Vec<String> {
         let kinds = [
             "count", "rows", "share", "share", "share", "sum", "mean", "median", "quantile",
-            "change", "time",
+            "change", "time", "rate",
         ];
         match self.one_of(&kinds) {
             "count" => vec![format!("count: {}", self.people(place, false))],
@@ -104,6 +104,14 @@ impl Writer<'_> {
                     clauses.push(format!("better: {}", self.one_of(&["higher", "lower"])));
                 }
                 clauses
+            }
+            "rate" => {
+                let days = self.one_of(&[Measured::Days, Measured::Nights]);
+                vec![
+                    format!("among: {}", self.people(place, true)),
+                    format!("rate: {}", self.number(place, Measured::Rows)),
+                    format!("at_risk: {}", self.plain_number(place, days)),
+                ]
             }
             "time" => {
                 let (from, to) = (self.date(place), self.date(place));

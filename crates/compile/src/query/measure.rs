@@ -90,7 +90,10 @@ fn check(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery>
         format,
     };
     period_known(checker, query, &measured)?;
-    measured.parameters = parameters(checker, query, &measured)?;
+    // Of a period that follows from a data date which is not known yet, nothing can be said.
+    if !measured.looks_at_data_date || checker.data_date.is_some() {
+        measured.parameters = parameters(checker, query, &measured)?;
+    }
     Some(CheckedQuery::Measure(measured))
 }
 

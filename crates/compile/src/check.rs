@@ -102,6 +102,13 @@ impl Scope {
         }
     }
 
+    /// The same depth, with none of the rows at hand: where the text of a definition is read.
+    pub(crate) fn without_rows(&self) -> Self {
+        let mut scope = self.clone();
+        scope.rows.iter_mut().for_each(String::clear);
+        scope
+    }
+
     /// The same, inside the condition of a selection of `record`.
     pub(crate) fn inside(&self, record: &str) -> Self {
         let mut scope = self.clone();

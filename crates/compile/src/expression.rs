@@ -8,7 +8,7 @@ use crate::catalog::Unit;
 use crate::check::{Checker, Scope};
 use crate::period;
 use crate::problems;
-use crate::term::{Operator, Physical, Selection, Term};
+use crate::term::{Key, Operator, Physical, Selection, Term};
 use crate::types::{TimeUnit, Type};
 
 mod arithmetic;
@@ -33,12 +33,16 @@ pub(crate) enum Checked {
 }
 
 /// Which row of a selection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Pick {
     /// `first`
     First,
     /// `last`, and `as of` on a record at a day
     Last,
+    /// `the 2nd`
+    Nth(u32),
+    /// `best … by (score descending, day)`
+    Best(Vec<Key>),
 }
 
 impl Checked {
@@ -205,7 +209,7 @@ impl Checker<'_> {
             Expr::MonthDay(_) => self.note(problems::not_available("a month-day", span)),
             Expr::LastPeriods { count, unit } => self.last_periods(count, unit),
             Expr::YearToDate => Some(period::year_to_date()),
-            Expr::Best { .. } => self.note(problems::not_available("`best … by`", span)),
+            Expr::Best { operand, by } => self.best(scope, operand, by),
         }
     }
 

@@ -127,6 +127,20 @@ pub(crate) fn no_value_yet(
         .with_help(format!("its values begin on a later day: {}", values.join(", ")))
 }
 
+/// `every stay during 2025`, which asks nothing of the stays
+pub(crate) fn every_asks_nothing(span: Span) -> Diagnostic {
+    let message = "`every` needs `where` and what is to hold of every row";
+    Diagnostic::error("every-asks-nothing", span, message)
+        .with_help("write `every (… where …)`; whether there is a row at all is `any …`")
+}
+
+/// `any other stay` where no stay is at hand
+pub(crate) fn other_than_what(record: &str, span: Span) -> Diagnostic {
+    let message = format!("no row of `{record}` is at hand that others could differ from");
+    Diagnostic::error("other-than-what", span, message)
+        .with_help(format!("`other` stands in the `where` of rows of `{record}`"))
+}
+
 /// `previous autumn`: no period of that name
 pub(crate) fn unknown_period<'a>(
     word: &str,

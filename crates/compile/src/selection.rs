@@ -1,14 +1,14 @@
 //! Selections: rows of a record, and what is made of them.
 
-use interplay_diagnostic::Spanned;
+use interplay_diagnostic::{Span, Spanned};
 use interplay_syntax::tree::{self, Expr};
 
-use crate::catalog::{FieldType, RecordTiming, Unit};
+use crate::catalog::{RecordTiming, Unit};
 use crate::check::{Checker, Scope};
-use crate::expression::{Checked, Pick, truth};
+use crate::expression::{Checked, Pick, physical, truth};
 use crate::period;
 use crate::problems;
-use crate::term::{Aggregate, Selection, Term};
+use crate::term::{Aggregate, Comparison, Key, PLACE, Physical, Selection, Term};
 use crate::types::Type;
 
 /// Words that make one value before `of`, with what they make.
@@ -17,10 +17,17 @@ pub const AGGREGATES: &[(&str, &str)] = &[
     ("days", "how many distinct days the rows cover, the day of the end left out"),
     ("end", "the last day of a period"),
     ("last day", "the last day of a period"),
+    ("max", "the greatest value of a field over the rows: `max of minutes of contact`"),
+    ("mean", "the mean of a field over the rows: `mean of minutes of contact`"),
+    ("min", "the least value of a field over the rows: `min of minutes of contact`"),
     ("nights", "how many distinct nights the rows cover"),
+    ("organisations", "how many organisations registered the rows"),
     ("start", "the first day of a period"),
     ("sum", "the sum of a field over the rows: `sum of minutes of contact`"),
 ];
+
+/// `best … by (…)` ranks by no more than these.
+const MOST_KEYS: usize = 32;
 
 impl Checker<'_> {
     /// `count of X`, `start of period`
@@ -33,9 +40,15 @@ impl Checker<'_> {
         match word.item.as_str() {
             "start" => Some(Checked::Value(self.period(scope, operand)?.0, Type::Date)),
             "end" | "last day" => Some(Checked::Value(self.period(scope, operand)?.1, Type::Date)),
-            "count" => {
+            "count" | "organisations" => {
                 let selection = self.rows(scope, operand)?;
-                Some(made(Aggregate::Count, selection, Some(Unit::plain("rows"))))
+                let count = word.item == "count";
+                let (aggregate, unit) = if count {
+                    (Aggregate::Count, "rows")
+                } else {
+                    (Aggregate::Organisations, "organisations")
+                };
+                Some(made(aggregate, selection, Some(Unit::plain(unit))))
             }
             "nights" | "days" => {
                 let nights = word.item == "nights";
@@ -47,7 +60,7 @@ impl Checker<'_> {
                 let aggregate = if nights { Aggregate::Nights } else { Aggregate::Days };
                 Some(made(aggregate, selection, Some(Unit::plain(&word.item))))
             }
-            "sum" => self.sum_of(scope, operand),
+            "max" | "mean" | "min" | "sum" => self.field_of_rows(scope, &word.item, operand),
             other => {
                 if let Some((unit, number)) = period::numbered(word) {
                     return self.unit_in_period(scope, (unit, &number), operand);
@@ -59,11 +72,16 @@ impl Checker<'_> {
     }
 
     /// `minutes of contact`, after `sum of`
-    fn sum_of(&mut self, scope: &Scope, operand: &Spanned<Expr>) -> Option<Checked> {
+    fn field_of_rows(
+        &mut self,
+        scope: &Scope,
+        made: &str,
+        operand: &Spanned<Expr>,
+    ) -> Option<Checked> {
         let Expr::Of { word: field, operand } = &operand.item else {
             let found = "something else";
-            let wanted = "a field and its rows, as in `sum of minutes of contact`,";
-            return self.note(problems::wrong_type(wanted, found, operand.span));
+            let wanted = format!("a field and its rows, as in `{made} of minutes of contact`,");
+            return self.note(problems::wrong_type(&wanted, found, operand.span));
         };
         let selection = self.rows(scope, operand)?;
         let record = self.catalog.records.get(&selection.record)?;
@@ -71,11 +89,92 @@ impl Checker<'_> {
             let known = record.fields.iter().map(|field| field.name.as_str());
             return self.note(problems::unknown_name("field", &field.item, field.span, known));
         };
-        let FieldType::Number(unit) = &found.kind else {
-            let found = Type::of_field(&found.kind).to_string();
-            return self.note(problems::wrong_type("a number", &found, field.span));
+        let kind = Type::of_field(&found.kind);
+        let name = field.item.clone();
+        let aggregate = match (made, &kind) {
+            ("sum", Type::Number(_)) => Aggregate::Sum(name),
+            ("mean", Type::Number(_)) => Aggregate::Mean(name),
+            ("min", Type::Number(_) | Type::Date) => Aggregate::Least(name, physical(&kind)),
+            ("max", Type::Number(_) | Type::Date) => Aggregate::Most(name, physical(&kind)),
+            (made, _) => {
+                let either = matches!(made, "min" | "max");
+                let wanted = if either { "a number or a date" } else { "a number" };
+                return self.note(problems::wrong_type(wanted, &kind.to_string(), field.span));
+            }
         };
-        Some(made(Aggregate::Sum(field.item.clone()), selection, unit.clone()))
+        Some(Checked::Value(made_term(aggregate, selection), kind))
+    }
+
+    /// `best assessment by (score descending, day)`
+    pub(crate) fn best(
+        &mut self,
+        scope: &Scope,
+        operand: &Spanned<Expr>,
+        by: &[tree::KeyOrder],
+    ) -> Option<Checked> {
+        let selection = self.rows(scope, operand)?;
+        let record = self.catalog.records.get(&selection.record)?;
+        if let Some(more) = by.get(MOST_KEYS) {
+            let found = format!("key {}", MOST_KEYS + 1);
+            let problem = problems::wrong_type("`)` after 32 keys", &found, more.field.span);
+            return self.note(problem);
+        }
+        let mut keys = Vec::new();
+        for key in by {
+            let Some(field) = record.field(&key.field.item) else {
+                let known = record.fields.iter().map(|field| field.name.as_str());
+                let (name, span) = (&key.field.item, key.field.span);
+                return self.note(problems::unknown_name("field", name, span, known));
+            };
+            let kind = Type::of_field(&field.kind);
+            if !matches!(kind, Type::Number(_) | Type::Date) {
+                let wanted = "a number or a date";
+                let problem = problems::wrong_type(wanted, &kind.to_string(), key.field.span);
+                return self.note(problem);
+            }
+            let (field, descending) = (field.name.clone(), key.descending);
+            keys.push(Key { field, physical: physical(&kind), descending });
+        }
+        Some(Checked::Row(selection, Pick::Best(keys)))
+    }
+
+    /// `every (stay during period where place is housed)`: of the rows before the last `where`,
+    /// none for which it does not hold, and at least one.
+    fn every(&mut self, scope: &Scope, operand: &Spanned<Expr>) -> Option<Checked> {
+        let Some((rows, condition)) = asked(operand) else {
+            return self.note(problems::every_asks_nothing(operand.span));
+        };
+        let selection = self.rows(scope, &rows)?;
+        let condition = self.condition(&scope.inside(&selection.record), condition)?.negated();
+        let mut failing = selection.clone();
+        failing.depth = scope.rows.len();
+        failing.condition = Some(match failing.condition.take() {
+            None => condition,
+            Some(known) => known.and(condition),
+        });
+        let none_fails = made_term(Aggregate::Any, failing).negated();
+        let there_are = Term::IsTrue(Box::new(made_term(Aggregate::Any, selection)));
+        Some(truth(none_fails.and(there_are.or(Term::Truth(None)))))
+    }
+
+    /// `any other stay`: not the row at hand
+    fn other(&mut self, scope: &Scope, span: Span, operand: &Spanned<Expr>) -> Option<Selection> {
+        let mut selection = self.rows(scope, operand)?;
+        let Some(outer) = scope.rows.len().checked_sub(1) else {
+            return self.note(problems::other_than_what(&selection.record, span));
+        };
+        if scope.rows.get(outer) != Some(&selection.record) {
+            return self.note(problems::other_than_what(&selection.record, span));
+        }
+        selection.depth = scope.rows.len();
+        let place =
+            |depth| Term::RowField { depth, field: PLACE.to_owned(), physical: Physical::Symbol };
+        let differs = place(selection.depth).compared(Comparison::Equal, place(outer)).negated();
+        selection.condition = Some(match selection.condition.take() {
+            None => differs,
+            Some(known) => differs.and(known),
+        });
+        Some(selection)
     }
 
     /// Rows of a record.
@@ -96,25 +195,30 @@ impl Checker<'_> {
         quantifier: &Spanned<tree::Quantifier>,
         operand: &Spanned<Expr>,
     ) -> Option<Checked> {
-        let what = match quantifier.item {
+        match quantifier.item {
             tree::Quantifier::Any | tree::Quantifier::No => {
                 let selection = self.rows(scope, operand)?;
                 let any = made_term(Aggregate::Any, selection);
                 let no = quantifier.item == tree::Quantifier::No;
-                return Some(truth(any.negated_if(no)));
+                Some(truth(any.negated_if(no)))
             }
-            tree::Quantifier::First => {
-                return Some(Checked::Row(self.rows(scope, operand)?, Pick::First));
+            tree::Quantifier::First => Some(Checked::Row(self.rows(scope, operand)?, Pick::First)),
+            tree::Quantifier::Last => Some(Checked::Row(self.rows(scope, operand)?, Pick::Last)),
+            tree::Quantifier::Every => self.every(scope, operand),
+            tree::Quantifier::AnyOther | tree::Quantifier::NoOther => {
+                let selection = self.other(scope, quantifier.span, operand)?;
+                let any = made_term(Aggregate::Any, selection);
+                let no = quantifier.item == tree::Quantifier::NoOther;
+                Some(truth(any.negated_if(no)))
             }
-            tree::Quantifier::Last => {
-                return Some(Checked::Row(self.rows(scope, operand)?, Pick::Last));
+            tree::Quantifier::The(0) => {
+                let wanted = "an ordinal from `1st` on";
+                self.note(problems::wrong_type(wanted, "`0th`", quantifier.span))
             }
-            tree::Quantifier::Every => "`every`",
-            tree::Quantifier::AnyOther => "`any other`",
-            tree::Quantifier::NoOther => "`no other`",
-            tree::Quantifier::The(_) => "`the 2nd`",
-        };
-        self.note(problems::not_available(what, quantifier.span))
+            tree::Quantifier::The(number) => {
+                Some(Checked::Row(self.rows(scope, operand)?, Pick::Nth(number)))
+            }
+        }
     }
 
     /// `stay where place in homeless`
@@ -158,6 +262,20 @@ impl Checker<'_> {
             Some(known) => known.and(condition),
         });
         Some(selection)
+    }
+}
+
+/// What `every` is asked of, and the condition of the last `where` in it.
+fn asked(expr: &Spanned<Expr>) -> Option<(Spanned<Expr>, &Spanned<Expr>)> {
+    match &expr.item {
+        Expr::Parenthesised(inner) => asked(inner),
+        Expr::Where { rows, condition } => Some((rows.as_ref().clone(), condition)),
+        Expr::Timed { operand, timing } => {
+            let (rows, condition) = asked(operand)?;
+            let timed = Expr::Timed { operand: Box::new(rows), timing: timing.clone() };
+            Some((Spanned::new(timed, expr.span), condition))
+        }
+        _ => None,
     }
 }
 

@@ -212,11 +212,37 @@ pub enum Aggregate {
     First(String, Physical),
     /// `last …` `.F`
     Last(String, Physical),
+    /// `the 2nd …` `.F`
+    Nth(String, Physical, u32),
+    /// `best … by (…)` `.F`
+    Best(String, Physical, Vec<Key>),
+    /// `mean of F of`
+    Mean(String),
+    /// `min of F of`
+    Least(String, Physical),
+    /// `max of F of`
+    Most(String, Physical),
+    /// `organisations of`
+    Organisations,
     /// `nights of`
     Nights,
     /// `days of`
     Days,
 }
+
+/// `score descending`: a field by which rows are ranked
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Key {
+    /// `score`
+    pub field: String,
+    /// How it is kept.
+    pub physical: Physical,
+    /// Whether the higher comes first.
+    pub descending: bool,
+}
+
+/// The field of a row that says which of its subject's rows it is.
+pub const PLACE: &str = "#";
 
 /// Rows of a record under timing and condition.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -517,8 +543,18 @@ impl Aggregate {
     pub fn physical(&self) -> Physical {
         match self {
             Self::Any => Physical::Truth,
-            Self::Count | Self::Sum(_) | Self::Nights | Self::Days => Physical::Number,
-            Self::First(_, physical) | Self::Last(_, physical) => *physical,
+            Self::Count
+            | Self::Sum(_)
+            | Self::Mean(_)
+            | Self::Organisations
+            | Self::Nights
+            | Self::Days => Physical::Number,
+            Self::First(_, physical)
+            | Self::Last(_, physical)
+            | Self::Nth(_, physical, _)
+            | Self::Best(_, physical, _)
+            | Self::Least(_, physical)
+            | Self::Most(_, physical) => *physical,
         }
     }
 }

@@ -98,7 +98,9 @@ fn row_record<'a>(book: &'a Codebook<'a>, expr: &Expr) -> Option<&'a Record> {
             row_record(book, book.definitions.get(name)?)
         }
         Expr::Parenthesised(inner) => row_record(book, &inner.item),
-        Expr::Quantified { operand, .. } => record_of(book, &operand.item),
+        Expr::Quantified { operand, .. } | Expr::Best { operand, .. } => {
+            record_of(book, &operand.item)
+        }
         other => record_of(book, other),
     }
 }

@@ -11,7 +11,7 @@ use super::band;
 use super::codebook::Shape;
 use super::once;
 use super::scope::{Scope, field_of};
-use super::selection::{record_of, select};
+use super::selection::{every, record_of, select};
 use super::time::{Duration, Period, Unit, age};
 use super::timing::holds_on;
 use super::value::{Truth, Value, and, not, or};
@@ -64,6 +64,7 @@ pub(super) fn value<'a>(scope: &Scope<'a>, expr: &'a Expr) -> Value<'a> {
         Expr::Quantified { quantifier, operand } => {
             quantified(scope, quantifier.item, &operand.item)
         }
+        Expr::Best { operand, by } => select(scope, &operand.item).best(by),
         Expr::Timed { operand, timing } => timed(scope, &operand.item, &timing.item),
         Expr::Where { rows, condition } => {
             // `homeless_youth where gender is f`: both must hold. Rows alone are no value.
@@ -307,26 +308,37 @@ fn of<'a>(scope: &Scope<'a>, word: &str, operand: &'a Expr) -> Value<'a> {
         "count" => Value::number_or_missing(select(scope, operand).count()),
         "nights" => Value::number_or_missing(select(scope, operand).nights()),
         "days" => Value::number_or_missing(select(scope, operand).days()),
-        "sum" => match operand {
+        "organisations" => Value::number_or_missing(select(scope, operand).organisations()),
+        "sum" | "mean" | "min" | "max" => match operand {
             Expr::Of { word: field, operand: rows } => {
-                Value::number_or_missing(select(scope, &rows.item).sum(&field.item))
+                let rows = select(scope, &rows.item);
+                match word {
+                    "sum" => Value::number_or_missing(rows.sum(&field.item)),
+                    "mean" => Value::number_or_missing(rows.mean(&field.item)),
+                    "min" => rows.extreme(&field.item, Ordering::Less),
+                    _ => rows.extreme(&field.item, Ordering::Greater),
+                }
             }
-            other => panic!("`sum of` needs a field of rows, not {other:?}"),
+            other => panic!("`{word} of` needs a field of rows, not {other:?}"),
         },
         other => panic!("the oracle does not know `{other} of`"),
     }
 }
 
 fn quantified<'a>(scope: &Scope<'a>, quantifier: Quantifier, operand: &'a Expr) -> Value<'a> {
+    if quantifier == Quantifier::Every {
+        return Value::Truth(every(scope, operand));
+    }
     let selection = select(scope, operand);
     match quantifier {
         Quantifier::Any => Value::Truth(selection.any()),
         Quantifier::No => Value::Truth(selection.no()),
         Quantifier::First => selection.first(),
         Quantifier::Last => selection.last(),
-        Quantifier::AnyOther | Quantifier::NoOther | Quantifier::Every | Quantifier::The(_) => {
-            panic!("the oracle does not know {quantifier:?}")
-        }
+        Quantifier::AnyOther => Value::Truth(selection.others(scope).any()),
+        Quantifier::NoOther => Value::Truth(selection.others(scope).no()),
+        Quantifier::The(number) => selection.nth(number),
+        Quantifier::Every => unreachable!("it is answered above"),
     }
 }
 

@@ -1,9 +1,10 @@
 //! semantics.md, "Selections": the rows a phrase leaves, and what is said of them.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
-use interplay_syntax::tree::{Expr, Timing};
+use interplay_syntax::tree::{Expr, KeyOrder, Timing};
 
 use super::codebook::{Codebook, Record, Shape};
 use super::expression::{period, value};
@@ -65,6 +66,39 @@ pub(super) fn select<'a>(scope: &Scope<'a>, expr: &'a Expr) -> Selection<'a> {
     }
 }
 
+/// `every S where C`: of the rows of S none for which C does not hold, and at least one. The last
+/// `where` is what is asked.
+pub(super) fn every<'a>(scope: &Scope<'a>, expr: &'a Expr) -> Truth {
+    let (selection, question) = questioned(scope, expr);
+    let mut answer = if selection.is_blind || selection.certain().next().is_none() {
+        None
+    } else if selection.end.is_some_and(|end| end > selection.data_date) {
+        // A row for which it does not hold may still come.
+        None
+    } else {
+        Some(true)
+    };
+    for (row, truth) in &selection.rows {
+        let asked = value(&scope.inside(selection.record, row), question).truth();
+        answer = and(answer, not(and(*truth, not(asked))));
+    }
+    answer
+}
+
+/// Rows without the condition of the last `where`, and that condition.
+fn questioned<'a>(scope: &Scope<'a>, expr: &'a Expr) -> (Selection<'a>, &'a Expr) {
+    match expr {
+        Expr::Parenthesised(inner) => questioned(scope, &inner.item),
+        Expr::Where { rows, condition } => (select(scope, &rows.item), &condition.item),
+        Expr::Timed { operand, timing } => {
+            let (mut selection, question) = questioned(scope, &operand.item);
+            selection.narrow(scope, &timing.item);
+            (selection, question)
+        }
+        other => panic!("`every` asks nothing of {other:?}"),
+    }
+}
+
 fn all_rows<'a>(scope: &Scope<'a>, name: &str) -> Selection<'a> {
     let record = scope.book.records.get(name);
     let record = record.unwrap_or_else(|| panic!("`{name}` is no record"));
@@ -105,6 +139,15 @@ impl<'a> Selection<'a> {
             *truth = and(*truth, asked);
         }
         self.rows.retain(|(_, truth)| *truth != Some(false));
+    }
+
+    /// `any other`, `no other`: not the row at hand.
+    #[must_use]
+    pub(super) fn others(mut self, scope: &Scope<'a>) -> Self {
+        let (record, hand) = scope.rows.last().expect("a row at hand");
+        assert_eq!(record.name, self.record.name, "the row at hand is of another record");
+        self.rows.retain(|(row, _)| !std::ptr::eq(*row, *hand));
+        self
     }
 
     /// Only the rows that `organisation` registered.
@@ -188,6 +231,65 @@ impl<'a> Selection<'a> {
             return None;
         }
         self.certain().map(|row| field_of(self.record, row, field).number()).sum()
+    }
+
+    /// `mean of F of S`: as the sum
+    #[must_use]
+    pub(super) fn mean(&self, field: &str) -> Option<f64> {
+        self.sum(field).map(|sum| sum / size(self.certain().count()))
+    }
+
+    /// `min of F of S`, `max of F of S`: missing over no rows, unknown when F of a row is missing
+    /// or a row's condition is unknown.
+    #[must_use]
+    pub(super) fn extreme(&self, field: &str, wanted: Ordering) -> Value<'a> {
+        if self.is_blind || self.has_doubt() {
+            return Value::Missing;
+        }
+        let values: Vec<Value<'a>> =
+            self.certain().map(|row| field_of(self.record, row, field)).collect();
+        if values.iter().any(Value::is_missing) {
+            return Value::Missing;
+        }
+        let further = values.into_iter().reduce(|found, value| {
+            if value.compare(&found) == Some(wanted) { value } else { found }
+        });
+        further.unwrap_or(Value::Missing)
+    }
+
+    /// `organisations of S`
+    #[must_use]
+    pub(super) fn organisations(&self) -> Option<f64> {
+        let organisations: BTreeSet<&str> =
+            self.certain().map(|row| row.organisation.as_str()).collect();
+        self.is_certain().then(|| size(organisations.len()))
+    }
+
+    /// `the 2nd S`
+    #[must_use]
+    pub(super) fn nth(&self, number: u32) -> Value<'a> {
+        let before = usize::try_from(number).expect("a small number") - 1;
+        Value::Row(self.certain().nth(before).map(|row| (self.record, row)))
+    }
+
+    /// `best S by (F descending, G)`: what comes first by the keys, a missing value last; of
+    /// equals the first in time.
+    #[must_use]
+    pub(super) fn best(&self, keys: &[KeyOrder]) -> Value<'a> {
+        let mut rows: Vec<&'a Row> = self.certain().collect();
+        for key in keys.iter().rev() {
+            let value = |row: &Row| field_of(self.record, row, &key.field.item);
+            rows.sort_by(|one, other| match (value(one), value(other)) {
+                (one, other) if one.is_missing() || other.is_missing() => {
+                    one.is_missing().cmp(&other.is_missing())
+                }
+                (one, other) => {
+                    let order = one.compare(&other).expect("two values");
+                    if key.descending { order.reverse() } else { order }
+                }
+            });
+        }
+        Value::Row(rows.first().map(|row| (self.record, *row)))
     }
 
     /// `first S`

@@ -31,7 +31,18 @@ impl Writer<'_> {
     /// `any (stay overlapping period where place in homeless)`
     fn quantified(&mut self, place: Place) -> String {
         let word = self.one_of(&["any", "no"]);
+        if let Some(record) = place.row
+            && self.chance(40)
+        {
+            // The row at hand is one of them, and is left out.
+            return format!("{word} other {}", self.rows(place.below(), record));
+        }
         let record = self.record();
+        if self.chance(25) {
+            let rows = self.timed_rows(place.below(), record);
+            let condition = self.condition(place.below().inside(record));
+            return format!("every ({rows} where {condition})");
+        }
         format!("{word} {}", self.rows(place.below(), record))
     }
 

@@ -16,6 +16,8 @@ pub(super) enum Measured {
     Score,
     /// `count of …`
     Rows,
+    /// `organisations of …`
+    Organisations,
     /// `nights of …`
     Nights,
     /// `days of …`, and one date minus another
@@ -32,6 +34,7 @@ impl Measured {
         Self::Score,
         Self::Rows,
         Self::Rows,
+        Self::Organisations,
         Self::Nights,
         Self::Nights,
         Self::Days,
@@ -45,7 +48,7 @@ impl Measured {
             Self::Hours => Some("hours"),
             Self::Euros => Some("EUR"),
             Self::Days => Some("days"),
-            Self::Score | Self::Rows | Self::Nights | Self::Years => None,
+            Self::Score | Self::Rows | Self::Organisations | Self::Nights | Self::Years => None,
         }
     }
 }
@@ -62,7 +65,7 @@ impl Writer<'_> {
             Measured::Minutes | Measured::Hours => (0, 200),
             Measured::Euros => (200, 1_200),
             Measured::Score => (0, 100),
-            Measured::Rows => (0, 4),
+            Measured::Rows | Measured::Organisations => (0, 4),
             Measured::Nights | Measured::Days => (0, 90),
             Measured::Years => (14, 26),
         };
@@ -130,6 +133,10 @@ impl Writer<'_> {
                 let record = self.record();
                 format!("count of {}", self.rows(place, record))
             }
+            Measured::Organisations => {
+                let record = self.record();
+                format!("organisations of {}", self.rows(place, record))
+            }
             Measured::Nights | Measured::Days => self.nights_or_days(place, measured),
             Measured::Years => format!("age at {}", self.point(place)),
         }
@@ -148,9 +155,10 @@ impl Writer<'_> {
         }
         let rows = self.rows(place, record);
         match self.between(0, 4) {
-            0 => {
-                let word = self.one_of(&["first", "last"]);
-                format!("({word} {rows}).{field}")
+            0 if record.is_ordered => format!("({}).{field}", self.one_row(place, record)),
+            0 | 1 => {
+                let word = self.one_of(&["mean", "min", "max"]);
+                format!("{word} of {field} of {rows}")
             }
             _ => format!("sum of {field} of {rows}"),
         }

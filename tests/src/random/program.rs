@@ -48,10 +48,14 @@ pub(super) fn program(rng: &mut ChaCha8Rng, depth: usize) -> (String, String) {
 impl Writer<'_> {
     fn define_row(&mut self, place: Place, name: &str) -> String {
         let record = self.ordered_record();
-        let word = self.one_of(&["first", "last"]);
-        let rows = self.rows_unbounded(place, record);
+        let row = if self.chance(60) {
+            let word = self.one_of(&["first", "last"]);
+            format!("{word} {}", self.rows_unbounded(place, record))
+        } else {
+            self.one_row(place, record)
+        };
         self.row_defines.push((name.to_owned(), record));
-        format!("define {name} of person = {word} {rows}")
+        format!("define {name} of person = {row}")
     }
 
     fn define_number(&mut self, place: Place) -> String {

@@ -29,6 +29,32 @@ impl Writer<'_> {
         rows
     }
 
+    /// `first contact …`, `the 2nd contact …`, `best contact … by (…)`: at most one row
+    pub(super) fn one_row(&mut self, place: Place, record: RecordInfo) -> String {
+        match self.between(0, 5) {
+            0 => {
+                let which = self.one_of(&["1st", "2nd", "3rd"]);
+                format!("the {which} {}", self.rows(place, record))
+            }
+            1 => {
+                let mut keys = vec![record.start];
+                keys.extend(record.number.map(|(number, _)| number));
+                keys.extend(record.end);
+                let (one, other) = (self.one_of(&keys), self.one_of(&keys));
+                let order = self.one_of(&["", " descending", " ascending"]);
+                let keys = match self.between(0, 1) {
+                    0 => format!("{one}{order}"),
+                    _ => format!("{one}{order}, {other}"),
+                };
+                format!("best {} by ({keys})", self.rows(place, record))
+            }
+            _ => {
+                let word = self.one_of(&["first", "last"]);
+                format!("{word} {}", self.rows(place, record))
+            }
+        }
+    }
+
     /// `(stay where place in homeless) within period`
     pub(super) fn rows_within(&mut self, place: Place, record: RecordInfo) -> String {
         let rows = if place.depth > 0 && self.chance(60) {
@@ -39,7 +65,7 @@ impl Writer<'_> {
         format!("{rows} within {}", self.span_within(place))
     }
 
-    fn timed_rows(&mut self, place: Place, record: RecordInfo) -> String {
+    pub(super) fn timed_rows(&mut self, place: Place, record: RecordInfo) -> String {
         let name = record.name;
         match self.between(0, 9) {
             0 | 1 => name.to_owned(),

@@ -49,6 +49,11 @@ impl Writer<'_> {
                     if self.chance(40) { self.named_period() } else { self.period_literal() };
                 format!("{edge} of {period}")
             }
+            (8, _) if place.depth > 0 && self.chance(40) => {
+                let (word, record) = (self.one_of(&["min", "max"]), self.record());
+                let rows = self.rows(place.below(), record);
+                format!("({word} of {} of {rows})", record.end.unwrap_or(record.start))
+            }
             (8, _) if place.depth > 0 => format!("({})", self.date(place.below())),
             _ => self.day_literal(),
         }

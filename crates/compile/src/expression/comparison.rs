@@ -61,7 +61,7 @@ impl Checker<'_> {
         if matches!(right.item, Expr::Missing) {
             let term = match self.expression(scope, left)? {
                 Checked::Value(term, _) => term,
-                Checked::Row(selection, pick) => self.existence(&selection, pick)?,
+                Checked::Row(selection, pick) => self.existence(&selection, &pick)?,
                 Checked::Rows(selection) => {
                     return self.note(problems::many_rows(&selection.record, left.span));
                 }
@@ -88,7 +88,7 @@ impl Checker<'_> {
     }
 
     /// A value that is missing just when the row is.
-    pub(super) fn existence(&mut self, selection: &Selection, pick: Pick) -> Option<Term> {
+    pub(super) fn existence(&mut self, selection: &Selection, pick: &Pick) -> Option<Term> {
         let record = self.catalog.records.get(&selection.record)?;
         Some(pick_field(selection, pick, record.start()?, Physical::Date))
     }

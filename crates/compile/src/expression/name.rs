@@ -62,7 +62,16 @@ impl Checker<'_> {
                         span,
                     ));
                 }
-                self.definition(rule, span)
+                let found = self.definition(rule, span)?;
+                match (&found, &rule.written.body) {
+                    // Its conditions count from the row at hand, so that more can be asked.
+                    (Checked::Rows(_) | Checked::Row(..), Some(tree::Body::Expression(expr)))
+                        if !scope.rows.is_empty() =>
+                    {
+                        self.expression(&scope.without_rows(), expr)
+                    }
+                    _ => Some(found),
+                }
             }
             RuleKind::Dimension => self.note(problems::dimension_as_value(&rule.name, span)),
             RuleKind::Indicator => {
@@ -187,7 +196,7 @@ impl Checker<'_> {
             }
         }
         match self.expression(scope, base)? {
-            Checked::Row(selection, pick) => self.picked(&selection, pick, field),
+            Checked::Row(selection, pick) => self.picked(&selection, &pick, field),
             Checked::Rows(selection) => {
                 self.note(problems::many_rows(&selection.record, base.span))
             }
@@ -201,7 +210,7 @@ impl Checker<'_> {
     pub(super) fn picked(
         &mut self,
         selection: &Selection,
-        pick: Pick,
+        pick: &Pick,
         field: &tree::Word,
     ) -> Option<Checked> {
         let record = self.catalog.records.get(&selection.record)?;
@@ -219,7 +228,7 @@ impl Checker<'_> {
 
 pub(super) fn pick_field(
     selection: &Selection,
-    pick: Pick,
+    pick: &Pick,
     field: &str,
     physical: Physical,
 ) -> Term {
@@ -227,6 +236,8 @@ pub(super) fn pick_field(
     let aggregate = match pick {
         Pick::First => Aggregate::First(field, physical),
         Pick::Last => Aggregate::Last(field, physical),
+        Pick::Nth(number) => Aggregate::Nth(field, physical, *number),
+        Pick::Best(keys) => Aggregate::Best(field, physical, keys.clone()),
     };
     Term::Selected { aggregate, selection: Box::new(selection.clone()) }
 }

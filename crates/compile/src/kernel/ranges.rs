@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    Array, ArrayRef, AsArray, BooleanBufferBuilder, ListArray, PrimitiveArray, UInt32Array,
+    Array, ArrayRef, AsArray, BooleanBufferBuilder, Int32Array, ListArray, PrimitiveArray,
+    UInt32Array,
 };
 use datafusion::arrow::buffer::{NullBuffer, OffsetBuffer};
 use datafusion::arrow::compute::take;
@@ -132,6 +133,17 @@ impl Ranges {
             gathered += (last - first) as usize;
             if dense { (*first).saturating_sub(self.all.0) as usize } else { place }
         })
+    }
+
+    /// Which of its subject's rows each row is that conditions are asked of.
+    pub(super) fn numbering(&self) -> Int32Array {
+        let (dense, lists) = (self.dense(), self.offsets.windows(2).zip(&self.spans));
+        let numbers = lists.flat_map(|(list, (first, last))| {
+            let (begin, end) = (row(list[0]), row(list[1]));
+            let rows = if dense { begin..end } else { *first..*last };
+            rows.map(move |row| i32::try_from(row - begin).unwrap_or(i32::MAX))
+        });
+        Int32Array::from_iter_values(numbers)
     }
 
     /// The values of the rows that conditions are asked of, one after the other.

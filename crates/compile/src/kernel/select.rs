@@ -6,8 +6,8 @@
 //! the two days that they are cut to, and the condition as a lambda over the lists.
 //!
 //! A missing bound gives null: the window cannot be placed. Nothing found in a window that
-//! reaches past the data date gives null for `any`, `count`, `nights` and `days`: it may still
-//! come.
+//! reaches past the data date gives null for `any`, `count`, `organisations`, `nights` and `days`:
+//! it may still come.
 
 use std::sync::Arc;
 
@@ -27,6 +27,8 @@ use datafusion::logical_expr::{
 use super::bits::Holds;
 use super::ranges::{Dates, Ranges};
 
+mod ranked;
+
 /// What is made of the rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Made {
@@ -40,6 +42,24 @@ pub enum Made {
     First,
     /// The second list's value in the last row.
     Last,
+    /// The second list's value in this row, counted from 1.
+    Nth(u32),
+    /// The mean of the second list: Float64.
+    Mean,
+    /// The least of the second list.
+    Least,
+    /// The greatest of the second list.
+    Most,
+    /// The second list's value in the row that comes first by the keys, which are the lists after
+    /// it.
+    Best {
+        /// How many.
+        keys: usize,
+        /// A bit for each, set when the higher comes first.
+        descending: u32,
+    },
+    /// Different values of the second list: Float64.
+    Distinct,
     /// Distinct nights from the first list to the second, the end out: Float64.
     Nights,
     /// Distinct days from the first list to the second, the end out, at least one: Float64.
@@ -85,14 +105,27 @@ impl HigherOrderUDFImpl for Select {
             },
             ValueOrLambda::Lambda(_) => None,
         });
-        Ok(LambdaParametersProgress::Complete(vec![items.collect()]))
+        // Last, which of the subject's rows it is.
+        let which = Arc::new(Field::new("row", DataType::Int32, true));
+        Ok(LambdaParametersProgress::Complete(vec![items.chain([which]).collect()]))
     }
 
     fn return_field_from_args(&self, args: HigherOrderReturnFieldArgs<'_>) -> Result<FieldRef> {
         let kind = match self.made {
             Made::Any => DataType::Boolean,
-            Made::Count | Made::Sum | Made::Nights | Made::Days | Made::DaysAt => DataType::Float64,
-            Made::First | Made::Last => match args.arg_fields.get(1) {
+            Made::Count
+            | Made::Sum
+            | Made::Mean
+            | Made::Distinct
+            | Made::Nights
+            | Made::Days
+            | Made::DaysAt => DataType::Float64,
+            Made::First
+            | Made::Last
+            | Made::Nth(_)
+            | Made::Least
+            | Made::Most
+            | Made::Best { .. } => match args.arg_fields.get(1) {
                 Some(ValueOrLambda::Value(list)) => match list.data_type() {
                     DataType::List(item) => item.data_type().clone(),
                     other => return plan_err!("a list is expected, found {other}"),
@@ -122,6 +155,17 @@ impl HigherOrderUDFImpl for Select {
             Made::Sum => rows.sum(values(second)?)?,
             Made::First => rows.pick(values(second)?, false)?,
             Made::Last => rows.pick(values(second)?, true)?,
+            Made::Nth(number) => rows.nth(values(second)?, number)?,
+            Made::Mean => rows.mean(values(second)?)?,
+            Made::Least => rows.extreme(values(second)?, false)?,
+            Made::Most => rows.extreme(values(second)?, true)?,
+            Made::Best { keys, descending } => {
+                let Some(keys) = window.lists.get(2..2 + keys) else {
+                    return exec_err!("`best` lacks a key");
+                };
+                rows.best(values(second)?, keys, descending)?
+            }
+            Made::Distinct => rows.distinct(values(second)?)?,
             Made::Nights | Made::Days | Made::DaysAt => {
                 let starts = dates(keys.values())?;
                 let ends = match self.made {
@@ -198,8 +242,12 @@ impl<'a> Arguments<'a> {
         let Some(lambda) = self.lambda else { return Ok(None) };
         let gathered: Vec<_> =
             self.lists.iter().map(|list| move || ranges.gather(list.values())).collect();
-        let columns: Vec<&dyn Fn() -> Result<ArrayRef>> =
-            gathered.iter().map(|gather| gather as &dyn Fn() -> Result<ArrayRef>).collect();
+        let which = || -> Result<ArrayRef> { Ok(Arc::new(ranges.numbering())) };
+        let columns: Vec<&dyn Fn() -> Result<ArrayRef>> = gathered
+            .iter()
+            .map(|gather| gather as &dyn Fn() -> Result<ArrayRef>)
+            .chain([&which as &dyn Fn() -> Result<ArrayRef>])
+            .collect();
         match lambda.evaluate(&columns, |captured| ranges.spread(captured))? {
             ColumnarValue::Scalar(ScalarValue::Boolean(Some(true))) => Ok(None),
             other => Ok(Some(Holds::new(other.into_array(ranges.asked())?.as_boolean()))),

@@ -11,7 +11,7 @@ use crate::catalog::RecordTiming;
 use crate::check::ORGANISATION;
 use crate::kernel::dates;
 use crate::kernel::select::{self, Made};
-use crate::term::{Aggregate, Look, Physical, Selection, Term, Window};
+use crate::term::{Aggregate, Look, PLACE, Physical, Selection, Term, Window};
 
 impl Lowering<'_> {
     /// The call of a selection's function.
@@ -36,6 +36,7 @@ impl Lowering<'_> {
             fields: vec![(start.clone(), Physical::Date)],
             start,
             end,
+            placed: false,
             needs: 0,
         };
         let made = call.read_by(aggregate);
@@ -110,6 +111,8 @@ struct Call {
     end: Option<String>,
     /// The lists it reads, the sorted day first, what the aggregate reads second.
     fields: Vec<(String, Physical)>,
+    /// Whether the condition asks which of the subject's rows it looks at.
+    placed: bool,
     needs: usize,
 }
 
@@ -131,6 +134,35 @@ impl Call {
                 self.fields.push((field.clone(), *physical));
                 Made::Last
             }
+            Aggregate::Nth(field, physical, number) => {
+                self.fields.push((field.clone(), *physical));
+                Made::Nth(*number)
+            }
+            Aggregate::Best(field, physical, keys) => {
+                self.fields.push((field.clone(), *physical));
+                let mut descending = 0_u32;
+                for (at, key) in (0_u32..).zip(keys) {
+                    self.fields.push((key.field.clone(), key.physical));
+                    descending |= u32::from(key.descending).checked_shl(at).unwrap_or(0);
+                }
+                Made::Best { keys: keys.len(), descending }
+            }
+            Aggregate::Mean(field) => {
+                self.fields.push((field.clone(), Physical::Number));
+                Made::Mean
+            }
+            Aggregate::Least(field, physical) => {
+                self.fields.push((field.clone(), *physical));
+                Made::Least
+            }
+            Aggregate::Most(field, physical) => {
+                self.fields.push((field.clone(), *physical));
+                Made::Most
+            }
+            Aggregate::Organisations => {
+                self.fields.push((ORGANISATION.to_owned(), Physical::Symbol));
+                Made::Distinct
+            }
             Aggregate::Nights | Aggregate::Days => match self.end.clone() {
                 Some(end) => {
                     self.fields.push((end, Physical::Date));
@@ -150,6 +182,10 @@ impl Call {
     /// The lists that a condition at this depth reads.
     fn fields_of(&mut self, term: &Term) {
         let children = match term {
+            Term::RowField { depth, field, .. } if *depth == self.depth && field == PLACE => {
+                self.placed = true;
+                return;
+            }
             Term::RowField { depth, field, physical } if *depth == self.depth => {
                 self.list(field, *physical);
                 return;
@@ -163,14 +199,14 @@ impl Call {
         }
     }
 
-    /// A name for each list inside the condition; one that is read twice has two.
+    /// A name for each list inside the condition, another each time it is read again; then one for
+    /// the place of the row, if it is asked for.
     fn parameters(&self) -> Vec<String> {
         let names = self.fields.iter().enumerate().map(|(at, (field, _))| {
-            let again = self.fields.iter().take(at).any(|(before, _)| before == field);
-            let name = variable(self.depth, field);
-            if again { format!("{name} again") } else { name }
+            let before = self.fields.iter().take(at).filter(|(before, _)| before == field).count();
+            variable(self.depth, field) + &" again".repeat(before)
         });
-        names.collect()
+        names.chain(self.placed.then(|| variable(self.depth, PLACE))).collect()
     }
 
     fn start(&self) -> Expr {

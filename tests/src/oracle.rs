@@ -85,6 +85,7 @@ struct Standing {
 #[must_use]
 pub fn evaluate(program: &Program, world: &World, query: &Query) -> Vec<Cell> {
     let Some(compare) = &query.compare else { return cells(program, world, query) };
+    let book = Codebook::read(program);
     let mut alone = query.clone();
     alone.compare = None;
     let mut found = Vec::new();
@@ -92,7 +93,7 @@ pub fn evaluate(program: &Program, world: &World, query: &Query) -> Vec<Cell> {
         let other = compared::period(world, compare, period);
         let (these, those) =
             (within(program, world, &alone, period), within(program, world, &alone, other));
-        found.extend(compared::beside(these, those, period, other));
+        found.extend(compared::beside(&book, (these, those), period, other));
     }
     found
 }

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use chrono::{Days, Months, NaiveDate};
 use interplay_syntax::tree::{Compare, Expr};
 
-use super::Cell;
 use super::time::{Period, Unit};
 use super::world::World;
+use super::{Cell, Codebook};
 
 type Dates = (NaiveDate, NaiveDate);
 
@@ -37,7 +37,13 @@ pub(super) fn period(_: &World, compare: &Compare, (first, last): Dates) -> Date
 }
 
 /// The cells of both periods as one answer, a cell for each heading of either.
-pub(super) fn beside(these: Vec<Cell>, those: Vec<Cell>, period: Dates, other: Dates) -> Vec<Cell> {
+pub(super) fn beside(
+    book: &Codebook<'_>,
+    (these, those): (Vec<Cell>, Vec<Cell>),
+    period: Dates,
+    other: Dates,
+) -> Vec<Cell> {
+    let nobody = |cell: &Cell| nobody(book, cell);
     let key = |cell: &Cell| (cell.groups.clone(), cell.measure.clone());
     let mut others: BTreeMap<_, Cell> = those.into_iter().map(|cell| (key(&cell), cell)).collect();
     let mut cells = Vec::new();
@@ -59,6 +65,7 @@ pub(super) fn beside(these: Vec<Cell>, those: Vec<Cell>, period: Dates, other: D
 }
 
 /// The figure of nobody: a count is 0, anything else is missing.
-fn nobody(like: &Cell) -> Option<f64> {
-    like.denominator.is_none().then_some(0.0)
+fn nobody(book: &Codebook<'_>, like: &Cell) -> Option<f64> {
+    let clauses = book.indicators.get(&like.measure);
+    clauses.is_some_and(|clauses| clauses.contains_key("count")).then_some(0.0)
 }

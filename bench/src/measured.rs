@@ -15,6 +15,7 @@ use interplay_compile::lower::Ground;
 use interplay_compile::plan::{self, Request};
 use interplay_compile::query::measure::Measured;
 use interplay_compile::query::{self, CheckedQuery};
+use interplay_compile::term::Term;
 use interplay_diagnostic::{Diagnostic, Sources};
 use interplay_pool::Hot;
 use interplay_syntax::tree::{Program, StatementKind};
@@ -92,7 +93,8 @@ impl Engine {
         cells.push(whole);
         let (mut parts, mut widths) = (Vec::new(), Vec::new());
         for measure in &measured.measures {
-            let own = measure.indicator.parts(&measure.indicator.among().condition());
+            let people = Term::Seen.and(measure.indicator.among().condition());
+            let own = measure.indicator.parts(&people);
             widths.push(own.len());
             parts.extend(own);
         }
@@ -114,6 +116,8 @@ impl Engine {
         let mut config = SessionConfig::new().with_target_partitions(self.threads);
         config.options_mut().execution.skip_physical_aggregate_schema_check = true;
         let context = SessionContext::new_with_config(config);
+        // As a session does, which says why.
+        context.remove_optimizer_rule("simplify_expressions");
         let physical = context.state().create_physical_plan(&plan).await?;
         let batches = collect(physical, context.task_ctx()).await?;
         let text = |number| self.hot.text(number).map(str::to_owned);

@@ -7,7 +7,7 @@ use interplay_diagnostic::problem::has_error;
 use interplay_pool::Step;
 
 use crate::error::Error;
-use crate::session::{Pool, Session, registered};
+use crate::session::{Pool, Session};
 
 /// How far a load is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,7 +84,7 @@ pub(crate) async fn load(session: &mut Session) -> Result<LoadSummary, Error> {
         root,
         &session.model.catalog,
         &key,
-        registered(session),
+        &session.registered,
         &|progress| {
             if let Some(told) = &told {
                 told(Progress::Loading {

@@ -1,6 +1,5 @@
 //! A session: a project's rules, its pool, and what is asked of them.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use arrow::array::RecordBatch;
@@ -427,9 +426,4 @@ fn attrition(
         vec![clause, kept, dropped, unknown]
     });
     Listing { columns, rows: rows.collect() }
-}
-
-/// Batches registered under names, for the loader.
-pub(crate) fn registered(session: &Session) -> &BTreeMap<String, Vec<RecordBatch>> {
-    &session.registered
 }

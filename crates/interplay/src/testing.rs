@@ -6,7 +6,7 @@ use arrow::array::{ArrayRef, Date32Array, Float64Array, RecordBatch, StringArray
 use arrow::datatypes::{DataType, Field, Schema};
 use chrono::NaiveDate;
 use interplay_compile::calendar;
-use interplay_compile::catalog::{Expect, FieldType, Given, Record, Test};
+use interplay_compile::catalog::{Expect, FieldType, Given, Test};
 use interplay_compile::kernel::dates;
 use interplay_compile::query::{self, CheckedQuery};
 use interplay_diagnostic::Span;
@@ -97,16 +97,12 @@ impl Session {
             columns.push(column(&field.kind, &cells(given, &field.name)));
         }
         fields.push(Field::new(&record.subject, DataType::Utf8, true));
-        columns.push(column(&FieldType::Text, &cells(given, subject(record))));
+        columns.push(column(&FieldType::Text, &cells(given, &record.subject)));
         let batch = RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
             .map_err(Error::bug("reading a test's rows"))?;
         let (record, organisation) = (given.record.clone(), given.organisation.clone());
         Ok(Some(rows::Given { record, organisation, batch }))
     }
-}
-
-fn subject(record: &Record) -> &str {
-    &record.subject
 }
 
 /// The cells under a column; none where the column is not written or the cell is empty.

@@ -6,13 +6,10 @@
 //!
 //! People whose number is missing or unknown are left out, and shown. Over nobody it is empty.
 
-use super::value::{self, Value};
-use super::{Figure, Indicator, Kind, Part, counted};
-use crate::catalog::Unit;
+use super::value::{self, OfNumber};
+use super::{Indicator, Kind, Part};
 use crate::check::Checker;
 use crate::shape::Clauses;
-use crate::target_group::{Among, Step};
-use crate::term::Term;
 
 pub(super) const KIND: Kind = Kind {
     name: "median",
@@ -23,36 +20,5 @@ pub(super) const KIND: Kind = Kind {
 
 fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Indicator>> {
     let value = value::check(checker, clauses, KIND.name)?;
-    Some(Box::new(Median(value)))
-}
-
-#[derive(Debug)]
-struct Median(Value);
-
-impl Indicator for Median {
-    fn among(&self) -> &Among {
-        &self.0.among
-    }
-
-    fn parts(&self, people: &Term) -> Vec<Part> {
-        let [known, unknown] = self.0.sizes(people);
-        vec![Part::Median(self.0.number(people)), known, unknown]
-    }
-
-    fn figure(&self, parts: &[Option<f64>]) -> Figure {
-        Figure {
-            value: parts.first().copied().flatten(),
-            denominator: Some(counted(parts.get(1))),
-            unknown: counted(parts.get(2)),
-            ..Figure::default()
-        }
-    }
-
-    fn unit(&self) -> Option<Unit> {
-        self.0.unit.clone()
-    }
-
-    fn steps(&self) -> Vec<Step> {
-        self.0.steps()
-    }
+    Some(Box::new(OfNumber { value, part: Part::Median, figure: |made, _| made }))
 }

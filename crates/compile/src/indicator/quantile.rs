@@ -12,14 +12,12 @@
 
 use interplay_syntax::tree::Expr;
 
-use super::value::{self, Value};
-use super::{Figure, Indicator, Kind, Part, counted};
-use crate::catalog::Unit;
+use super::value::{self, OfNumber};
+use super::{Indicator, Kind, Part};
 use crate::check::{Checker, Scope};
 use crate::kernel::gathered::Made;
 use crate::problems;
 use crate::shape::Clauses;
-use crate::target_group::{Among, Step};
 use crate::term::Term;
 
 pub(super) const KIND: Kind = Kind {
@@ -32,7 +30,9 @@ pub(super) const KIND: Kind = Kind {
 fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Indicator>> {
     let value = value::check(checker, clauses, KIND.name);
     let level = level(checker, clauses);
-    Some(Box::new(Quantile { value: value?, level: level? }))
+    let (value, level) = (value?, level?);
+    let part = move |number| Part::Gathered(number, Made::quantile(level));
+    Some(Box::new(OfNumber { value, part, figure: |made, _| made }))
 }
 
 /// `level: 90%`, the same for everybody.
@@ -50,37 +50,3 @@ fn level(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<f64> {
 }
 
 const LEVEL: &str = "a level from 0% to 100%";
-
-#[derive(Debug)]
-struct Quantile {
-    value: Value,
-    level: f64,
-}
-
-impl Indicator for Quantile {
-    fn among(&self) -> &Among {
-        &self.value.among
-    }
-
-    fn parts(&self, people: &Term) -> Vec<Part> {
-        let [known, unknown] = self.value.sizes(people);
-        vec![Part::Gathered(self.value.number(people), Made::quantile(self.level)), known, unknown]
-    }
-
-    fn figure(&self, parts: &[Option<f64>]) -> Figure {
-        Figure {
-            value: parts.first().copied().flatten(),
-            denominator: Some(counted(parts.get(1))),
-            unknown: counted(parts.get(2)),
-            ..Figure::default()
-        }
-    }
-
-    fn unit(&self) -> Option<Unit> {
-        self.value.unit.clone()
-    }
-
-    fn steps(&self) -> Vec<Step> {
-        self.value.steps()
-    }
-}

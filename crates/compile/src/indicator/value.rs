@@ -1,8 +1,11 @@
-//! What `sum`, `mean`, `median` and `quantile` share: a number of each of the people.
+//! What `sum`, `mean`, `median` and `quantile` share: a number of each of the people, of which
+//! one is made.
+
+use std::fmt;
 
 use interplay_diagnostic::Span;
 
-use super::Part;
+use super::{Figure, Indicator, Part, counted};
 use crate::catalog::Unit;
 use crate::check::{Checker, Scope};
 use crate::shape::Clauses;
@@ -12,8 +15,8 @@ use crate::term::Term;
 /// A number over `among:`.
 #[derive(Debug)]
 pub(super) struct Value {
-    pub(super) among: Among,
-    pub(super) unit: Option<Unit>,
+    among: Among,
+    unit: Option<Unit>,
     number: Term,
     span: Span,
 }
@@ -33,7 +36,7 @@ pub(super) fn check(
 
 impl Value {
     /// The number of those who count; missing for the others.
-    pub(super) fn number(&self, people: &Term) -> Term {
+    fn number(&self, people: &Term) -> Term {
         Term::Choose {
             rows: vec![(people.clone(), self.number.clone())],
             otherwise: Box::new(Term::Missing(crate::term::Physical::Number)),
@@ -41,16 +44,59 @@ impl Value {
     }
 
     /// How many of the people have a number, and how many have none.
-    pub(super) fn sizes(&self, people: &Term) -> [Part; 2] {
+    fn sizes(&self, people: &Term) -> [Part; 2] {
         let missing = Term::IsMissing(Box::new(self.number.clone()));
         [
             Part::Count(people.clone().and(missing.clone().negated())),
             Part::Count(people.clone().and(missing)),
         ]
     }
+}
 
-    pub(super) fn steps(&self) -> Vec<Step> {
-        let known = Term::IsMissing(Box::new(self.number.clone())).negated();
-        vec![Step { span: self.span, condition: known }]
+/// One number made of those of the people: the difference between the kinds is in `part` and
+/// `figure`.
+pub(super) struct OfNumber<P> {
+    /// The number of each of the people.
+    pub(super) value: Value,
+    /// How they are put together.
+    pub(super) part: P,
+    /// The figure, of what was made and of how many people have a number.
+    pub(super) figure: fn(f64, f64) -> f64,
+}
+
+impl<P> fmt::Debug for OfNumber<P> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("OfNumber").field("value", &self.value).finish_non_exhaustive()
+    }
+}
+
+impl<P: Fn(Term) -> Part + Send + Sync> Indicator for OfNumber<P> {
+    fn among(&self) -> &Among {
+        &self.value.among
+    }
+
+    fn parts(&self, people: &Term) -> Vec<Part> {
+        let [known, unknown] = self.value.sizes(people);
+        vec![(self.part)(self.value.number(people)), known, unknown]
+    }
+
+    fn figure(&self, parts: &[Option<f64>]) -> Figure {
+        let people = counted(parts.get(1));
+        let made = parts.first().copied().flatten();
+        Figure {
+            value: made.map(|made| (self.figure)(made, people)),
+            denominator: Some(people),
+            unknown: counted(parts.get(2)),
+            ..Figure::default()
+        }
+    }
+
+    fn unit(&self) -> Option<Unit> {
+        self.value.unit.clone()
+    }
+
+    fn steps(&self) -> Vec<Step> {
+        let known = Term::IsMissing(Box::new(self.value.number.clone())).negated();
+        vec![Step { span: self.value.span, condition: known }]
     }
 }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use interplay_syntax::print;
 use interplay_tests::case::{self, Case};
 use interplay_tests::oracle::{self, Cell, Codebook, World};
-use interplay_tests::{engine, plain, sample, text, tidy};
+use interplay_tests::{engine, plain, problem_page, sample, text, tidy};
 
 /// The folder of the cases of `area`.
 fn suite(area: &str) -> PathBuf {
@@ -27,7 +27,9 @@ fn syntax() {
 #[test]
 fn problem() {
     case::check(&suite("problem"), |case| {
-        shown(case, |name| (name == "problems").then(|| engine::problems(section(case, "program"))))
+        shown(case, |name| {
+            (name == "problems").then(|| engine::diagnostics(section(case, "program")).text())
+        })
     });
 }
 
@@ -114,6 +116,17 @@ fn nothing_is_left_to_be_done() {
 #[test]
 fn every_problem_has_a_case() {
     assert_eq!(tidy::codes_without_case(), Vec::<String>::new());
+}
+
+#[test]
+fn every_problem_has_a_page_and_every_page_a_problem() {
+    assert_eq!(problem_page::codes(), tidy::problem_codes());
+}
+
+#[test]
+fn the_examples_of_every_page_have_its_problem_and_none() {
+    let faults = problem_page::faults();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
 #[test]

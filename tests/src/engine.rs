@@ -7,8 +7,8 @@ use arrow::array::{Array, ArrayRef, AsArray, Date32Array, Float64Array, RecordBa
 use arrow::datatypes::Float64Type;
 use chrono::NaiveDate;
 use interplay::{Answer, Figures, Session};
-use interplay_diagnostic::Sources;
 use interplay_diagnostic::render::render;
+use interplay_diagnostic::{Diagnostic, Sources};
 use interplay_syntax::parse;
 use tokio::runtime::Runtime;
 
@@ -50,23 +50,44 @@ pub fn answer(program: &str, world: &World, query: &str, partitions: usize) -> V
     answers.flatten().collect()
 }
 
-/// The problems of a program, its sources and its queries, as an author sees them; what it means is
-/// asked only when it can be read.
+/// What was found wrong with a program, and the texts it points into.
+#[derive(Debug)]
+pub struct Found {
+    problems: Vec<Diagnostic>,
+    sources: Sources,
+}
+
+impl Found {
+    /// As an author sees it.
+    #[must_use]
+    pub fn text(&self) -> String {
+        render(&self.problems, &self.sources, false)
+    }
+
+    /// The code of each problem.
+    #[must_use]
+    pub fn codes(&self) -> Vec<&'static str> {
+        self.problems.iter().map(|problem| problem.code).collect()
+    }
+}
+
+/// The problems of a program, its sources and its queries; what it means is asked only when it
+/// can be read.
 ///
 /// # Panics
 ///
 /// When no session can be opened.
 #[must_use]
-pub fn problems(program: &str) -> String {
+pub fn diagnostics(program: &str) -> Found {
     let mut sources = Sources::new();
     let (_, problems) = parse(sources.add("program", program), program);
     if !problems.is_empty() {
-        return render(&problems, &sources, false);
+        return Found { problems, sources };
     }
     RUNTIME.block_on(async {
         let mut session = Session::builder().open().await.expect("a session");
         let problems = session.check("program", program);
-        render(&problems, session.sources(), false)
+        Found { problems, sources: session.sources().clone() }
     })
 }
 

@@ -9,6 +9,7 @@ pub mod case;
 pub mod engine;
 pub mod oracle;
 pub mod plain;
+pub mod problem_page;
 pub mod random;
 pub mod sample;
 pub mod text;

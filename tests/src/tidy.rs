@@ -119,15 +119,24 @@ pub fn leftovers() -> Vec<String> {
     found
 }
 
-/// The code words in every `problems.rs` for which `suite/problem` holds no case.
+/// The code words in every `problems.rs`, sorted.
 #[must_use]
-pub fn codes_without_case() -> Vec<String> {
-    let cases = files_with_ending(&root().join("tests/suite/problem"), "case");
-    let stems = cases.iter().filter_map(|path| path.file_stem());
-    let cases: BTreeSet<String> = stems.map(|stem| stem.to_string_lossy().into_owned()).collect();
+pub fn problem_codes() -> Vec<String> {
     let texts = sources().into_iter().filter(|(name, _)| name.ends_with("problems.rs"));
     let codes: BTreeSet<String> = texts.flat_map(|(_, text)| codes(&text)).collect();
-    codes.difference(&cases).cloned().collect()
+    codes.into_iter().collect()
+}
+
+/// The code words for which `suite/problem` holds no case of that name that shows it.
+#[must_use]
+pub fn codes_without_case() -> Vec<String> {
+    let folder = root().join("tests/suite/problem");
+    let shows = |code: &String| {
+        let case = fs::read_to_string(folder.join(format!("{code}.case"))).unwrap_or_default();
+        let problems = case.split("--- problems").nth(1).unwrap_or_default();
+        problems.contains(&format!("[{code}]: "))
+    };
+    problem_codes().into_iter().filter(|code| !shows(code)).collect()
 }
 
 /// The first text after each `Diagnostic::error(` and `Diagnostic::warning(`.

@@ -14,6 +14,7 @@ pub(crate) mod load;
 pub(crate) mod run;
 
 mod check;
+pub(crate) mod explain_problem;
 mod fmt;
 mod new;
 mod query;
@@ -36,6 +37,7 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Arguments),
+    ExplainProblem(explain_problem::Arguments),
     Fmt(fmt::Arguments),
     Load(load::Arguments),
     New(new::Arguments),
@@ -48,6 +50,7 @@ enum Command {
 pub(crate) fn run(arguments: Arguments, runtime: &Runtime) -> Result<(), Stop> {
     let command = match arguments.command {
         Some(Command::New(arguments)) => return new::run(&arguments),
+        Some(Command::ExplainProblem(arguments)) => return explain_problem::run(&arguments),
         command => command,
     };
     let folder = project::folder(arguments.project.as_deref())?;
@@ -60,6 +63,7 @@ pub(crate) fn run(arguments: Arguments, runtime: &Runtime) -> Result<(), Stop> {
         Some(Command::Run(arguments)) => wait(runtime, run::run(&folder, &arguments)),
         Some(Command::Test(arguments)) => wait(runtime, test::run(&folder, &arguments)),
         Some(Command::New(arguments)) => new::run(&arguments),
+        Some(Command::ExplainProblem(arguments)) => explain_problem::run(&arguments),
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod command;
 mod file;
+mod pages;
 mod problems;
 mod progress;
 mod project;

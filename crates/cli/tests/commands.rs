@@ -254,3 +254,25 @@ fn a_session_goes_on_after_a_problem_and_ends_with_it() {
     assert!(results(&output).contains("People reached"));
     assert!(errors(&output).contains("input 1:1:9"), "{}", errors(&output));
 }
+
+#[test]
+fn a_problem_is_explained_outside_a_project_and_in_a_session() {
+    let page = interplay(&["explain-problem", "use-is"], Path::new("/"), "");
+    assert_eq!(page.status.code(), Some(0));
+    assert!(results(&page).contains("    define woman of person = gender is f\n"));
+
+    let near = interplay(&["explain-problem", "use_is"], Path::new("/"), "");
+    assert_eq!(near.status.code(), Some(2));
+    assert_eq!(errors(&near), "error: there is no problem `use_is`; did you mean `use-is`?\n");
+
+    let session = Project::new().type_in(":problem use-is\nquit\n");
+    assert_eq!(results(&session), results(&page));
+}
+
+#[test]
+fn check_names_the_command_that_says_more() {
+    let output = Project::new().with("indicator few { cuont: homeless }\n").run(&["check"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(errors(&output).contains("help: did you mean `count`?"), "{}", errors(&output));
+    assert!(errors(&output).contains("`interplay explain-problem unknown-clause` says more"));
+}

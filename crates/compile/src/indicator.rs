@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use interplay_diagnostic::Span;
+use interplay_diagnostic::{Diagnostic, Span, suggest};
+use interplay_syntax::tree;
 
 use crate::catalog::{Rule, Unit};
 use crate::check::Checker;
@@ -171,17 +172,13 @@ pub struct Measure {
 pub(crate) fn check(checker: &mut Checker<'_>, rule: &Rule) -> Option<Measure> {
     let items = shape::items(&rule.written, &mut checker.problems);
     let labels = items.iter().filter_map(|item| match &item.kind {
-        interplay_syntax::tree::ItemKind::Clause { label, .. } => Some(label.item.as_str()),
+        tree::ItemKind::Clause { label, .. } => Some(label),
         _ => None,
     });
-    let labels: Vec<&str> = labels.collect();
-    let Some(kind) = KINDS.iter().find(|kind| labels.contains(&kind.name)) else {
-        let kinds = KINDS.iter().map(|kind| format!("{}: …", kind.name));
-        let wanted = format!(
-            "a clause that says what it measures: {}",
-            interplay_diagnostic::suggest::choice(kinds)
-        );
-        return checker.note(problems::missing_clause("indicator", &wanted, rule.span));
+    let labels: Vec<&tree::Word> = labels.collect();
+    let is_said = |kind: &&Kind| labels.iter().any(|label| label.item == kind.name);
+    let Some(kind) = KINDS.iter().find(is_said) else {
+        return checker.note(without_kind(rule, &labels));
     };
     let known: Vec<&str> = [kind.name].iter().chain(kind.clauses).chain(COMMON).copied().collect();
     let clauses = Clauses::read(kind.name, rule.span, items, &known, &mut checker.problems);
@@ -195,6 +192,19 @@ pub(crate) fn check(checker: &mut Checker<'_>, rule: &Rule) -> Option<Measure> {
         indicator,
         span: rule.span,
     })
+}
+
+/// The problem of an indicator that is of no kind: most often that clause is misspelt.
+fn without_kind(rule: &Rule, labels: &[&tree::Word]) -> Diagnostic {
+    let kinds: Vec<&str> = KINDS.iter().map(|kind| kind.name).collect();
+    let beside =
+        |label: &str| COMMON.contains(&label) || KINDS.iter().any(|it| it.clauses.contains(&label));
+    if let Some(label) = labels.iter().find(|label| !beside(&label.item)) {
+        return problems::unknown_clause("indicator", &label.item, label.span, &kinds);
+    }
+    let kinds = kinds.iter().map(|kind| format!("{kind}: …"));
+    let wanted = format!("a clause that says what it measures: {}", suggest::choice(kinds));
+    problems::missing_clause("indicator", &wanted, rule.span)
 }
 
 /// A count of people as a number.

@@ -42,9 +42,20 @@ pub(crate) async fn run(folder: &Path, arguments: &Arguments) -> Result<(), Stop
             let files = if count == 1 { "file" } else { "files" };
             terminal::tell(&format!("no problems in {count} {files}"));
         }
-        Style::Text => terminal::problems(problems, sources),
+        Style::Text => {
+            terminal::problems(problems, sources);
+            terminal::tell(&more(problems));
+        }
     }
     if has_error(problems) { Err(Stop::Problems) } else { Ok(()) }
+}
+
+/// Where more is said of the problems.
+fn more(problems: &[Diagnostic]) -> String {
+    let code = problems.first().map_or("CODE", |problem| problem.code);
+    format!(
+        "\n`interplay explain-problem {code}` says more of a problem, by the word in its brackets"
+    )
 }
 
 fn object(problem: &Diagnostic, sources: &Sources) -> Value {

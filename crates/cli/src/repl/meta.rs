@@ -17,6 +17,11 @@ use crate::terminal;
 pub(crate) const COMMANDS: &[Command] = &[
     Command { name: "help", summary: "this page, or `help WORD` about a word", run: help },
     Command { name: "load", summary: "loads what changed, and tells of every source", run: load },
+    Command {
+        name: "problem",
+        summary: "what a problem means, by the word in its brackets: `problem unknown-name`",
+        run: problem,
+    },
     Command { name: "quit", summary: "ends the session, as Ctrl-D does", run: quit },
     Command { name: "reload", summary: "reads the rule files again", run: reload },
     Command {
@@ -50,6 +55,11 @@ pub(super) fn find(entry: &str) -> Option<(&'static Command, &str)> {
     let is_plain = !rest.contains(['{', '=', ':', '\n']);
     let command = COMMANDS.iter().find(|command| command.name == word);
     command.filter(|_| is_plain).map(|command| (command, rest.trim()))
+}
+
+fn problem(_: &mut Repl<'_>, code: &str) -> Result<Next, Stop> {
+    terminal::results(&command::explain_problem::text(code)?)?;
+    Ok(Next::Entry)
 }
 
 fn quit(_: &mut Repl<'_>, _: &str) -> Result<Next, Stop> {

@@ -1,0 +1,66 @@
+//! `interplay explain-problem CODE`: the page of a problem.
+
+use clap::Args;
+use interplay_diagnostic::suggest;
+
+use crate::pages::{PAGES, Page};
+use crate::stop::Stop;
+use crate::terminal;
+
+/// Prints what a problem means, with an example that has it and one that is mended
+#[derive(Args, Debug)]
+pub(crate) struct Arguments {
+    /// The word in brackets after `error` or `warning`; all of them are listed when none is said
+    #[arg(value_name = "CODE")]
+    code: Option<String>,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Stop> {
+    terminal::results(&text(arguments.code.as_deref().unwrap_or_default())?)
+}
+
+/// The page of `code`, written in brackets or not; without one, a line a problem.
+pub(crate) fn text(code: &str) -> Result<String, Stop> {
+    let code = code.trim_start_matches("error").trim_start_matches("warning");
+    let code = code.trim_matches(['[', ']', '`', ':']);
+    if code.is_empty() {
+        let lines = PAGES.iter().map(|page| format!("{:<20} {}\n", page.code, page.summary()));
+        return Ok(lines.collect());
+    }
+    match Page::find(code) {
+        Some(page) => Ok(page.plain(terminal::width().map_or(90, usize::from).min(90))),
+        None => Err(Stop::Usage(unknown(code))),
+    }
+}
+
+fn unknown(code: &str) -> String {
+    match suggest::nearest(code, PAGES.iter().map(|page| page.code)) {
+        Some(near) => format!("there is no problem `{code}`; did you mean `{near}`?"),
+        None => format!("there is no problem `{code}`; `interplay explain-problem` lists them"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{text, unknown};
+
+    #[test]
+    fn a_code_is_found_as_it_is_printed() {
+        for code in ["use-is", "[use-is]", "error[use-is]", "error[use-is]:"] {
+            assert!(text(code).is_ok_and(|page| page.starts_with("use-is\n")), "{code}");
+        }
+    }
+
+    #[test]
+    fn all_problems_are_listed_with_a_sentence() {
+        let list = text("").expect("a list");
+        assert!(list.contains("use-is               A code is compared with `=`.\n"), "{list}");
+    }
+
+    #[test]
+    fn an_unknown_code_offers_the_nearest() {
+        let near = "there is no problem `unknown-clauses`; did you mean `unknown-clause`?";
+        assert_eq!(unknown("unknown-clauses"), near);
+        assert!(unknown("zzz").ends_with("lists them"));
+    }
+}

@@ -93,7 +93,8 @@ pub fn evaluate(program: &Program, world: &World, query: &Query) -> Vec<Cell> {
         let other = compared::period(world, compare, period);
         let (these, those) =
             (within(program, world, &alone, period), within(program, world, &alone, other));
-        found.extend(compared::beside(&book, (these, those), period, other));
+        let (first, last) = period;
+        found.extend(compared::beside(&book, (these, those), (Period { first, last }, other)));
     }
     found
 }

@@ -7,7 +7,7 @@ use interplay_syntax::tree::{Compare, Expr};
 
 use super::time::{Period, Unit};
 use super::world::World;
-use super::{Cell, Codebook};
+use super::{Cell, Codebook, figure_of};
 
 type Dates = (NaiveDate, NaiveDate);
 
@@ -36,36 +36,26 @@ pub(super) fn period(_: &World, compare: &Compare, (first, last): Dates) -> Date
     (found.first, found.last)
 }
 
-/// The cells of both periods as one answer, a cell for each heading of either.
+/// The cells of both periods as one answer, a cell for each heading of either. Under a heading of
+/// one side only there is nobody on the other: its figure is that of no one.
 pub(super) fn beside(
     book: &Codebook<'_>,
     (these, those): (Vec<Cell>, Vec<Cell>),
-    period: Dates,
-    other: Dates,
+    (period, other): (Period, Dates),
 ) -> Vec<Cell> {
-    let nobody = |cell: &Cell| nobody(book, cell);
+    let nobody = |cell: &Cell| {
+        super::cell(period, cell.groups.clone(), &cell.measure, figure_of(book, &cell.measure, &[]))
+    };
     let key = |cell: &Cell| (cell.groups.clone(), cell.measure.clone());
     let mut others: BTreeMap<_, Cell> = those.into_iter().map(|cell| (key(&cell), cell)).collect();
     let mut cells = Vec::new();
     for mut cell in these {
-        let value = others.remove(&key(&cell)).map_or_else(|| nobody(&cell), |cell| cell.value);
-        cell.compared = Some((value, other));
+        let that = others.remove(&key(&cell)).unwrap_or_else(|| nobody(&cell));
+        cell.compared = Some((that.value, other));
         cells.push(cell);
     }
-    for mut cell in others.into_values() {
-        cell.compared = Some((cell.value, other));
-        cell.value = nobody(&cell);
-        cell.period = period;
-        cell.numerator = cell.numerator.map(|_| 0.0);
-        cell.denominator = cell.denominator.map(|_| 0.0);
-        (cell.unknown, cell.lower, cell.upper, cell.interval) = (0.0, None, None, (None, None));
-        cells.push(cell);
+    for cell in others.into_values() {
+        cells.push(Cell { compared: Some((cell.value, other)), ..nobody(&cell) });
     }
     cells
-}
-
-/// The figure of nobody: a count is 0, anything else is missing.
-fn nobody(book: &Codebook<'_>, like: &Cell) -> Option<f64> {
-    let clauses = book.indicators.get(&like.measure);
-    clauses.is_some_and(|clauses| clauses.contains_key("count")).then_some(0.0)
 }

@@ -11,6 +11,7 @@ mod breakdown;
 mod codebook;
 mod compare;
 mod compared;
+mod days;
 mod expression;
 mod figure;
 mod once;

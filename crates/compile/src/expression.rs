@@ -6,8 +6,10 @@ use interplay_syntax::tree::{self, Expr};
 use crate::calendar;
 use crate::catalog::Unit;
 use crate::check::{Checker, Scope};
+use crate::days::counted;
 use crate::period;
 use crate::problems;
+use crate::term::days::Covering;
 use crate::term::{Key, Operator, Physical, Selection, Term};
 use crate::types::{TimeUnit, Type};
 
@@ -26,6 +28,8 @@ pub(crate) enum Checked {
     Duration(i64, TimeUnit),
     /// First and last day.
     Period(Term, Term),
+    /// A set of days; where a number is wanted, how many it has.
+    Days(Term, Covering),
     /// Rows of a record.
     Rows(Selection),
     /// At most one row of a record.
@@ -49,7 +53,7 @@ impl Checked {
     /// How many terms it is made of.
     pub(crate) fn size(&self) -> usize {
         match self {
-            Self::Value(term, _) => term.size(),
+            Self::Value(term, _) | Self::Days(term, _) => term.size(),
             Self::Duration(..) => 1,
             Self::Period(first, last) => first.size() + last.size(),
             Self::Rows(selection) | Self::Row(selection, _) => {
@@ -58,11 +62,12 @@ impl Checked {
         }
     }
 
-    fn described(&self) -> String {
+    pub(crate) fn described(&self) -> String {
         match self {
             Self::Value(_, kind) => kind.to_string(),
             Self::Duration(..) => "a duration".to_owned(),
             Self::Period(..) => "a period".to_owned(),
+            Self::Days(_, covering) => format!("a set of {}", covering.word()),
             Self::Rows(selection) => format!("rows of `{}`", selection.record),
             Self::Row(selection, _) => format!("a row of `{}`", selection.record),
         }
@@ -120,6 +125,7 @@ impl Checker<'_> {
     pub(crate) fn value(&mut self, scope: &Scope, expr: &Spanned<Expr>) -> Option<(Term, Type)> {
         match self.expression(scope, expr)? {
             Checked::Value(term, kind) => Some((term, kind)),
+            Checked::Days(set, covering) => Some(counted(set, covering)),
             Checked::Duration(count, TimeUnit::Day) => Some(days(count)),
             Checked::Duration(count, TimeUnit::Week) => Some(days(count * 7)),
             Checked::Rows(selection) => {

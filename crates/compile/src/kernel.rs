@@ -2,6 +2,7 @@
 
 mod bits;
 pub mod dates;
+pub mod days;
 pub mod exact;
 pub mod gathered;
 pub mod involved;

@@ -27,6 +27,7 @@ pub mod term;
 pub mod types;
 
 mod dated;
+mod days;
 mod declare;
 mod expression;
 mod period;

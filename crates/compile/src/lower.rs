@@ -15,7 +15,7 @@ use datafusion::logical_expr::{Expr, LogicalPlanBuilder, cast, ident, lit, not};
 
 use crate::calendar::{self, Period};
 use crate::catalog::Catalog;
-use crate::kernel::{dates, involved};
+use crate::kernel::{dates, days, involved};
 use crate::term::{Aggregate, Comparison, Operator, Physical, Selection, Term};
 
 mod selection;
@@ -131,6 +131,7 @@ impl<'a> Lowering<'a> {
                 self.selected(aggregate, selection)
             }
             Term::Selected { .. } => self.hoisted(term),
+            Term::OfDays { .. } if !free(term, &mut Vec::new()) => self.hoisted(term),
             _ => self.inline(term),
         }
     }
@@ -196,6 +197,16 @@ impl<'a> Lowering<'a> {
             Term::Band { value, bounds } => {
                 let bounds = bounds.clone();
                 self.one(value, |value| band(&value, &bounds))
+            }
+            Term::OfDays { make, of } => {
+                let mut needs = 0;
+                let mut parts = Vec::with_capacity(of.len());
+                for part in of {
+                    let (part, stage) = self.value(part)?;
+                    needs = needs.max(stage);
+                    parts.push(part);
+                }
+                Ok((days::call(*make, dates::days(self.ground.data_date), parts), needs))
             }
             Term::Selected { .. } => self.value(term),
         }
@@ -340,6 +351,7 @@ fn arrow(physical: Physical) -> DataType {
         Physical::Number => DataType::Float64,
         Physical::Symbol => DataType::Int32,
         Physical::Truth => DataType::Boolean,
+        Physical::Days => days::kind(),
     }
 }
 
@@ -349,6 +361,7 @@ fn missing(physical: Physical) -> ScalarValue {
         Physical::Number => ScalarValue::Float64(None),
         Physical::Symbol => ScalarValue::Int32(None),
         Physical::Truth => ScalarValue::Boolean(None),
+        Physical::Days => ScalarValue::new_null_list(DataType::Date32, true, 1),
     }
 }
 

@@ -161,6 +161,12 @@ pub(crate) fn no_duration(record: &str, span: Span) -> Diagnostic {
     Diagnostic::error("no-duration", span, format!("rows of `{record}` have no duration"))
 }
 
+/// `nights of stay minus 3`: what is joined with a set is a set
+pub(crate) fn no_days(found: &str, number: bool, span: Span) -> Diagnostic {
+    let problem = wrong_type("a set of days, as in `nights of stay`,", found, span);
+    if number { problem.with_help("numbers are subtracted with `-`") } else { problem }
+}
+
 /// `as of X` next to other timing, or after `where`
 pub(crate) fn as_of_alone(record: &str, span: Span) -> Diagnostic {
     Diagnostic::error(

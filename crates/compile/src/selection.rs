@@ -3,7 +3,7 @@
 use interplay_diagnostic::{Span, Spanned};
 use interplay_syntax::tree::{self, Expr};
 
-use crate::catalog::{RecordTiming, Unit};
+use crate::catalog::Unit;
 use crate::check::{Checker, Scope};
 use crate::expression::{Checked, Pick, physical, truth};
 use crate::period;
@@ -50,16 +50,7 @@ impl Checker<'_> {
                 };
                 Some(made(aggregate, selection, Some(Unit::plain(unit))))
             }
-            "nights" | "days" => {
-                let nights = word.item == "nights";
-                let selection = self.rows(scope, operand)?;
-                let record = self.catalog.records.get(&selection.record)?;
-                if nights && !matches!(record.timing, RecordTiming::During { .. }) {
-                    return self.note(problems::no_duration(&record.name, operand.span));
-                }
-                let aggregate = if nights { Aggregate::Nights } else { Aggregate::Days };
-                Some(made(aggregate, selection, Some(Unit::plain(&word.item))))
-            }
+            "nights" | "days" => self.covered(scope, word, operand),
             "max" | "mean" | "min" | "sum" => self.field_of_rows(scope, &word.item, operand),
             other => {
                 if let Some((unit, number)) = period::numbered(word) {
@@ -179,11 +170,18 @@ impl Checker<'_> {
 
     /// Rows of a record.
     pub(crate) fn rows(&mut self, scope: &Scope, expr: &Spanned<Expr>) -> Option<Selection> {
-        match self.expression(scope, expr)? {
+        let found = self.expression(scope, expr)?;
+        self.rows_of(found, expr.span)
+    }
+
+    /// The rows that an expression has come to.
+    pub(crate) fn rows_of(&mut self, found: Checked, span: Span) -> Option<Selection> {
+        match found {
             Checked::Rows(selection) => Some(selection),
             Checked::Row(selection, Pick::Last) if selection.latest_at.is_some() => Some(selection),
-            _ => {
-                self.note(problems::wrong_type("a selection of rows", "something else", expr.span))
+            found => {
+                let found = found.described();
+                self.note(problems::wrong_type("a selection of rows", &found, span))
             }
         }
     }

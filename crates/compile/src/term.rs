@@ -8,6 +8,10 @@ use chrono::NaiveDate;
 use crate::calendar::{self, Period};
 use crate::types::TimeUnit;
 
+pub mod days;
+
+use days::{Covering, Days};
+
 /// A value or a condition about one subject.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Term {
@@ -149,6 +153,13 @@ pub enum Term {
         /// Lower bounds of the second and further bands, rising; bits of floats.
         bounds: Vec<u64>,
     },
+    /// Something made of sets of days.
+    OfDays {
+        /// `union`
+        make: Days,
+        /// The sets, and what else it takes.
+        of: Vec<Self>,
+    },
     /// Something made of a record's rows.
     Selected {
         /// `count`
@@ -169,6 +180,8 @@ pub enum Physical {
     Symbol,
     /// A condition.
     Truth,
+    /// A set of days.
+    Days,
 }
 
 /// Arithmetic on two numbers.
@@ -228,6 +241,8 @@ pub enum Aggregate {
     Nights,
     /// `days of`
     Days,
+    /// The nights or days themselves.
+    Covered(Covering),
 }
 
 /// `score descending`: a field by which rows are ranked
@@ -391,6 +406,7 @@ impl Term {
             Self::Choose { rows, otherwise } => {
                 rows.first().map_or_else(|| otherwise.physical(), |(_, value)| value.physical())
             }
+            Self::OfDays { make, .. } => make.physical(),
             Self::Selected { aggregate, .. } => aggregate.physical(),
         }
     }
@@ -426,7 +442,9 @@ impl Term {
             | Self::IsUnknown(term)
             | Self::Not(term)
             | Self::Band { value: term, .. } => vec![term],
-            Self::And(terms) | Self::Or(terms) => terms.iter().collect(),
+            Self::And(terms) | Self::Or(terms) | Self::OfDays { of: terms, .. } => {
+                terms.iter().collect()
+            }
             Self::Choose { rows, otherwise } => {
                 let rows = rows.iter().flat_map(|(condition, value)| [condition, value]);
                 rows.chain([otherwise.as_ref()]).collect()
@@ -549,6 +567,7 @@ impl Aggregate {
             | Self::Organisations
             | Self::Nights
             | Self::Days => Physical::Number,
+            Self::Covered(_) => Physical::Days,
             Self::First(_, physical)
             | Self::Last(_, physical)
             | Self::Nth(_, physical, _)

@@ -27,6 +27,9 @@ impl Checker<'_> {
             let Some(Checked::Rows(selection)) = operand_is else { return None };
             return self.as_of(scope, selection, at, timing.span);
         }
+        if let Some(set @ Checked::Days(..)) = operand_is {
+            return self.days_within(scope, set, timing);
+        }
         let window = self.window(scope, timing);
         match (operand_is?, window?) {
             (Checked::Rows(selection), window) => self.narrowed(selection, window, timing.span),

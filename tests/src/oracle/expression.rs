@@ -9,6 +9,7 @@ use interplay_syntax::tree::{
 
 use super::band;
 use super::codebook::Shape;
+use super::days;
 use super::once;
 use super::scope::{Scope, field_of};
 use super::selection::{every, record_of, select};
@@ -214,7 +215,10 @@ fn binary<'a>(
             arithmetic(&left, &right, |left, right| (right != 0.0).then_some(left / right))
         }
         BinaryOperator::Union | BinaryOperator::Minus | BinaryOperator::Intersect => {
-            panic!("the oracle does not know sets of days")
+            let (Value::Days(left), Value::Days(right)) = (left, right) else {
+                panic!("the oracle needs two sets of days")
+            };
+            Value::Days(days::join(operator, left, right))
         }
     }
 }
@@ -306,8 +310,7 @@ fn of<'a>(scope: &Scope<'a>, word: &str, operand: &'a Expr) -> Value<'a> {
             Value::date_or_missing(period(scope, operand).map(|period| period.last))
         }
         "count" => Value::number_or_missing(select(scope, operand).count()),
-        "nights" => Value::number_or_missing(select(scope, operand).nights()),
-        "days" => Value::number_or_missing(select(scope, operand).days()),
+        "nights" | "days" => Value::Days(days::of(scope, word, operand)),
         "organisations" => Value::number_or_missing(select(scope, operand).organisations()),
         "sum" | "mean" | "min" | "max" => match operand {
             Expr::Of { word: field, operand: rows } => {
@@ -359,5 +362,8 @@ fn timed<'a>(scope: &Scope<'a>, operand: &'a Expr, timing: &'a Timing) -> Value<
         let held = day.and_then(|day| steps.range(..=day).next_back());
         return Value::number_or_missing(held.map(|(_, value)| *value));
     }
-    Value::Truth(holds_on(scope, date(scope, operand), timing))
+    match value(scope, operand) {
+        Value::Days(set) => Value::Days(days::within(scope, set, timing)),
+        day => Value::Truth(holds_on(scope, day.date(), timing)),
+    }
 }

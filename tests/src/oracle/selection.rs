@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use interplay_syntax::tree::{Expr, KeyOrder, Timing};
 
 use super::codebook::{Codebook, Record, Shape};
+use super::days::Set;
 use super::expression::{period, value};
 use super::scope::{Scope, field_of};
 use super::time::Period;
@@ -198,29 +199,18 @@ impl<'a> Selection<'a> {
         self.is_certain().then(|| size(self.certain().count()))
     }
 
-    /// `nights of S`: distinct nights
+    /// `nights of S`, `days of S`: those in every `within P`
     #[must_use]
-    pub(super) fn nights(&self) -> Option<f64> {
-        let nights = self.certain().flat_map(|row| nights(self.data_date, self.record, row));
-        self.is_certain().then(|| size(self.distinct(nights)))
-    }
-
-    /// `days of S`: distinct days
-    #[must_use]
-    pub(super) fn days(&self) -> Option<f64> {
-        let days = self.certain().flat_map(|row| days(self.data_date, self.record, row));
-        self.is_certain().then(|| size(self.distinct(days)))
+    pub(super) fn covered(&self, word: &str) -> Set {
+        let covered = if word == "nights" { nights } else { days };
+        let days = self.certain().flat_map(|row| covered(self.data_date, self.record, row));
+        let inside = days.filter(|day| self.cuts.iter().all(|cut| cut.contains(*day)));
+        self.is_certain().then(|| inside.collect())
     }
 
     /// Whether how many rows there are can be known.
     fn is_certain(&self) -> bool {
         !self.is_blind && !self.has_doubt() && !self.may_still_come()
-    }
-
-    /// How many different days of `days` are in every `within P`.
-    fn distinct(&self, days: impl Iterator<Item = NaiveDate>) -> usize {
-        let inside = days.filter(|day| self.cuts.iter().all(|cut| cut.contains(*day)));
-        inside.collect::<BTreeSet<_>>().len()
     }
 
     /// `sum of F of S`: missing over no rows, unknown when F of a row is missing or a row's

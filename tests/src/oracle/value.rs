@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use chrono::NaiveDate;
 
 use super::codebook::Record;
+use super::days::Set;
 use super::time::Duration;
 use super::world::Row;
 
@@ -29,6 +30,8 @@ pub(super) enum Value<'a> {
     },
     /// `6 months`
     Duration(Duration),
+    /// A set of days; where a number is wanted, how many.
+    Days(Set),
     /// A condition.
     Truth(Truth),
     /// What `first` and `last` find, or nothing.
@@ -62,6 +65,9 @@ impl Value<'_> {
         match self {
             Self::Number(number) => Some(*number),
             Self::Duration(Duration::Days(days)) => Some(f64::from(*days)),
+            Self::Days(set) => {
+                set.as_ref().map(|set| u32::try_from(set.len()).map_or(f64::INFINITY, f64::from))
+            }
             Self::Missing => None,
             other => panic!("the oracle needs a number here, not {other:?}"),
         }
@@ -78,7 +84,7 @@ impl Value<'_> {
 
     /// Whether there is nothing: what `is missing` asks. Never unknown.
     pub(super) fn is_missing(&self) -> bool {
-        matches!(self, Self::Missing | Self::Row(None))
+        matches!(self, Self::Missing | Self::Row(None) | Self::Days(None))
     }
 
     /// How two values lie to each other, or `None` when one is missing.

@@ -169,14 +169,69 @@ impl Writer<'_> {
             let (later, earlier) = (self.date(place), self.date(place));
             return format!("(({later}) - ({earlier}))");
         }
-        let record = self.one_of(&[codebook::STAY, codebook::STAY, codebook::TRAINING]);
+        if self.chance(30) {
+            self.joined_days(place, measured)
+        } else {
+            self.covered(place, measured)
+        }
+    }
+
+    /// `nights of (stay where place in homeless) within period`
+    fn covered(&mut self, place: Place, measured: Measured) -> String {
+        let mut records = vec![codebook::STAY, codebook::STAY, codebook::TRAINING];
+        records.extend((measured == Measured::Days).then_some(codebook::CONTACT));
+        let record = self.one_of(&records);
         let rows = match self.between(0, 2) {
             0 => self.rows(place, record),
             _ => self.rows_within(place, record),
         };
-        match measured {
-            Measured::Nights => format!("nights of {rows}"),
-            _ => format!("days of {rows}"),
-        }
+        format!("{} of {rows}", word(measured))
     }
+
+    /// `nights of A minus days of B`, `nights of (A union B) within period`. What is left of nights
+    /// are nights, and what is joined with days are days.
+    fn joined_days(&mut self, place: Place, measured: Measured) -> String {
+        let (own, place) = (word(measured), place.below());
+        let any = self.one_of(&[measured, Measured::Nights, Measured::Days]);
+        let operator = self.one_of(&["union", "minus", "intersect"]);
+        let two = match (operator, measured) {
+            ("union", Measured::Nights) | ("intersect", Measured::Days) => measured,
+            _ => any,
+        };
+        let joined = match self.between(0, 3) {
+            0 => {
+                let (one, two) = (self.record_with_days(own), self.record_with_days(own));
+                let (one, two) = (self.rows(place, one), self.rows(place, two));
+                format!("{own} of ({one} {operator} {two})")
+            }
+            1 if own == "days" => {
+                let (one, two) = (self.days(place, any), self.days(place, two));
+                format!("days of ({one} {operator} {two})")
+            }
+            _ => {
+                let (one, two) = (self.days(place, measured), self.days(place, two));
+                format!("({one} {operator} {two})")
+            }
+        };
+        if self.chance(35) {
+            return format!("({joined}) within {}", self.span_within(place));
+        }
+        joined
+    }
+
+    fn days(&mut self, place: Place, measured: Measured) -> String {
+        if place.depth > 0 && self.chance(40) {
+            return format!("({})", self.joined_days(place, measured));
+        }
+        self.covered(place, measured)
+    }
+
+    fn record_with_days(&mut self, word: &str) -> codebook::RecordInfo {
+        let records = [codebook::STAY, codebook::TRAINING, codebook::CONTACT, codebook::STATUS];
+        self.one_of(if word == "nights" { &records[..2] } else { &records })
+    }
+}
+
+fn word(measured: Measured) -> &'static str {
+    if measured == Measured::Nights { "nights" } else { "days" }
 }

@@ -6,6 +6,7 @@ use interplay_syntax::tree::{self, Expr};
 use super::{Checked, number, truth, written};
 use crate::catalog::{FieldType, Unit};
 use crate::check::{Checker, Scope};
+use crate::days::counted;
 use crate::problems;
 use crate::term::{Operator, Physical, Term};
 use crate::types::{TimeUnit, Type, UNITS};
@@ -66,8 +67,7 @@ impl Checker<'_> {
                 return Some(truth(if and { one.and(two) } else { one.or(two) }));
             }
             Written::Union | Written::Minus | Written::Intersect => {
-                let span = left.span.to(right.span);
-                return self.note(problems::not_available("a set of days made of two", span));
+                return self.days_joined(scope, operator, left, right);
             }
             Written::Add => Operator::Add,
             Written::Subtract => Operator::Subtract,
@@ -140,6 +140,9 @@ impl Checker<'_> {
     ) -> Option<(Term, Option<Unit>)> {
         match checked {
             Checked::Value(term, Type::Number(unit)) => Some((term, unit)),
+            Checked::Days(set, covering) => {
+                Some((counted(set, covering).0, Some(Unit::plain(covering.word()))))
+            }
             Checked::Value(_, Type::Missing) => Some((Term::Missing(Physical::Number), None)),
             Checked::Duration(count, TimeUnit::Day) => {
                 let unit = Some(Unit::plain("days"));

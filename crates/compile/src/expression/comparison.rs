@@ -6,6 +6,7 @@ use interplay_syntax::tree::{self, Expr};
 use super::name::pick_field;
 use super::{Checked, Pick, settled, truth, written};
 use crate::check::{Checker, Scope};
+use crate::days::counted;
 use crate::problems;
 use crate::term::{Comparison, Physical, Selection, Term};
 use crate::types::Type;
@@ -61,6 +62,7 @@ impl Checker<'_> {
         if matches!(right.item, Expr::Missing) {
             let term = match self.expression(scope, left)? {
                 Checked::Value(term, _) => term,
+                Checked::Days(set, covering) => counted(set, covering).0,
                 Checked::Row(selection, pick) => self.existence(&selection, &pick)?,
                 Checked::Rows(selection) => {
                     return self.note(problems::many_rows(&selection.record, left.span));

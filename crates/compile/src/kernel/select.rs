@@ -26,7 +26,10 @@ use datafusion::logical_expr::{
 
 use super::bits::Holds;
 use super::ranges::{Dates, Ranges};
+use crate::term::days::Covering;
+use covered::Cover;
 
+mod covered;
 mod ranked;
 
 /// What is made of the rows.
@@ -60,12 +63,16 @@ pub enum Made {
     },
     /// Different values of the second list: Float64.
     Distinct,
-    /// Distinct nights from the first list to the second, the end out: Float64.
-    Nights,
-    /// Distinct days from the first list to the second, the end out, at least one: Float64.
-    Days,
-    /// Distinct days of the first list: Float64.
-    DaysAt,
+    /// Distinct days from the first list on, up to the second if rows last: how many, Float64, or
+    /// which.
+    Covered {
+        /// The end is out; of days there is one at least.
+        covering: Covering,
+        /// Whether there is a second list, with ends.
+        lasting: bool,
+        /// Which, as a set.
+        as_set: bool,
+    },
 }
 
 /// The function that makes `made` of the rows; with `latest`, of the last row only.
@@ -117,9 +124,8 @@ impl HigherOrderUDFImpl for Select {
             | Made::Sum
             | Made::Mean
             | Made::Distinct
-            | Made::Nights
-            | Made::Days
-            | Made::DaysAt => DataType::Float64,
+            | Made::Covered { as_set: false, .. } => DataType::Float64,
+            Made::Covered { as_set: true, .. } => super::days::kind(),
             Made::First
             | Made::Last
             | Made::Nth(_)
@@ -166,14 +172,12 @@ impl HigherOrderUDFImpl for Select {
                 rows.best(values(second)?, keys, descending)?
             }
             Made::Distinct => rows.distinct(values(second)?)?,
-            Made::Nights | Made::Days | Made::DaysAt => {
+            Made::Covered { covering, lasting, as_set } => {
                 let starts = dates(keys.values())?;
-                let ends = match self.made {
-                    Made::DaysAt => None,
-                    _ => Some(dates(values(second)?)?),
-                };
-                let least = i32::from(self.made != Made::Nights);
-                rows.days(&Cover { starts, ends, least, cut: &window.cut })
+                let ends = if lasting { Some(dates(values(second)?)?) } else { None };
+                let least = i32::from(covering == Covering::Days);
+                let cover = Cover { starts, ends, least, cut: &window.cut };
+                if as_set { rows.days(&cover)? } else { rows.count_days(&cover) }
             }
         };
         Ok(ColumnarValue::Array(made))
@@ -404,53 +408,5 @@ impl<'a> Rows<'a> {
             row.and_then(|row| u32::try_from(row).ok())
         });
         Ok(take(values, &picked.collect::<UInt32Array>(), None)?)
-    }
-
-    fn days(&self, cover: &Cover<'_>) -> ArrayRef {
-        self.numbers(|subject, at| {
-            if subject.unknown() {
-                return None;
-            }
-            let (cut_first, cut_last) = match cover.cut {
-                None => (i32::MIN, i32::MAX),
-                Some((first, last)) => (first.get(at)?, last.get(at)?),
-            };
-            let (mut found, mut covered, mut until) = (false, 0_i64, i32::MIN);
-            for row in subject.rows() {
-                found = true;
-                let (start, end) = cover.span(row);
-                let start = start.max(cut_first).max(until);
-                let end = end.min(cut_last.saturating_add(1));
-                if end > start {
-                    covered += i64::from(end) - i64::from(start);
-                    until = end;
-                }
-            }
-            #[expect(clippy::cast_precision_loss, reason = "days are far below 2^53")]
-            Some((found, covered as f64))
-        })
-    }
-}
-
-/// The days that rows cover, half-open.
-struct Cover<'a> {
-    starts: &'a PrimitiveArray<Date32Type>,
-    /// None for rows at a day; a missing end is later than every date.
-    ends: Option<&'a PrimitiveArray<Date32Type>>,
-    /// 1 where a stay of no night counts its day.
-    least: i32,
-    /// The two days, both in, that are looked at; the second is never after the data date.
-    cut: &'a Option<(Dates, Dates)>,
-}
-
-impl Cover<'_> {
-    fn span(&self, row: usize) -> (i32, i32) {
-        let start = self.starts.value(row);
-        let end = match self.ends {
-            None => start + 1,
-            Some(ends) if ends.is_null(row) => i32::MAX,
-            Some(ends) => ends.value(row).max(start.saturating_add(self.least)),
-        };
-        (start, end)
     }
 }

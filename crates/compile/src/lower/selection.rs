@@ -11,6 +11,7 @@ use crate::catalog::RecordTiming;
 use crate::check::ORGANISATION;
 use crate::kernel::dates;
 use crate::kernel::select::{self, Made};
+use crate::term::days::Covering;
 use crate::term::{Aggregate, Look, PLACE, Physical, Selection, Term, Window};
 
 impl Lowering<'_> {
@@ -53,7 +54,7 @@ impl Lowering<'_> {
             let total = organisation.clone().eq(lit(crate::kernel::involved::TOTAL));
             bounds.rest.push(total.or(of_row.eq(organisation)));
         }
-        let days = matches!(made, Made::Nights | Made::Days | Made::DaysAt);
+        let days = matches!(made, Made::Covered { .. });
         let mut arguments: Vec<Expr> = call
             .fields
             .iter()
@@ -163,14 +164,15 @@ impl Call {
                 self.fields.push((ORGANISATION.to_owned(), Physical::Symbol));
                 Made::Distinct
             }
-            Aggregate::Nights | Aggregate::Days => match self.end.clone() {
-                Some(end) => {
-                    self.fields.push((end, Physical::Date));
-                    if *aggregate == Aggregate::Nights { Made::Nights } else { Made::Days }
-                }
-                None => Made::DaysAt,
-            },
+            Aggregate::Nights => self.covered(Covering::Nights, false),
+            Aggregate::Days => self.covered(Covering::Days, false),
+            Aggregate::Covered(covering) => self.covered(*covering, true),
         }
+    }
+
+    fn covered(&mut self, covering: Covering, as_set: bool) -> Made {
+        self.fields.extend(self.end.clone().map(|end| (end, Physical::Date)));
+        Made::Covered { covering, lasting: self.end.is_some(), as_set }
     }
 
     fn list(&mut self, field: &str, physical: Physical) {

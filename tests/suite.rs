@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use interplay_syntax::print;
 use interplay_tests::case::{self, Case};
 use interplay_tests::oracle::{self, Cell, Codebook, World};
-use interplay_tests::{engine, plain, problem_page, sample, text, tidy};
+use interplay_tests::{engine, manual, page, plain, problem_page, sample, text, tidy};
 
 /// The folder of the cases of `area`.
 fn suite(area: &str) -> PathBuf {
@@ -147,4 +147,15 @@ fn the_sample_answers_its_ten_questions() {
     } else {
         assert_eq!(written, page);
     }
+}
+
+#[test]
+fn every_block_of_the_manual_is_run() {
+    let faults = page::all().iter().flat_map(page::Page::faults).collect::<Vec<_>>();
+    assert_eq!(faults, Vec::<String>::new());
+}
+
+#[test]
+fn every_example_of_the_manual_brings_what_it_shows() {
+    page::hold(&page::all(), manual::run);
 }

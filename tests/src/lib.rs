@@ -7,7 +7,9 @@
 
 pub mod case;
 pub mod engine;
+pub mod manual;
 pub mod oracle;
+pub mod page;
 pub mod plain;
 pub mod problem_page;
 pub mod random;

@@ -1,9 +1,16 @@
-//! What README.md shows is what comes out.
+//! What README.md and the pages of the manual show of a terminal is what comes out.
 #![expect(clippy::expect_used, reason = "a test that cannot go on stops")]
 
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
+
+use page::{Block, Page, Part, Role};
+
+#[expect(dead_code, unreachable_pub, reason = "the suite of the whole reads the same pages")]
+#[path = "../../../tests/src/page.rs"]
+mod page;
 
 /// The sample, as the front page names it.
 const SAMPLE: &str = "samples/youth-homelessness";
@@ -81,4 +88,104 @@ fn the_rule_on_the_front_page_is_the_sample_s() {
     let rules = root().join(SAMPLE).join("rules/indicators.interplay");
     let rules = fs::read_to_string(rules).expect("the rules");
     assert!(rules.contains(rule.expect("a rule")));
+}
+
+#[test]
+fn the_commands_of_the_manual_print_what_it_shows() {
+    let pages: Vec<Page> = page::all().into_iter().filter(Page::has_commands).collect();
+    page::hold(&pages, commands_run);
+}
+
+/// The page as it should be, its commands run in order in a folder of their own.
+fn commands_run(page: &Page) -> Page {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut terminal = Terminal { folder: folder.path().join("coalition"), ..Terminal::default() };
+    fs::create_dir(&terminal.folder).expect("a folder");
+    let mut found = page.clone();
+    for part in &mut found.parts {
+        let Part::Block(block) = part else { continue };
+        let place = format!("docs/{}:{}", page.name, block.line);
+        match block.role() {
+            Some(Role::File(name)) => terminal.save(&name, &block.bytes()),
+            Some(Role::Console(exit)) => {
+                block.text = terminal.shown(block, &place);
+                assert_eq!(terminal.exit, exit, "{place}\n{}", block.text);
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// A terminal of somebody who follows a page.
+#[derive(Default)]
+struct Terminal {
+    folder: PathBuf,
+    exit: i32,
+}
+
+impl Terminal {
+    fn save(&self, name: &str, bytes: &[u8]) {
+        let path = self.folder.join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, bytes).expect("a file is written");
+    }
+
+    /// The commands of a block, each with what it prints.
+    fn shown(&mut self, block: &Block, place: &str) -> String {
+        let lines = block.text.lines().filter(|line| line.starts_with("$ "));
+        let mut shown = String::new();
+        for line in lines {
+            let words = shell_words(line.trim_start_matches("$ "));
+            let printed = match words.split_first() {
+                Some((program, arguments)) if program == "interplay" => self.run(arguments),
+                Some((program, [folder])) if program == "cd" => {
+                    self.folder.push(folder);
+                    String::new()
+                }
+                Some((program, [file])) if program == "cat" => {
+                    fs::read_to_string(self.folder.join(file)).expect("a file")
+                }
+                _ => unreachable!("{place}: `{line}` is no command of the manual"),
+            };
+            shown.push_str(&format!("{line}\n{}", laid_out(&printed)));
+        }
+        shown
+    }
+
+    /// Standard output and standard error together, in the order in which they came.
+    fn run(&mut self, arguments: &[String]) -> String {
+        let (mut reader, writer) = std::io::pipe().expect("a pipe");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_interplay"));
+        command.args(arguments).current_dir(&self.folder).stdin(Stdio::null());
+        command.stdout(writer.try_clone().expect("a pipe")).stderr(writer);
+        let mut child = command.spawn().expect("the program runs");
+        // The command holds the writing ends.
+        drop(command);
+        let mut printed = String::new();
+        reader.read_to_string(&mut printed).expect("text");
+        self.exit = child.wait().expect("the program ends").code().expect("an exit code");
+        printed
+    }
+}
+
+/// Printed text as it stands on a page: it ends with a line end and brings no spaces at line ends.
+fn laid_out(printed: &str) -> String {
+    printed.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+}
+
+/// The words of a command: those in quotation marks are one.
+fn shell_words(line: &str) -> Vec<String> {
+    let (mut words, mut open) = (vec![String::new()], None);
+    for letter in line.chars() {
+        let word = words.last_mut().expect("a word");
+        match (open, letter) {
+            (Some(quote), letter) if quote == letter => open = None,
+            (None, '\'' | '"') => open = Some(letter),
+            (None, ' ') => words.push(String::new()),
+            _ => word.push(letter),
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
 }

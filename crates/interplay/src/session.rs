@@ -363,6 +363,13 @@ impl Session {
         Ok(())
     }
 
+    /// Answers on `given` rows from now on, up to `data_date`.
+    pub(crate) fn use_rows(&mut self, given: Vec<rows::Given>, data_date: NaiveDate) {
+        self.given = given;
+        self.data_date = Some(data_date);
+        self.pool = None;
+    }
+
     /// Figures look no further than this day.
     pub(crate) fn seen_until(&self) -> Option<NaiveDate> {
         self.data_date.or_else(|| self.pool.as_ref()?.covered_until())

@@ -51,11 +51,28 @@ impl Session {
         Ok(outcomes)
     }
 
+    /// Questions are answered on the rows of the test called `title` from now on, and look no
+    /// further than its data date: to see what a test is about, or to show it.
+    ///
+    /// # Errors
+    /// When there is no such test, or it states no data date.
+    pub fn take_rows(&mut self, title: &str) -> Result<(), Error> {
+        let test = self.model.catalog.tests.iter().find(|test| test.name == title);
+        let Some(test) = test.cloned() else {
+            return Err(Error::Unknown(format!("there is no test called `{title}`")));
+        };
+        let given = self.rows_of(&test)?;
+        self.use_rows(given, test.data_date.ok_or(Error::NoDataDate)?);
+        Ok(())
+    }
+
+    fn rows_of(&self, test: &Test) -> Result<Vec<rows::Given>, Error> {
+        let rows = test.given.iter().map(|rows| self.given(rows));
+        Ok(rows.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+    }
+
     async fn tested(&self, test: &Test) -> Result<TestOutcome, Error> {
-        let mut given = Vec::new();
-        for rows in &test.given {
-            given.extend(self.given(rows)?);
-        }
+        let given = self.rows_of(test)?;
         let hot = rows::hot(self.model.catalog.records.values(), &given)?;
         let mut failures = Vec::new();
         for expect in &test.expects {

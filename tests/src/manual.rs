@@ -128,7 +128,8 @@ impl Book {
         let mut problems = self.session.check("example", text);
         if problems.is_empty() && self.rows {
             let outcomes = RUNTIME.block_on(self.session.run("example", text));
-            let outcomes: Vec<Outcome> = outcomes.unwrap_or_else(|error| panic!("{place}: {error}"));
+            let outcomes: Vec<Outcome> =
+                outcomes.unwrap_or_else(|error| panic!("{place}: {error}"));
             problems.extend(outcomes.into_iter().flat_map(|outcome| outcome.problems));
         }
         assert!(has_error(&problems), "{place}: nothing fails{}", self.told(&problems));

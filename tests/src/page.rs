@@ -149,8 +149,7 @@ impl Page {
                 Part::Prose(prose) => text.push_str(prose),
                 Part::Block(block) => {
                     let Block { fence, info, text: inside, line: _ } = block;
-                    let _infallible =
-                        writeln!(text, "{fence}{}\n{inside}{fence}", info.join(" "));
+                    let _infallible = writeln!(text, "{fence}{}\n{inside}{fence}", info.join(" "));
                 }
             }
         }
@@ -193,7 +192,9 @@ impl Page {
             let place = format!("{}:{}", self.name, block.line);
             match block.role() {
                 Some(Role::Rules) => {}
-                Some(_) if self.is_problem() => faults.push(format!("{place}: only rules run here")),
+                Some(_) if self.is_problem() => {
+                    faults.push(format!("{place}: only rules run here"))
+                }
                 None => faults.push(format!("{place}: nothing runs `{}`", block.info.join(" "))),
                 Some(Role::Result) if !brings => {
                     faults.push(format!("{place}: a result without a block that brings it"));

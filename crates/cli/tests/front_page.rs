@@ -131,6 +131,20 @@ impl Terminal {
         fs::write(path, bytes).expect("a file is written");
     }
 
+    /// The text of a file, or of every one where its name is `*.csv`.
+    fn read(&self, name: &str) -> String {
+        let path = self.folder.join(name);
+        let Some((folder, ending)) = name.split_once("*.") else {
+            return fs::read_to_string(path).expect("a file");
+        };
+        let files = fs::read_dir(self.folder.join(folder)).expect("a folder");
+        let files = files.map(|file| file.expect("a file").path());
+        let mut files: Vec<PathBuf> =
+            files.filter(|path| path.extension().is_some_and(|found| found == ending)).collect();
+        files.sort();
+        files.iter().map(|path| fs::read_to_string(path).expect("a file")).collect()
+    }
+
     /// The commands of a block, each with what it prints.
     fn shown(&mut self, block: &Block, place: &str) -> String {
         let lines = block.text.lines().filter(|line| line.starts_with("$ "));
@@ -143,9 +157,7 @@ impl Terminal {
                     self.folder.push(folder);
                     String::new()
                 }
-                Some((program, [file])) if program == "cat" => {
-                    fs::read_to_string(self.folder.join(file)).expect("a file")
-                }
+                Some((program, [file])) if program == "cat" => self.read(file),
                 _ => unreachable!("{place}: `{line}` is no command of the manual"),
             };
             shown.push_str(&format!("{line}\n{}", laid_out(&printed)));

@@ -75,7 +75,7 @@ impl Book {
         let has_rows = !rows.is_empty();
         if has_rows {
             let lines: String = rows.lines().map(|line| format!("  {line}\n")).collect();
-            rules.push_str(&format!("test \"{ROWS}\" {{\n{lines}}}\n"));
+            rules.extend(["test \"", ROWS, "\" {\n", &lines, "}\n"]);
         }
         let mut session = RUNTIME
             .block_on(Session::builder().rules(&name, &rules).open())

@@ -193,7 +193,7 @@ impl Page {
             match block.role() {
                 Some(Role::Rules) => {}
                 Some(_) if self.is_problem() => {
-                    faults.push(format!("{place}: only rules run here"))
+                    faults.push(format!("{place}: only rules run here"));
                 }
                 None => faults.push(format!("{place}: nothing runs `{}`", block.info.join(" "))),
                 Some(Role::Result) if !brings => {

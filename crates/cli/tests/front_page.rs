@@ -160,7 +160,7 @@ impl Terminal {
                 Some((program, [file])) if program == "cat" => self.read(file),
                 _ => unreachable!("{place}: `{line}` is no command of the manual"),
             };
-            shown.push_str(&format!("{line}\n{}", laid_out(&printed)));
+            shown.extend([line, "\n", &laid_out(&printed)]);
         }
         shown
     }

@@ -4,7 +4,8 @@
 #![expect(clippy::expect_used, reason = "a law that cannot be tried stops")]
 
 use std::num::NonZero;
-use std::thread;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::{iter, thread};
 
 use interplay_compile::{check, query};
 use interplay_syntax::print;
@@ -17,8 +18,8 @@ use interplay_tests::text;
 /// How many cases, of twenty programs each, a law is tried on that says nothing else.
 const CASES: u64 = 12;
 
-/// The engine is held against the oracle on a thousand programs.
-const ENGINE_CASES: u64 = 50;
+/// The engine is held against the oracle on two thousand programs.
+const ENGINE_CASES: u64 = 100;
 
 /// Asks `law` of every random program; it lists what it finds broken. The programs of a case grow,
 /// so the first that fails is shown and ends the case.
@@ -26,12 +27,14 @@ const ENGINE_CASES: u64 = 50;
 fn hold(count: u64, law: impl Fn(&RandomCase, &str, &str) -> Vec<String> + Sync) {
     let asked = std::env::var("CASES").ok().and_then(|count| count.parse().ok());
     let workers = thread::available_parallelism().map_or(1, NonZero::get) as u64;
-    let law = &law;
+    let (count, law) = (asked.unwrap_or(count), &law);
+    // Cases differ in size, so whoever is done takes the next.
+    let next = &AtomicU64::new(0);
     let broken: Vec<String> = thread::scope(|scope| {
         let workers: Vec<_> = (0..workers)
-            .map(|worker| {
-                let step = usize::try_from(workers).unwrap_or(1);
-                let seeds = (worker..asked.unwrap_or(count)).step_by(step);
+            .map(|_| {
+                let seed = || Some(next.fetch_add(1, Ordering::Relaxed)).filter(|it| *it < count);
+                let seeds = iter::from_fn(seed);
                 scope.spawn(move || seeds.filter_map(|seed| broken(seed, law)).next())
             })
             .collect();

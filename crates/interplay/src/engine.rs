@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow::array::RecordBatch;
 use chrono::NaiveDate;
 use datafusion::physical_plan::collect;
-use datafusion::prelude::{SessionConfig, SessionContext};
+use datafusion::prelude::SessionContext;
 use interplay_compile::Model;
 use interplay_compile::calendar::{self, Period};
 use interplay_compile::dimension::Dimension;
@@ -20,6 +20,7 @@ use interplay_compile::term::Term;
 use interplay_pool::Hot;
 
 use crate::error::Error;
+use crate::planning;
 
 /// What a query runs on.
 #[derive(Clone, Copy, Debug)]
@@ -135,13 +136,7 @@ impl Engine<'_> {
         };
         let request = Request { subject, cells, breakdowns, parts };
         let plan = plan::plan(&request, ground, &table).map_err(Error::bug("lowering a query"))?;
-        let mut config = SessionConfig::new().with_target_partitions(self.partitions);
-        // Grouping sets over conditions that are never null differ in nullability only.
-        config.options_mut().execution.skip_physical_aggregate_schema_check = true;
-        let context = SessionContext::new_with_config(config);
-        // It takes `x in (a) and x in (b)` for false even where x is missing, as a filter may; here
-        // unknown must stay unknown.
-        context.remove_optimizer_rule("simplify_expressions");
+        let context = SessionContext::new_with_state(planning::state(self.partitions));
         let physical = context.state().create_physical_plan(&plan).await;
         let physical = physical.map_err(Error::bug("planning a query"))?;
         collect(physical, context.task_ctx()).await.map_err(Error::run)

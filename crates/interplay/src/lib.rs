@@ -40,6 +40,7 @@ mod engine;
 mod error;
 mod load;
 mod outcome;
+mod planning;
 mod project;
 mod reporting;
 mod rows;

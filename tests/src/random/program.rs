@@ -171,10 +171,10 @@ impl Writer<'_> {
 
     fn query(&mut self, measures: &[String]) -> String {
         let (period, units): (String, &[&str]) = match self.between(0, 7) {
-            0..=2 => (self.between(2023, 2025).to_string(), &["year", "quarter", "month"]),
+            0..=2 => (self.between(2023, 2025).to_string(), &["quarter", "year", "month"]),
             3 | 4 => ("2024 .. 2025".to_owned(), &["year", "quarter"]),
             5 if self.chance(50) => {
-                (format!("2025-Q{}", self.between(1, 4)), &["month", "week", "quarter"])
+                (format!("2025-Q{}", self.between(1, 4)), &["month", "quarter", "week"])
             }
             5 => (format!("2024-{:02}", self.between(1, 12)), &["week", "month"]),
             6 if self.chance(30) => ("last 3 quarters".to_owned(), &["quarter", "month"]),
@@ -183,7 +183,9 @@ impl Writer<'_> {
             _ => (self.day_range(), &["year"]),
         };
         let mut by: Vec<String> = Vec::new();
-        if self.chance(30) {
+        if self.chance(25) {
+            // What many cells show, four show; so most periods are cut into few.
+            let units = if self.chance(75) { &units[..1] } else { units };
             by.push(self.one_of(units).to_owned());
         }
         let mut others: Vec<String> =

@@ -165,7 +165,7 @@ fn cells(figures: &Figures) -> Vec<Cell> {
     let further: Vec<String> = names
         .skip_while(|name| name != "status")
         .skip(1)
-        .filter(|name| !name.starts_with("compared") && name != "difference")
+        .filter(|name| !name.starts_with("compared") && !name.starts_with("difference"))
         .collect();
     let rows = 0..batch.num_rows();
     let cells = rows.map(|row| Cell {
@@ -190,6 +190,10 @@ fn cells(figures: &Figures) -> Vec<Cell> {
         compared: batch
             .column_by_name("compared")
             .map(|_| (at("compared", row), period(texts("compared_period").value(row)))),
+        between: batch
+            .column_by_name("difference_low")
+            .map_or((None, None), |_| (at("difference_low", row), at("difference_high", row))),
+        made: None,
     });
     cells.collect()
 }

@@ -14,9 +14,12 @@ mod compared;
 mod days;
 mod expression;
 mod figure;
+mod goals;
+mod index;
 mod once;
 mod scope;
 mod selection;
+mod statistics;
 mod sum;
 mod table;
 mod time;
@@ -32,6 +35,7 @@ use interplay_syntax::tree::{Breakdown, Expr, Program, Query, QueryPeriod};
 
 pub use codebook::{Codebook, FieldType};
 pub use compare::differences;
+pub use statistics::Made;
 pub use table::{cells_as_grid, cells_as_table, given_row};
 pub use time::Period;
 pub use world::{Datum, Row, World};
@@ -70,6 +74,10 @@ pub struct Cell {
     pub further: BTreeMap<String, f64>,
     /// `compare …`: the figure of the other period, and that period.
     pub compared: Option<(Option<f64>, (NaiveDate, NaiveDate))>,
+    /// Under `compare`, the 95 % interval of the difference.
+    pub between: (Option<f64>, Option<f64>),
+    /// What a share or a mean was made of; only the oracle says it.
+    pub made: Option<Made>,
 }
 
 /// One subject in one period: where it stands, and what it adds to each measure there.
@@ -169,7 +177,7 @@ impl Standing {
     }
 }
 
-/// The figure of one indicator; of a ratio, that of two.
+/// The figure of one indicator; of a ratio and an index, that of several.
 fn figure_of(
     book: &Codebook<'_>,
     measure: &str,
@@ -180,14 +188,23 @@ fn figure_of(
         let (above, below) = (figure_of(book, above, parts), figure_of(book, below, parts));
         return figure::quotient(&above, &below);
     }
+    if let Some(components) = index::components(clauses) {
+        let figures: Vec<figure::Figure> =
+            components.iter().map(|part| figure_of(book, part.measure, parts)).collect();
+        return index::figure(&components, &figures);
+    }
     let parts: Vec<Part> = parts.iter().map(|parts| parts[measure]).collect();
     figure::figure(book, clauses, &parts)
 }
 
 /// Those that are asked of subjects: of a ratio, what it is made of.
 fn asked(book: &Codebook<'_>, measure: &str) -> Vec<String> {
-    match figure::ratio(clauses(book, measure)) {
-        Some(two) => two.into_iter().flat_map(|measure| asked(book, measure)).collect(),
+    let clauses = clauses(book, measure);
+    if let Some(two) = figure::ratio(clauses) {
+        return two.into_iter().flat_map(|measure| asked(book, measure)).collect();
+    }
+    match index::components(clauses) {
+        Some(parts) => parts.iter().flat_map(|part| asked(book, part.measure)).collect(),
         None => vec![measure.to_owned()],
     }
 }
@@ -210,7 +227,9 @@ fn cell(
         upper: figure.upper,
         interval: figure.interval,
         compared: None,
+        between: (None, None),
         further: figure.further,
+        made: figure.made,
     }
 }
 

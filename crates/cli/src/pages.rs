@@ -63,6 +63,7 @@ pub(crate) const PAGES: &[Page] = pages![
     "parameter-undated",
     "period-needed",
     "query-order",
+    "range-turned",
     "reserved-field",
     "syntax",
     "table-width",

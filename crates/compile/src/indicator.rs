@@ -10,11 +10,14 @@ use crate::check::Checker;
 use crate::kernel::gathered::Made;
 use crate::problems;
 use crate::shape::{self, Clauses};
+use crate::statistics::Sample;
 use crate::target_group::{Among, Step};
 use crate::term::{Selection, Term};
 
 mod change;
 mod count;
+mod goals;
+mod index;
 mod mean;
 mod median;
 mod quantile;
@@ -29,6 +32,8 @@ mod value;
 pub const KINDS: &[Kind] = &[
     change::KIND,
     count::KIND,
+    goals::KIND,
+    index::KIND,
     mean::KIND,
     median::KIND,
     quantile::KIND,
@@ -81,6 +86,8 @@ pub enum Part {
     Count(Term),
     /// The sum of a number; missing is left out; missing over nothing.
     Sum(Term),
+    /// The sum of the squared distances of a number from its mean; missing is left out.
+    Spread(Term),
     /// The middle of a number over subjects; missing is left out.
     Median(Term),
     /// What is made of a number of all subjects together; missing is left out.
@@ -98,9 +105,11 @@ impl Part {
     /// Adds the records that it looks at.
     pub fn records(&self, into: &mut std::collections::BTreeSet<String>) {
         match self {
-            Self::Count(term) | Self::Sum(term) | Self::Median(term) | Self::Gathered(term, _) => {
-                term.records(into);
-            }
+            Self::Count(term)
+            | Self::Sum(term)
+            | Self::Spread(term)
+            | Self::Median(term)
+            | Self::Gathered(term, _) => term.records(into),
             Self::Rows(people, selection)
             | Self::RowsUnknown(people, selection)
             | Self::RowsSubjects(people, selection) => {
@@ -133,7 +142,11 @@ pub struct Figure {
     /// 95 % interval; an end that is not reached is none.
     pub interval: (Option<f64>, Option<f64>),
     /// Further numbers by name, such as an effect size: the kinds that have some name them.
-    pub further: Vec<(&'static str, f64)>,
+    pub further: Vec<(String, f64)>,
+    /// What it was computed from, when it is a share or a mean: for the interval of a difference.
+    pub sample: Option<Sample>,
+    /// What a reader of the figure should know, a sentence each.
+    pub remarks: Vec<String>,
     /// The numbers of people it is made of, where numerator and denominator are not such.
     pub sizes: Vec<f64>,
 }
@@ -153,6 +166,23 @@ impl Figure {
     }
 }
 
+/// Which way a figure should move: `better: higher`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Better {
+    /// `higher`
+    Higher,
+    /// `lower`
+    Lower,
+}
+
+impl Better {
+    /// After `better:`; a problem is noted when it is neither.
+    fn read(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Self> {
+        let word = clauses.word("better", &["higher", "lower"], &mut checker.problems)?;
+        Some(if word == "higher" { Self::Higher } else { Self::Lower })
+    }
+}
+
 /// A checked indicator with its name.
 #[derive(Debug)]
 pub struct Measure {
@@ -162,6 +192,8 @@ pub struct Measure {
     pub title: Option<String>,
     /// `share`
     pub kind: &'static str,
+    /// `better: higher`
+    pub better: Option<Better>,
     /// What it computes.
     pub indicator: Box<dyn Indicator>,
     /// Where it is declared.
@@ -182,13 +214,14 @@ pub(crate) fn check(checker: &mut Checker<'_>, rule: &Rule) -> Option<Measure> {
     };
     let known: Vec<&str> = [kind.name].iter().chain(kind.clauses).chain(COMMON).copied().collect();
     let clauses = Clauses::read(kind.name, rule.span, items, &known, &mut checker.problems);
-    clauses.word("better", &["higher", "lower"], &mut checker.problems);
+    let better = Better::read(checker, &clauses);
     clauses.text("aligns", &mut checker.problems);
     let indicator = (kind.check)(checker, &clauses)?;
     Some(Measure {
         name: rule.name.clone(),
         title: rule.title.clone(),
         kind: kind.name,
+        better,
         indicator,
         span: rule.span,
     })

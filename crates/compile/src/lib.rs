@@ -22,10 +22,12 @@ pub mod lower;
 pub mod plan;
 pub mod query;
 pub mod selection;
+pub mod statistics;
 pub mod target_group;
 pub mod term;
 pub mod types;
 
+mod amount;
 mod dated;
 mod days;
 mod declare;

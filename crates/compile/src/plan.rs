@@ -169,9 +169,11 @@ fn input(
     organisation: Option<Expr>,
 ) -> Result<(Expr, bool)> {
     match part {
-        Part::Count(term) | Part::Sum(term) | Part::Median(term) | Part::Gathered(term, _) => {
-            Ok((lowering.column(term)?, false))
-        }
+        Part::Count(term)
+        | Part::Sum(term)
+        | Part::Spread(term)
+        | Part::Median(term)
+        | Part::Gathered(term, _) => Ok((lowering.column(term)?, false)),
         Part::Rows(people, selection)
         | Part::RowsUnknown(people, selection)
         | Part::RowsSubjects(people, selection) => {
@@ -234,6 +236,7 @@ fn added(at: usize, part: &Part) -> Expr {
     let added = match part {
         Part::Count(_) | Part::RowsUnknown(..) | Part::RowsSubjects(..) => tally::tally(input),
         Part::Sum(_) | Part::Rows(..) => exact::sum(input),
+        Part::Spread(_) => exact::spread(input),
         Part::Median(_) => median(input),
         Part::Gathered(_, made) => gathered(*made, input),
     };
@@ -246,6 +249,7 @@ fn finest_added(at: usize, part: &Part) -> Expr {
     let kept = match part {
         Part::Count(_) | Part::RowsUnknown(..) | Part::RowsSubjects(..) => tally::tally(input),
         Part::Sum(_) | Part::Rows(..) => exact::parts(input),
+        Part::Spread(_) => exact::spread_parts(input),
         Part::Median(_) => median(input),
         Part::Gathered(_, made) => gathered(*made, input),
     };
@@ -258,6 +262,7 @@ fn added_further(at: usize, part: &Part) -> Expr {
     let added = match part {
         Part::Count(_) | Part::RowsUnknown(..) | Part::RowsSubjects(..) => sum(kept),
         Part::Sum(_) | Part::Rows(..) => exact::sum_of_parts(kept),
+        Part::Spread(_) => exact::spread_of_parts(kept),
         Part::Median(_) => median(kept),
         Part::Gathered(_, made) => gathered(*made, kept),
     };

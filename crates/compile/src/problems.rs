@@ -200,6 +200,13 @@ pub(crate) fn too_large(name: &str, span: Span) -> Diagnostic {
         .with_help("let fewer definitions use each other more than once")
 }
 
+/// `nights_homeless: { range: 0 .. 365 }`, where fewer nights are better
+pub(crate) fn range_turned(name: &str, better: &str, span: Span) -> Diagnostic {
+    let message = format!("`{name}` says `better: {better}`, and its range goes the other way");
+    Diagnostic::error("range-turned", span, message)
+        .with_help("the worst stands first, then the best")
+}
+
 /// `recode(`x`, { "f": a, "f": b })`
 pub(crate) fn key_twice(key: &str, span: Span, first: Span) -> Diagnostic {
     Diagnostic::error("key-twice", span, format!("`{key}` stands twice in the table"))

@@ -235,6 +235,13 @@ pub enum Aggregate {
     Least(String, Physical),
     /// `max of F of`
     Most(String, Physical),
+    /// T of scored and weighted goals; without weights each weighs 1
+    Goals {
+        /// `score`
+        score: String,
+        /// `importance`
+        weight: Option<String>,
+    },
     /// `organisations of`
     Organisations,
     /// `nights of`
@@ -564,6 +571,7 @@ impl Aggregate {
             Self::Count
             | Self::Sum(_)
             | Self::Mean(_)
+            | Self::Goals { .. }
             | Self::Organisations
             | Self::Nights
             | Self::Days => Physical::Number,

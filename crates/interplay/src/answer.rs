@@ -12,6 +12,7 @@ use interplay_compile::figures::{Group, Placed};
 use interplay_compile::indicator::Part;
 use interplay_compile::query::Listing;
 use interplay_compile::query::measure::Measured;
+use interplay_compile::statistics::Sample;
 use interplay_compile::term::Term;
 
 use crate::coverage::Coverage;
@@ -71,6 +72,7 @@ pub(crate) fn figures(
              has no value, and is missing."
         ));
     }
+    remarks(&rows, &mut notes);
     let hidden = hidden.iter().chain(&compared_hidden);
     let withheld = hidden.filter(|hidden| hidden.unknown).count();
     if let (Disclosure::Protected { least, most }, true) = (policy, withheld > 0) {
@@ -82,6 +84,24 @@ pub(crate) fn figures(
     }
     let titles = measured.measures.iter().map(|it| (it.name.clone(), it.title.clone()));
     Ok(Figures { batch, breakdowns, measures: titles.collect(), notes })
+}
+
+/// What the figures that are shown say of themselves, each once.
+fn remarks(rows: &[Row<'_>], notes: &mut Vec<String>) {
+    let both = rows.iter().flat_map(|row| [Some(row), row.against.as_deref()]).flatten();
+    let shown = both.filter(|row| matches!(row.status, "known" | "empty"));
+    for remark in shown.flat_map(|row| &row.placed.figure.remarks) {
+        if !notes.contains(remark) {
+            notes.push(remark.clone());
+        }
+    }
+    if rows.iter().any(|row| row.between().is_some()) {
+        notes.push(
+            "The interval of a difference is that of two independent groups; where the same \
+             people stand on both sides, it is mostly wider than it need be."
+                .to_owned(),
+        );
+    }
 }
 
 /// The rows that may be shown: a text may be a name, so where its figure is withheld, or the one it
@@ -188,6 +208,17 @@ impl<'a> Row<'a> {
         against.shown(against.placed.figure.value)
     }
 
+    /// The 95 % interval of the difference, where both figures are shown and have one.
+    fn between(&self) -> Option<(f64, f64)> {
+        let against = self.against.as_ref()?;
+        let sides = [self, against.as_ref()].map(|row| {
+            let figure = &row.placed.figure;
+            row.shown(figure.value).map(|value| (value, figure.sample))
+        });
+        let [Some(own), Some(other)] = sides else { return None };
+        Sample::difference(own, other)
+    }
+
     fn of_unknown(&self, value: Option<f64>) -> Option<f64> {
         self.shown(value).filter(|_| !self.unknown_hidden)
     }
@@ -221,19 +252,21 @@ fn batch(rows: &[Row<'_>], breakdowns: &[Breakdown], compare: bool) -> Result<Re
             own.zip(row.compared()).map(|(own, other)| own - other)
         };
         columns.number("difference", &difference);
+        columns.number("difference_low", &|row| row.between().map(|(low, _)| low));
+        columns.number("difference_high", &|row| row.between().map(|(_, high)| high));
         let status = |row: &Row<'_>| Some(row.against.as_ref()?.status.to_owned());
         columns.text("compared_status", &status);
     }
     let mut further: Vec<&str> = Vec::new();
     for (name, _) in rows.iter().flat_map(|row| &row.placed.figure.further) {
-        if !further.contains(name) {
+        if !further.contains(&name.as_str()) {
             further.push(name);
         }
     }
     for name in further {
         columns.number(name, &|row| {
             let mut own = row.placed.figure.further.iter();
-            row.shown(own.find(|(other, _)| *other == name).map(|(_, value)| *value))
+            row.shown(own.find(|(other, _)| other == name).map(|(_, value)| *value))
         });
     }
     RecordBatch::try_new(Arc::new(Schema::new(columns.fields)), columns.arrays)

@@ -50,6 +50,12 @@ pub struct Figures {
     /// | `improved` | Float64? | of a `change` with `better:`, the share of those who improved, from 0 to 1 |
     /// | `effect_size` | Float64? | of a `change`, Hedges' g for pairs |
     /// | `events`, `person_years` | Float64? | of a `rate`, what is divided |
+    /// | `reached`, `attained` | Float64? | of `goals`, the part of the people with T of 50 or more, and of the goals with a score of 0 or more, from 0 to 1 |
+    /// | `goals`, `deviation` | Float64? | of `goals`, how many goals there are, and the standard deviation of T |
+    /// | `NAME_points` | Float64? | of an `index`, the points of its indicator NAME |
+    ///
+    /// Under `compare` there are `compared_period`, `compared`, `difference`, its 95 % interval
+    /// `difference_low` and `difference_high`, and `compared_status`, before those.
     pub batch: RecordBatch,
     /// Names of the breakdown columns.
     pub breakdowns: Vec<Breakdown>,

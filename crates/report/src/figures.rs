@@ -43,6 +43,8 @@ pub(crate) struct Compared {
     pub(crate) period: String,
     pub(crate) value: Option<f64>,
     pub(crate) difference: Option<f64>,
+    /// The 95 % interval of the difference.
+    pub(crate) between: Option<(f64, f64)>,
     pub(crate) status: Status,
 }
 
@@ -71,6 +73,7 @@ pub(crate) fn rows(figures: &Figures) -> Vec<Row> {
     let (low, high) = (column("interval_low"), column("interval_high"));
     let compares = batch.column_by_name("compared").is_some();
     let (compared_period, compared) = (column("compared_period"), column("compared"));
+    let (between_low, between_high) = (column("difference_low"), column("difference_high"));
     let (difference, compared_status) = (column("difference"), column("compared_status"));
 
     let row = |at: usize| Row {
@@ -89,6 +92,7 @@ pub(crate) fn rows(figures: &Figures) -> Vec<Row> {
             period: text(&compared_period, at),
             value: number(&compared, at),
             difference: number(&difference, at),
+            between: number(&between_low, at).zip(number(&between_high, at)),
             status: Status::read(&text(&compared_status, at)),
         }),
     };

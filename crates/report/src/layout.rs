@@ -192,10 +192,10 @@ impl<'a> Measure<'a> {
             text: self.text(it.status, it.value),
             beneath: Some(it.period.clone()),
         });
-        let difference = row
-            .compared
-            .as_ref()
-            .map(|it| plain(it.difference.map(|it| self.scale.show(it)).unwrap_or_default()));
+        let difference = row.compared.as_ref().map(|it| Text {
+            text: it.difference.map(|it| self.scale.difference(it)).unwrap_or_default(),
+            beneath: it.between.map(|(low, high)| self.scale.difference_range(low, high)),
+        });
         let cells = [size, unknown, bounds, interval].into_iter().flatten().map(plain);
         [Some(plain(self.value(row))), compared, difference]
             .into_iter()

@@ -47,6 +47,26 @@ impl Scale {
         format!("{} – {}", self.bare(low), self.show(high))
     }
 
+    /// `+3.2 pp`, `-40`: two shares differ by percentage points, for a percentage of a percentage
+    /// would be another number.
+    #[must_use]
+    pub fn difference(self, value: f64) -> String {
+        let unit = if self.is_share { " pp" } else { "" };
+        format!("{}{unit}", self.signed(value))
+    }
+
+    /// `-1.0 – +7.4 pp`
+    #[must_use]
+    pub fn difference_range(self, low: f64, high: f64) -> String {
+        format!("{} – {}", self.signed(low), self.difference(high))
+    }
+
+    fn signed(self, value: f64) -> String {
+        let text = self.bare(value);
+        let is_nothing = text.bytes().all(|letter| matches!(letter, b'0' | b'.'));
+        if value > 0.0 && !is_nothing { format!("+{text}") } else { text }
+    }
+
     fn bare(self, value: f64) -> String {
         grouped(if self.is_share { value * 100.0 } else { value }, self.decimals)
     }
@@ -124,6 +144,14 @@ mod tests {
         assert_eq!(share.show(0.4225), "42.3 %");
         assert_eq!(share.show(1.0), "100.0 %");
         assert_eq!(share.range(0.367, 0.481), "36.7 – 48.1 %");
+    }
+
+    #[test]
+    fn a_difference_has_its_sign_and_that_of_shares_is_in_points() {
+        let share = scale("%", &[0.4]);
+        assert_eq!(share.difference(0.0325), "+3.3 pp");
+        assert_eq!(share.difference_range(-0.01, 0.0), "-1.0 – 0.0 pp");
+        assert_eq!(scale("nights", &[3.0]).difference(-40.0), "-40");
     }
 
     #[test]

@@ -54,14 +54,17 @@ fn shown(cell: Option<&Cell>) -> String {
         || "no such cell".to_owned(),
         |cell| {
             format!(
-                "{:?} ({:?} of {:?}, unknown {}, bounds {:?} {:?}, compared {:?}) {:?}",
+                "{:?} ({:?} of {:?}, unknown {}, bounds {:?} {:?}, interval {:?}, \
+                 compared {:?} {:?}) {:?}",
                 cell.value,
                 cell.numerator,
                 cell.denominator,
                 cell.unknown,
                 cell.lower,
                 cell.upper,
+                cell.interval,
                 cell.compared,
+                cell.between,
                 cell.further
             )
         },
@@ -81,6 +84,8 @@ fn is_same(one: &Cell, other: &Cell) -> bool {
             low,
             high,
             cell.compared.and_then(|(value, _)| value),
+            cell.between.0,
+            cell.between.1,
         ]
     };
     let period = |cell: &Cell| cell.compared.map(|(_, period)| period);
@@ -106,9 +111,11 @@ fn is_empty_rest(cell: &Cell) -> bool {
     let nothing = |number: Option<f64>| number.is_none_or(|number| number.abs() < TOLERANCE);
     let is_rest =
         cell.groups.iter().any(|(_, heading)| matches!(heading.as_deref(), Some(MISSING | NONE)));
+    // Of nobody an index has points all the same.
+    let is_index = cell.further.keys().any(|name| name.ends_with("_points"));
     is_rest
-        && nothing(cell.value)
-        && nothing(cell.compared.and_then(|(value, _)| value))
+        && (is_index || nothing(cell.value))
+        && (is_index || nothing(cell.compared.and_then(|(value, _)| value)))
         && nothing(cell.denominator)
         && nothing(Some(cell.unknown))
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{Days, Months, NaiveDate};
 use interplay_syntax::tree::{Compare, Expr};
 
+use super::statistics::difference;
 use super::time::{Period, Unit};
 use super::world::World;
 use super::{Cell, Codebook, figure_of};
@@ -52,10 +53,18 @@ pub(super) fn beside(
     for mut cell in these {
         let that = others.remove(&key(&cell)).unwrap_or_else(|| nobody(&cell));
         cell.compared = Some((that.value, other));
+        cell.between = between(&cell, &that);
         cells.push(cell);
     }
     for cell in others.into_values() {
         cells.push(Cell { compared: Some((cell.value, other)), ..nobody(&cell) });
     }
     cells
+}
+
+/// The interval of the difference.
+fn between(cell: &Cell, beside: &Cell) -> (Option<f64>, Option<f64>) {
+    let (Some(one), Some(other)) = (cell.made, beside.made) else { return (None, None) };
+    let (Some(this), Some(that)) = (cell.value, beside.value) else { return (None, None) };
+    difference(one, other, this - that).unzip()
 }

@@ -128,6 +128,14 @@ pub(super) fn period(scope: &Scope<'_>, expr: &Expr) -> Option<Period> {
     }
 }
 
+/// The word that stands there.
+pub(super) fn name_of(expr: &Expr) -> &str {
+    match expr {
+        Expr::Name(name) => name,
+        other => panic!("the oracle needs a name here, not {other:?}"),
+    }
+}
+
 pub(super) fn number_of(digits: &str) -> f64 {
     digits.parse().unwrap_or_else(|_| panic!("`{digits}` is no number"))
 }

@@ -9,10 +9,8 @@ use super::codebook::Codebook;
 use super::expression::{truth, value};
 use super::scope::Scope;
 use super::selection::{record_of, select};
+use super::statistics::{Made, Z, around_mean, variance, wilson};
 use super::sum::exact_sum;
-
-/// The normal quantile of a 95 % interval.
-const Z: f64 = 1.959963984540054;
 
 /// An indicator's clauses, by label.
 pub(super) type Clauses<'a> = BTreeMap<String, &'a Expr>;
@@ -29,6 +27,8 @@ pub(super) enum Part {
     /// Of a change, the number before and the number after; of a time, the days, and 1 when it
     /// has ended, else 0.
     Pair(f64, f64),
+    /// Of goals: T, how many they are, and how many of them were attained.
+    Goals(f64, f64, f64),
 }
 
 /// A figure and its size.
@@ -50,6 +50,8 @@ pub(super) struct Figure {
     pub interval: (Option<f64>, Option<f64>),
     /// Further numbers by name.
     pub further: BTreeMap<String, f64>,
+    /// What a share or a mean was made of.
+    pub made: Option<Made>,
 }
 
 /// `ratio: a / b`: the two names.
@@ -100,6 +102,8 @@ pub(super) fn part<'a>(
             (Some(events), Some(days)) => Part::Pair(events, days),
             _ => Part::Unknown,
         }
+    } else if let Some(goals) = clauses.get("goals") {
+        super::goals::of_person(scope, goals, clauses)
     } else if let (Some(from), Some(to)) = (clauses.get("time from"), clauses.get("time to")) {
         time(scope, from, to)
     } else {
@@ -169,17 +173,20 @@ pub(super) fn figure(book: &Codebook<'_>, clauses: &Clauses<'_>, parts: &[Part])
         .iter()
         .filter_map(|part| match part {
             Part::Known(number) => Some(*number),
-            Part::Outside | Part::Unknown | Part::Pair(..) => None,
+            Part::Outside | Part::Unknown | Part::Pair(..) | Part::Goals(..) => None,
         })
         .collect();
     let unknown = size(parts.iter().filter(|part| **part == Part::Unknown).count());
     let pairs = parts.iter().filter_map(|part| match part {
         Part::Pair(before, after) => Some((*before, *after)),
-        Part::Outside | Part::Unknown | Part::Known(_) => None,
+        Part::Outside | Part::Unknown | Part::Known(_) | Part::Goals(..) => None,
     });
     let pairs: Vec<(f64, f64)> = pairs.collect();
     if clauses.contains_key("change from") {
         return change(&pairs, unknown, clauses.get("better").copied());
+    }
+    if clauses.contains_key("goals") {
+        return super::goals::figure(parts, unknown);
     }
     if clauses.contains_key("rate") {
         return rate(&pairs, unknown);
@@ -206,7 +213,18 @@ pub(super) fn figure(book: &Codebook<'_>, clauses: &Clauses<'_>, parts: &[Part])
     } else {
         Some(median(&known))
     };
-    Figure { value, denominator: Some(size(known.len())), unknown, ..Figure::default() }
+    let denominator = Some(size(known.len()));
+    let Some((mean, true)) = value.map(|mean| (mean, clauses.contains_key("mean"))) else {
+        return Figure { value, denominator, unknown, ..Figure::default() };
+    };
+    let (interval, made) = (around_mean(&known, mean), mean_of(&known));
+    Figure { value, denominator, unknown, interval, made, ..Figure::default() }
+}
+
+/// What a mean was made of; one number alone has no variance.
+pub(super) fn mean_of(numbers: &[f64]) -> Option<Made> {
+    let variance = variance(numbers).unwrap_or(f64::NAN);
+    (!numbers.is_empty()).then(|| Made::Mean(size(numbers.len()), variance))
 }
 
 fn share_of(numerator: f64, denominator: f64, unknown: f64) -> Figure {
@@ -219,6 +237,7 @@ fn share_of(numerator: f64, denominator: f64, unknown: f64) -> Figure {
         lower: over(numerator, denominator + unknown),
         upper: over(numerator + unknown, denominator + unknown),
         interval: over(numerator, denominator).map(|share| wilson(share, denominator)).unzip(),
+        made: (denominator > 0.0).then_some(Made::Share(numerator, denominator)),
         ..Figure::default()
     }
 }
@@ -238,16 +257,9 @@ fn change(pairs: &[(f64, f64)], unknown: f64, better: Option<&Expr>) -> Figure {
     if let (Some(improved), true) = (improved, people > 0.0) {
         further.insert("improved".to_owned(), improved / people);
     }
-    let variance = |numbers: Vec<f64>| {
-        if numbers.windows(2).all(|two| two[0].to_bits() == two[1].to_bits()) {
-            return 0.0;
-        }
-        let mean = exact_sum(&numbers) / people;
-        let squares: Vec<f64> = numbers.iter().map(|number| (number - mean).powi(2)).collect();
-        exact_sum(&squares) / (people - 1.0)
-    };
     let (before, after): (Vec<f64>, Vec<f64>) = pairs.iter().copied().unzip();
-    let variance = (variance(before) + variance(after)) / 2.0;
+    let variances = variance(&before).zip(variance(&after));
+    let variance = variances.map_or(0.0, |(before, after)| f64::midpoint(before, after));
     if let (Some(mean), true, true) = (value, people > 2.0, variance > 0.0) {
         let correction = 1.0 - 3.0 / (4.0 * (people - 1.0) - 1.0);
         further.insert("effect_size".to_owned(), correction * mean / variance.sqrt());
@@ -257,7 +269,9 @@ fn change(pairs: &[(f64, f64)], unknown: f64, better: Option<&Expr>) -> Figure {
         numerator: improved,
         denominator: Some(people),
         unknown,
+        interval: value.map_or((None, None), |mean| around_mean(&changes, mean)),
         further,
+        made: mean_of(&changes),
         ..Figure::default()
     }
 }
@@ -321,14 +335,6 @@ fn waiting(pairs: &[(f64, f64)], unknown: f64) -> Figure {
     Figure { value, numerator, denominator, unknown, interval, ..Figure::default() }
 }
 
-/// The interval of Wilson (1927) around `share` of `size`.
-fn wilson(share: f64, size: f64) -> (f64, f64) {
-    let centre = share + Z * Z / (2.0 * size);
-    let reach = Z * (share * (1.0 - share) / size + Z * Z / (4.0 * size * size)).sqrt();
-    let scale = 1.0 + Z * Z / size;
-    ((centre - reach) / scale, (centre + reach) / scale)
-}
-
 /// The middle one, or the mean of the middle two.
 fn median(numbers: &[f64]) -> f64 {
     let mut sorted = numbers.to_vec();
@@ -366,20 +372,13 @@ fn quantile(numbers: &[f64], level: f64) -> f64 {
     at
 }
 
-fn size(count: usize) -> f64 {
+pub(super) fn size(count: usize) -> f64 {
     u32::try_from(count).map_or(f64::INFINITY, f64::from)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{median, wilson};
-
-    #[test]
-    fn the_interval_of_eight_of_ten_is_that_of_the_tables() {
-        let (low, high) = wilson(0.8, 10.0);
-        assert!((low - 0.490_16).abs() < 1e-5, "{low}");
-        assert!((high - 0.943_32).abs() < 1e-5, "{high}");
-    }
+    use super::median;
 
     #[test]
     fn the_median_of_four_is_the_mean_of_the_middle_two() {

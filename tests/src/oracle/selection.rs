@@ -223,6 +223,18 @@ impl<'a> Selection<'a> {
         self.certain().map(|row| field_of(self.record, row, field).number()).sum()
     }
 
+    /// Of each row the fields of these names, if all can be known.
+    #[must_use]
+    pub(super) fn fields(&self, names: &[&str]) -> Option<Vec<Vec<f64>>> {
+        if self.is_blind || self.has_doubt() {
+            return None;
+        }
+        let row = |row: &'a Row| {
+            names.iter().map(|name| field_of(self.record, row, name).number()).collect()
+        };
+        self.certain().map(row).collect()
+    }
+
     /// `mean of F of S`: as the sum
     #[must_use]
     pub(super) fn mean(&self, field: &str) -> Option<f64> {

@@ -50,13 +50,22 @@ pub fn cells_as_table(cells: &[Cell]) -> String {
     let sizes = ["measure", "value", "numerator", "denominator", "unknown", "lower", "upper"];
     let compares: &[&str] =
         if first.compared.is_some() { &["compared period", "compared"] } else { &[] };
+    let betweens: &[&str] = if cells.iter().any(|cell| cell.between.0.is_some()) {
+        &["difference_low", "difference_high"]
+    } else {
+        &[]
+    };
     let (low, high) = (|cell: &Cell| cell.interval.0, |cell: &Cell| cell.interval.1);
     let is_alone = |cell: &Cell| cell.lower.is_none() && low(cell).or(high(cell)).is_some();
     let intervals: &[&str] =
         if cells.iter().any(is_alone) { &["interval_low", "interval_high"] } else { &[] };
     let further: BTreeSet<&String> = cells.iter().flat_map(|cell| cell.further.keys()).collect();
-    let last =
-        compares.iter().chain(intervals).copied().chain(further.iter().map(|name| name.as_str()));
+    let last = compares
+        .iter()
+        .chain(betweens)
+        .chain(intervals)
+        .copied()
+        .chain(further.iter().map(|name| name.as_str()));
     let headings = ["period"].into_iter().chain(names).chain(sizes).chain(last);
     lines.push(headings.map(str::to_owned).collect());
     for cell in cells {
@@ -68,6 +77,9 @@ pub fn cells_as_table(cells: &[Cell]) -> String {
         line.extend(sizes.into_iter().chain([cell.lower, cell.upper]).map(number));
         if let Some((value, (first, last))) = cell.compared {
             line.extend([period(Period { first, last }), number(value)]);
+        }
+        if !betweens.is_empty() {
+            line.extend([cell.between.0, cell.between.1].map(number));
         }
         if !intervals.is_empty() {
             line.extend([low(cell), high(cell)].map(number));

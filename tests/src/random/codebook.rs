@@ -79,6 +79,8 @@ record status of person at noted {
   noted: date
   stage: stage_code?
   score: number?
+  level: number?
+  value: number in points?
 }
 
 record stay of person during arrived until left {

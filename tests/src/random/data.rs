@@ -154,9 +154,27 @@ fn timed(
         if let Some((name, _)) = record.number {
             fields.insert(name.to_owned(), quarters(rng, 0, 480));
         }
+        if record.name == codebook::STATUS.name {
+            fields.extend(goal(rng).map(|(name, datum)| (name.to_owned(), datum)));
+        }
         rows.push(Row { subject: subject.to_owned(), organisation, fields });
     }
     rows
+}
+
+/// How far a goal was attained, and its weight: seldom outside their ranges, seldom missing.
+fn goal(rng: &mut ChaCha8Rng) -> [(&'static str, Datum); 2] {
+    let level = match rng.random_range(0..40) {
+        0 => Datum::Missing,
+        1 => Datum::Number(2.5),
+        _ => Datum::Number(f64::from(rng.random_range(-4..=4)) / 2.0),
+    };
+    let value = match rng.random_range(0..40) {
+        0 => Datum::Missing,
+        1 => Datum::Number(0.0),
+        _ => Datum::Number(f64::from(rng.random_range(1..=8)) / 2.0),
+    };
+    [("level", level), ("value", value)]
 }
 
 /// No night, one night, weeks, months, or still going on.

@@ -30,9 +30,13 @@ pub(super) fn program(rng: &mut ChaCha8Rng, depth: usize) -> (String, String) {
         lines.push(format!("dimension split_{number} of person = {}", writer.dimension(place)));
         writer.dimensions.push(format!("split_{number}"));
     }
-    let mut measures = Vec::new();
+    let (mut measures, mut components) = (Vec::new(), Vec::new());
     for number in 0..writer.between(1, 3) {
-        let clauses = writer.clauses(place).join("\n  ");
+        let clauses = writer.clauses(place);
+        if writer.chance(60) {
+            components.push(writer.component(&format!("figure_{number}"), &clauses));
+        }
+        let clauses = clauses.join("\n  ");
         lines.push(format!("indicator figure_{number} \"A figure\" {{\n  {clauses}\n}}"));
         measures.push(format!("figure_{number}"));
     }
@@ -40,6 +44,11 @@ pub(super) fn program(rng: &mut ChaCha8Rng, depth: usize) -> (String, String) {
         let (above, below) = (writer.one_of(&measures), writer.one_of(&measures));
         lines.push(format!("indicator quotient {{ ratio: {above} / {below} }}"));
         measures.push("quotient".to_owned());
+    }
+    if !components.is_empty() && writer.chance(25) {
+        let components = components.join("\n    ");
+        lines.push(format!("indicator composite {{\n  index: {{\n    {components}\n  }}\n}}"));
+        measures.push("composite".to_owned());
     }
     let query = writer.query(&measures);
     (lines.join("\n") + "\n", query)
@@ -83,7 +92,7 @@ impl Writer<'_> {
     fn clauses(&mut self, place: Place) -> Vec<String> {
         let kinds = [
             "count", "rows", "share", "share", "share", "sum", "mean", "median", "quantile",
-            "change", "time", "rate",
+            "change", "time", "rate", "goals", "mean",
         ];
         match self.one_of(&kinds) {
             "count" => vec![format!("count: {}", self.people(place, false))],
@@ -109,6 +118,7 @@ impl Writer<'_> {
                 }
                 clauses
             }
+            "goals" => self.goals(place),
             "rate" => {
                 let days = self.one_of(&[Measured::Days, Measured::Nights]);
                 vec![
@@ -137,6 +147,43 @@ impl Writer<'_> {
                 clauses
             }
         }
+    }
+
+    fn goals(&mut self, place: Place) -> Vec<String> {
+        let mut clauses = vec![
+            format!("among: {}", self.people(place, true)),
+            format!("goals: {}", self.timed_rows_but_as_of(place)),
+            "score: level".to_owned(),
+        ];
+        if self.chance(70) {
+            clauses.push("weight: value".to_owned());
+        }
+        clauses
+    }
+
+    /// Statuses, perhaps with a condition.
+    fn timed_rows_but_as_of(&mut self, place: Place) -> String {
+        loop {
+            let rows = self.rows_unbounded(place, super::codebook::STATUS);
+            if !rows.contains(" as of ") {
+                return rows;
+            }
+        }
+    }
+
+    /// An indicator of an index: its range goes the way that `better:` says.
+    fn component(&mut self, name: &str, clauses: &[String]) -> String {
+        let is = |begin: &str| clauses.iter().any(|clause| clause.starts_with(begin));
+        let ranges = match is("share") {
+            true => ["20% .. 75%", "0% .. 100%"],
+            false => ["0 .. 40", "-2.5 .. 12"],
+        };
+        let range = self.one_of(&ranges);
+        let falls = is("better: lower") || (!is("better") && self.chance(50));
+        let (low, high) = range.split_once(" .. ").expect("a range");
+        let range = if falls { format!("{high} .. {low}") } else { range.to_owned() };
+        let weight = self.one_of(&["", "weight: 2, ", "weight: 0.5, "]);
+        format!("{name}: {{ {weight}range: {range} }}")
     }
 
     fn share(&mut self, place: Place) -> Vec<String> {

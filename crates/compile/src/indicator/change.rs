@@ -12,6 +12,8 @@
 //! lacks one is unknown, and over nobody it is empty. With `better:` the numerator is how many
 //! improved, and `improved` their share; an equal number is no improvement.
 //!
+//! The 95 % interval is that of the mean of the changes (Student's t; see `mean`).
+//!
 //! `effect_size` is Hedges' g for pairs: the mean change over the standard deviation of both
 //! moments, √((s₁² + s₂²) / 2) (G. Cumming, "Understanding the New Statistics", 2012), times the
 //! correction for small numbers 1 − 3 / (4m − 1) with m = n − 1 (L. V. Hedges, "Distribution
@@ -20,7 +22,7 @@
 
 use interplay_diagnostic::Span;
 
-use super::{Figure, Indicator, Kind, Part, counted};
+use super::{Figure, Indicator, Kind, Part, Sample, counted};
 use crate::catalog::Unit;
 use crate::check::{Checker, Scope};
 use crate::kernel::gathered::Made;
@@ -94,11 +96,12 @@ impl Indicator for Change {
             right: Box::new(before.clone()),
         };
         let mut parts = vec![
-            Part::Sum(of_pairs(difference)),
+            Part::Sum(of_pairs(difference.clone())),
             Part::Count(pairs.clone()),
             Part::Count(people.clone().and(self.known().negated())),
             Part::Gathered(of_pairs(before.clone()), Made::Deviation),
             Part::Gathered(of_pairs(after.clone()), Made::Deviation),
+            Part::Spread(of_pairs(difference)),
         ];
         if let Some(better) = self.better {
             parts.push(Part::Count(pairs.clone().and(after.compared(better, before))));
@@ -110,18 +113,22 @@ impl Indicator for Change {
         let part = |at: usize| parts.get(at).copied().flatten();
         let people = counted(parts.get(1));
         let mean = part(0).map(|sum| sum / people);
-        let improved = self.better.map(|_| counted(parts.get(5)));
+        let improved = self.better.map(|_| counted(parts.get(6)));
         let share = improved.filter(|_| people > 0.0).map(|improved| improved / people);
         let effect = mean.zip(part(3).zip(part(4)));
         let effect = effect.and_then(|(mean, spread)| hedges(mean, spread, people));
+        let sample = part(5).and_then(|squares| Sample::mean(people, squares));
         let further = [("improved", share), ("effect_size", effect)];
-        let further = further.into_iter().filter_map(|(name, value)| Some((name, value?)));
+        let further =
+            further.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
         Figure {
             value: mean,
             numerator: improved,
             denominator: Some(people),
             unknown: counted(parts.get(2)),
+            interval: Sample::around(sample, mean),
             further: further.collect(),
+            sample,
             ..Figure::default()
         }
     }

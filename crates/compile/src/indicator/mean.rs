@@ -4,6 +4,10 @@
 //! indicator nights { among: homeless_youth  mean: nights of stay within period }
 //! ```
 //!
+//! The 95 % interval is mean ± t·s/√n, with s the standard deviation of the sample and t the point
+//! of Student's distribution with n − 1 degrees of freedom ("Student", "The probable error of a
+//! mean", Biometrika 6 (1908)). Of one person there is none.
+//!
 //! People whose number is missing or unknown are left out, and shown. Over nobody it is empty.
 
 use super::value::{self, OfNumber};
@@ -20,5 +24,10 @@ pub(super) const KIND: Kind = Kind {
 
 fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Indicator>> {
     let value = value::check(checker, clauses, KIND.name)?;
-    Some(Box::new(OfNumber { value, part: Part::Sum, figure: |made, people| made / people }))
+    Some(Box::new(OfNumber {
+        value,
+        part: Part::Sum,
+        figure: |made, people| made / people,
+        is_mean: true,
+    }))
 }

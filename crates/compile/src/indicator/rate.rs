@@ -22,6 +22,7 @@ use crate::catalog::Unit;
 use crate::check::{Checker, Scope};
 use crate::problems;
 use crate::shape::Clauses;
+use crate::statistics::Z;
 use crate::target_group::{self, Among, Step};
 use crate::term::{Comparison, Physical, Term};
 
@@ -34,9 +35,6 @@ pub(super) const KIND: Kind = Kind {
 
 /// Days in a hundred years.
 const CENTURY: f64 = 36_525.0;
-
-/// The 97.5 % point of the normal distribution.
-const Z: f64 = 1.959_963_984_540_054;
 
 fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Indicator>> {
     let among = clauses.wanted("among", &mut checker.problems);
@@ -99,6 +97,7 @@ impl Indicator for Rate {
         let per_day = |events: f64| (days > 0.0).then(|| events / days * CENTURY);
         let (low, high) = byar(events).unzip();
         let further = [("events", events), ("person_years", days / CENTURY * 100.0)];
+        let further = further.map(|(name, value)| (name.to_owned(), value));
         Figure {
             value: per_day(events),
             denominator: Some(people),

@@ -57,7 +57,8 @@ fn written(expr: &Spanned<Expr>) -> Option<[Word; 2]> {
     }
 }
 
-fn named(checker: &mut Checker<'_>, word: &Word) -> Option<Measure> {
+/// An indicator by name, which must not need the one being checked.
+pub(super) fn named(checker: &mut Checker<'_>, word: &Word) -> Option<Measure> {
     checker.within(&word.item, word.span, |checker| measure::measure(checker, word))
 }
 

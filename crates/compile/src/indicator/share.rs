@@ -22,10 +22,11 @@
 use interplay_diagnostic::{Span, Spanned};
 use interplay_syntax::tree::Expr;
 
-use super::{Figure, Indicator, Kind, Part, counted};
+use super::{Figure, Indicator, Kind, Part, Sample, counted};
 use crate::catalog::Unit;
 use crate::check::{Checker, Scope};
 use crate::shape::Clauses;
+use crate::statistics::wilson;
 use crate::target_group::{self, Among, Step};
 use crate::term::Term;
 
@@ -35,9 +36,6 @@ pub(super) const KIND: Kind = Kind {
     clauses: &["among", "except", "exclude", "unknown", "unknown_counts_as"],
     check,
 };
-
-/// The 97.5 % point of the normal distribution.
-const Z: f64 = 1.959_963_984_540_054;
 
 fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Indicator>> {
     let among = clauses.wanted("among", &mut checker.problems);
@@ -135,6 +133,7 @@ impl Indicator for Share {
             unknown,
             bounds: (all > 0.0).then(|| (numerator / all, (numerator + unknown) / all)),
             interval: wilson(numerator, denominator).unzip(),
+            sample: Sample::share(numerator, denominator),
             ..Figure::default()
         }
     }
@@ -145,37 +144,5 @@ impl Indicator for Share {
 
     fn steps(&self) -> Vec<Step> {
         vec![Step { span: self.span, condition: self.condition.clone() }]
-    }
-}
-
-/// The score interval of `numerator` successes among `denominator` (Wilson 1927): the centre
-/// (p + z²/2n) / (1 + z²/n), and to each side z·√(p(1−p)/n + z²/4n²) / (1 + z²/n).
-fn wilson(numerator: f64, denominator: f64) -> Option<(f64, f64)> {
-    if denominator <= 0.0 {
-        return None;
-    }
-    let share = numerator / denominator;
-    let squared = Z * Z;
-    let scale = 1.0 + squared / denominator;
-    let centre = (share + squared / (2.0 * denominator)) / scale;
-    let spread = share * (1.0 - share) / denominator;
-    let spread = Z * (spread + squared / (4.0 * denominator * denominator)).sqrt() / scale;
-    Some(((centre - spread).max(0.0), (centre + spread).min(1.0)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::wilson;
-
-    #[test]
-    fn the_interval_of_ten_in_twenty_is_wilsons() {
-        // Worked by hand from the formula: centre 0.5, half-width 0.200638.
-        let (low, high) = wilson(10.0, 20.0).unwrap();
-        assert!((low - 0.299_298).abs() < 1e-5 && (high - 0.700_702).abs() < 1e-5, "{low} {high}");
-    }
-
-    #[test]
-    fn nobody_has_no_interval() {
-        assert_eq!(wilson(0.0, 0.0), None);
     }
 }

@@ -20,5 +20,5 @@ pub(super) const KIND: Kind = Kind {
 
 fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Indicator>> {
     let value = value::check(checker, clauses, KIND.name)?;
-    Some(Box::new(OfNumber { value, part: Part::Sum, figure: |made, _| made }))
+    Some(Box::new(OfNumber { value, part: Part::Sum, figure: |made, _| made, is_mean: false }))
 }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use interplay_diagnostic::Span;
 
-use super::{Figure, Indicator, Part, counted};
+use super::{Figure, Indicator, Part, Sample, counted};
 use crate::catalog::Unit;
 use crate::check::{Checker, Scope};
 use crate::shape::Clauses;
@@ -62,6 +62,8 @@ pub(super) struct OfNumber<P> {
     pub(super) part: P,
     /// The figure, of what was made and of how many people have a number.
     pub(super) figure: fn(f64, f64) -> f64,
+    /// Whether it is a mean, which has an interval.
+    pub(super) is_mean: bool,
 }
 
 impl<P> fmt::Debug for OfNumber<P> {
@@ -77,16 +79,22 @@ impl<P: Fn(Term) -> Part + Send + Sync> Indicator for OfNumber<P> {
 
     fn parts(&self, people: &Term) -> Vec<Part> {
         let [known, unknown] = self.value.sizes(people);
-        vec![(self.part)(self.value.number(people)), known, unknown]
+        let spread = self.is_mean.then(|| Part::Spread(self.value.number(people)));
+        [(self.part)(self.value.number(people)), known, unknown].into_iter().chain(spread).collect()
     }
 
     fn figure(&self, parts: &[Option<f64>]) -> Figure {
         let people = counted(parts.get(1));
         let made = parts.first().copied().flatten();
+        let value = made.map(|made| (self.figure)(made, people));
+        let squares = parts.get(3).copied().flatten();
+        let sample = squares.and_then(|squares| Sample::mean(people, squares));
         Figure {
-            value: made.map(|made| (self.figure)(made, people)),
+            value,
             denominator: Some(people),
             unknown: counted(parts.get(2)),
+            interval: Sample::around(sample, value),
+            sample,
             ..Figure::default()
         }
     }

@@ -1,4 +1,5 @@
-//! Sums that are exact, rounded once: no order of rows can change them.
+//! Sums that are exact, rounded once: no order of rows can change them; and so are the squared
+//! distances from a mean.
 //!
 //! The total is kept as a list of floats that do not overlap, so that their sum is the exact sum
 //! of all that was added: J. R. Shewchuk, "Adaptive Precision Floating-Point Arithmetic and Fast
@@ -105,15 +106,93 @@ impl Total {
         sum
     }
 
-    /// Adds the parts of another total.
-    fn add_all(&mut self, parts: &ArrayRef) {
-        for part in parts.as_primitive::<Float64Type>().iter().flatten() {
-            self.add(part);
-        }
-    }
-
     fn parts(&self) -> impl Iterator<Item = f64> + '_ {
         self.parts.iter().copied().chain([self.whole])
+    }
+
+    /// Adds the product of two numbers without rounding it: what its rounding loses is a float too.
+    fn add_product(&mut self, one: f64, two: f64) {
+        let product = one * two;
+        self.add(product);
+        self.add(one.mul_add(two, -product));
+    }
+}
+
+/// What adds up exactly, and from what.
+trait Sums: Default + Clone + std::fmt::Debug + Send + Sync + 'static {
+    /// Adds a number.
+    fn add(&mut self, value: f64);
+
+    /// Adds what [`Sums::state`] gave of another.
+    fn merge(&mut self, state: &[f64]);
+
+    /// All of it, for merging; none over nothing.
+    fn state(&self) -> Option<Vec<f64>>;
+
+    /// What it comes to; none over nothing.
+    fn made(&self) -> Option<f64>;
+}
+
+impl Sums for Total {
+    fn add(&mut self, value: f64) {
+        Self::add(self, value);
+    }
+
+    fn merge(&mut self, state: &[f64]) {
+        state.iter().for_each(|part| Self::add(self, *part));
+    }
+
+    fn state(&self) -> Option<Vec<f64>> {
+        self.any.then(|| self.parts().collect())
+    }
+
+    fn made(&self) -> Option<f64> {
+        self.any.then(|| self.value())
+    }
+}
+
+/// The sums that a variance is made of.
+#[derive(Clone, Debug, Default)]
+struct Moments {
+    count: f64,
+    sum: Total,
+    squares: Total,
+}
+
+impl Sums for Moments {
+    fn add(&mut self, value: f64) {
+        self.count += 1.0;
+        self.sum.add(value);
+        self.squares.add_product(value, value);
+    }
+
+    fn merge(&mut self, state: &[f64]) {
+        let [count, sums, parts @ ..] = state else { return };
+        self.count += count;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a length")]
+        let (sum, squares) = parts.split_at((*sums as usize).min(parts.len()));
+        self.sum.merge(sum);
+        self.squares.merge(squares);
+    }
+
+    fn state(&self) -> Option<Vec<f64>> {
+        let sum: Vec<f64> = self.sum.parts().collect();
+        #[expect(clippy::cast_precision_loss, reason = "there are few parts")]
+        let lead = [self.count, sum.len() as f64];
+        (self.count > 0.0)
+            .then(|| lead.into_iter().chain(sum).chain(self.squares.parts()).collect())
+    }
+
+    /// The sum of the squared distances from the mean, Σx² − 2mΣx + nm² with m the rounded mean:
+    /// exact up to the last step, so equal numbers give 0.
+    fn made(&self) -> Option<f64> {
+        let mean = self.sum.value() / self.count;
+        let mut all = self.squares.clone();
+        self.sum.parts().for_each(|part| all.add_product(-2.0 * mean, part));
+        let square = mean * mean;
+        all.add_product(self.count, square);
+        all.add_product(self.count, mean.mul_add(mean, -square));
+        (self.count > 0.0).then(|| all.value().max(0.0))
     }
 }
 
@@ -140,23 +219,54 @@ pub fn sum_of_parts(of: Expr) -> Expr {
     SUM_OF_PARTS.call(vec![of])
 }
 
-static SUM: LazyLock<AggregateUDF> = LazyLock::new(|| ExactSum::function(Stage::Whole));
-static PARTS: LazyLock<AggregateUDF> = LazyLock::new(|| ExactSum::function(Stage::First));
-static SUM_OF_PARTS: LazyLock<AggregateUDF> = LazyLock::new(|| ExactSum::function(Stage::Second));
+/// The sum of the squared distances of an expression from its mean over a group; null over nothing.
+pub fn spread(of: Expr) -> Expr {
+    SPREAD.call(vec![of])
+}
 
-/// From what to what a sum leads.
+/// The same in parts that [`spread_of_parts`] adds up further.
+pub fn spread_parts(of: Expr) -> Expr {
+    SPREAD_PARTS.call(vec![of])
+}
+
+/// The squared distances of what [`spread_parts`] gave.
+pub fn spread_of_parts(of: Expr) -> Expr {
+    SPREAD_OF_PARTS.call(vec![of])
+}
+
+static SUM: LazyLock<AggregateUDF> = LazyLock::new(|| Exact::function(Of::Sum, Stage::Whole));
+static PARTS: LazyLock<AggregateUDF> = LazyLock::new(|| Exact::function(Of::Sum, Stage::First));
+static SUM_OF_PARTS: LazyLock<AggregateUDF> =
+    LazyLock::new(|| Exact::function(Of::Sum, Stage::Second));
+static SPREAD: LazyLock<AggregateUDF> = LazyLock::new(|| Exact::function(Of::Spread, Stage::Whole));
+static SPREAD_PARTS: LazyLock<AggregateUDF> =
+    LazyLock::new(|| Exact::function(Of::Spread, Stage::First));
+static SPREAD_OF_PARTS: LazyLock<AggregateUDF> =
+    LazyLock::new(|| Exact::function(Of::Spread, Stage::Second));
+
+/// What is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Of {
+    /// A sum.
+    Sum,
+    /// Squared distances from the mean.
+    Spread,
+}
+
+/// From what to what it leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Stage {
-    /// From numbers to their sum.
+    /// From numbers to what is made of them.
     Whole,
-    /// From numbers to the parts of their sum.
+    /// From numbers to parts.
     First,
-    /// From parts to their sum.
+    /// From parts to what is made of them.
     Second,
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
-struct ExactSum {
+struct Exact {
+    of: Of,
     stage: Stage,
     signature: Signature,
 }
@@ -165,20 +275,23 @@ fn list() -> DataType {
     DataType::List(Arc::new(Field::new_list_field(DataType::Float64, true)))
 }
 
-impl ExactSum {
-    fn function(stage: Stage) -> AggregateUDF {
+impl Exact {
+    fn function(of: Of, stage: Stage) -> AggregateUDF {
         let taken = if stage == Stage::Second { list() } else { DataType::Float64 };
         let signature = Signature::exact(vec![taken], Volatility::Immutable);
-        AggregateUDF::from(Self { stage, signature })
+        AggregateUDF::from(Self { of, stage, signature })
     }
 }
 
-impl AggregateUDFImpl for ExactSum {
+impl AggregateUDFImpl for Exact {
     fn name(&self) -> &'static str {
-        match self.stage {
-            Stage::Whole => "exact_sum",
-            Stage::First => "exact_parts",
-            Stage::Second => "exact_sum_of_parts",
+        match (self.of, self.stage) {
+            (Of::Sum, Stage::Whole) => "exact_sum",
+            (Of::Sum, Stage::First) => "exact_parts",
+            (Of::Sum, Stage::Second) => "exact_sum_of_parts",
+            (Of::Spread, Stage::Whole) => "exact_spread",
+            (Of::Spread, Stage::First) => "exact_spread_parts",
+            (Of::Spread, Stage::Second) => "exact_spread_of_parts",
         }
     }
 
@@ -191,7 +304,10 @@ impl AggregateUDFImpl for ExactSum {
     }
 
     fn accumulator(&self, _: AccumulatorArgs<'_>) -> Result<Box<dyn Accumulator>> {
-        Ok(Box::new(One { stage: self.stage, total: Total::default() }))
+        Ok(match self.of {
+            Of::Sum => Box::new(One { stage: self.stage, sums: Total::default() }),
+            Of::Spread => Box::new(One { stage: self.stage, sums: Moments::default() }),
+        })
     }
 
     fn state_fields(&self, args: StateFieldsArgs<'_>) -> Result<Vec<FieldRef>> {
@@ -207,62 +323,65 @@ impl AggregateUDFImpl for ExactSum {
         &self,
         _: AccumulatorArgs<'_>,
     ) -> Result<Box<dyn GroupsAccumulator>> {
-        Ok(Box::new(Groups { stage: self.stage, totals: Vec::new() }))
+        Ok(match self.of {
+            Of::Sum => Box::new(Groups::<Total> { stage: self.stage, sums: Vec::new() }),
+            Of::Spread => Box::new(Groups::<Moments> { stage: self.stage, sums: Vec::new() }),
+        })
     }
 }
 
-/// The total of everything.
+/// The sums of everything.
 #[derive(Debug)]
-struct One {
+struct One<S> {
     stage: Stage,
-    total: Total,
+    sums: S,
 }
 
-impl Accumulator for One {
+impl<S: Sums> Accumulator for One<S> {
     fn update_batch(&mut self, columns: &[ArrayRef]) -> Result<()> {
         if self.stage == Stage::Second {
             return self.merge_batch(columns);
         }
-        let [values] = take_function_args("exact_sum", columns)?;
+        let [values] = take_function_args("exact", columns)?;
         for value in values.as_primitive::<Float64Type>().iter().flatten() {
-            self.total.add(value);
+            self.sums.add(value);
         }
         Ok(())
     }
 
     fn merge_batch(&mut self, states: &[ArrayRef]) -> Result<()> {
-        let [states] = take_function_args("exact_sum", states)?;
-        for parts in states.as_list::<i32>().iter().flatten() {
-            self.total.add_all(&parts);
+        let [states] = take_function_args("exact", states)?;
+        for state in states.as_list::<i32>().iter().flatten() {
+            self.sums.merge(state.as_primitive::<Float64Type>().values());
         }
         Ok(())
     }
 
     fn state(&mut self) -> Result<Vec<ScalarValue>> {
-        let list = lists(std::iter::once(&self.total));
+        let list = lists(std::iter::once(&self.sums));
         Ok(vec![ScalarValue::List(Arc::new(list))])
     }
 
     fn evaluate(&mut self) -> Result<ScalarValue> {
         if self.stage == Stage::First {
-            return Ok(ScalarValue::List(Arc::new(lists(std::iter::once(&self.total)))));
+            return Ok(ScalarValue::List(Arc::new(lists(std::iter::once(&self.sums)))));
         }
-        Ok(ScalarValue::Float64(self.total.any.then(|| self.total.value())))
+        Ok(ScalarValue::Float64(self.sums.made()))
     }
 
     fn size(&self) -> usize {
-        size_of_val(self) + self.total.parts.capacity() * size_of::<f64>()
+        size_of_val(self)
     }
 }
 
-/// A total a group.
+/// Sums a group.
 #[derive(Debug)]
-struct Groups {
+struct Groups<S> {
     stage: Stage,
-    totals: Vec<Total>,
+    sums: Vec<S>,
 }
 
-impl GroupsAccumulator for Groups {
+impl<S: Sums> GroupsAccumulator for Groups<S> {
     fn update_batch(
         &mut self,
         columns: &[ArrayRef],
@@ -270,14 +389,14 @@ impl GroupsAccumulator for Groups {
         filter: Option<&BooleanArray>,
         total: usize,
     ) -> Result<()> {
-        let [values] = take_function_args("exact_sum", columns)?;
+        let [values] = take_function_args("exact", columns)?;
         let kept =
             |row: usize| filter.is_none_or(|filter| filter.is_valid(row) && filter.value(row));
-        self.totals.resize(total, Total::default());
+        self.sums.resize(total, S::default());
         if self.stage == Stage::Second {
-            for (row, (parts, group)) in values.as_list::<i32>().iter().zip(groups).enumerate() {
-                if let (Some(parts), true) = (parts, kept(row)) {
-                    self.totals[*group].add_all(&parts);
+            for (row, (state, group)) in values.as_list::<i32>().iter().zip(groups).enumerate() {
+                if let (Some(state), true) = (state, kept(row)) {
+                    self.sums[*group].merge(state.as_primitive::<Float64Type>().values());
                 }
             }
             return Ok(());
@@ -286,35 +405,34 @@ impl GroupsAccumulator for Groups {
             values.as_primitive::<Float64Type>().iter().zip(groups).enumerate()
         {
             if let (Some(value), true) = (value, kept(row)) {
-                self.totals[*group].add(value);
+                self.sums[*group].add(value);
             }
         }
         Ok(())
     }
 
     fn merge_batch(&mut self, columns: &[ArrayRef], groups: &[usize], total: usize) -> Result<()> {
-        self.totals.resize(total, Total::default());
-        let [states] = take_function_args("exact_sum", columns)?;
-        for (parts, group) in states.as_list::<i32>().iter().zip(groups) {
-            if let Some(parts) = parts {
-                self.totals[*group].add_all(&parts);
+        self.sums.resize(total, S::default());
+        let [states] = take_function_args("exact", columns)?;
+        for (state, group) in states.as_list::<i32>().iter().zip(groups) {
+            if let Some(state) = state {
+                self.sums[*group].merge(state.as_primitive::<Float64Type>().values());
             }
         }
         Ok(())
     }
 
     fn evaluate(&mut self, emit: EmitTo) -> Result<ArrayRef> {
-        let totals = emit.take_needed(&mut self.totals);
+        let sums = emit.take_needed(&mut self.sums);
         if self.stage == Stage::First {
-            return Ok(Arc::new(lists(totals.iter())));
+            return Ok(Arc::new(lists(sums.iter())));
         }
-        let sums = totals.iter().map(|total| total.any.then(|| total.value()));
-        Ok(Arc::new(sums.collect::<Float64Array>()))
+        Ok(Arc::new(sums.iter().map(Sums::made).collect::<Float64Array>()))
     }
 
     fn state(&mut self, emit: EmitTo) -> Result<Vec<ArrayRef>> {
-        let totals = emit.take_needed(&mut self.totals);
-        Ok(vec![Arc::new(lists(totals.iter()))])
+        let sums = emit.take_needed(&mut self.sums);
+        Ok(vec![Arc::new(lists(sums.iter()))])
     }
 
     fn convert_to_state(&self, _: &[ArrayRef], _: Option<&BooleanArray>) -> Result<Vec<ArrayRef>> {
@@ -322,27 +440,43 @@ impl GroupsAccumulator for Groups {
     }
 
     fn size(&self) -> usize {
-        self.totals.capacity() * size_of::<Total>()
+        self.sums.capacity() * size_of::<S>()
     }
 }
 
-/// The parts of each total; null where nothing was added.
-fn lists<'a>(totals: impl Iterator<Item = &'a Total>) -> ListArray {
+/// The state of each; null where nothing was added.
+fn lists<'a, S: Sums>(all: impl Iterator<Item = &'a S>) -> ListArray {
     let mut lists = ListBuilder::new(Float64Builder::new());
-    for total in totals {
-        if total.any {
-            for part in total.parts() {
-                lists.values().append_value(part);
-            }
-        }
-        lists.append(total.any);
+    for sums in all {
+        let state = sums.state();
+        lists.values().append_slice(state.as_deref().unwrap_or_default());
+        lists.append(state.is_some());
     }
     lists.finish()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Total;
+    use super::{Moments, Sums, Total};
+
+    #[test]
+    fn squared_distances_are_exact_and_merge() {
+        let mut moments = Moments::default();
+        for value in [1e9 + 1.0, 1e9 + 2.0, 1e9 + 4.0] {
+            moments.add(value);
+        }
+        let mut other = Moments::default();
+        other.add(1e9 + 5.0);
+        moments.merge(&other.state().unwrap());
+        // Mean 3, squares 4 + 1 + 1 + 4.
+        assert_eq!(moments.made(), Some(10.0));
+        let mut equal = Moments::default();
+        for value in [0.1; 7] {
+            equal.add(value);
+        }
+        assert_eq!(equal.made(), Some(0.0));
+        assert_eq!(Moments::default().made(), None);
+    }
 
     fn total(values: &[f64]) -> f64 {
         let mut total = Total::default();

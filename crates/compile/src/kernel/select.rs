@@ -30,6 +30,7 @@ use crate::term::days::Covering;
 use covered::Cover;
 
 mod covered;
+mod goals;
 mod ranked;
 
 /// What is made of the rows.
@@ -60,6 +61,11 @@ pub enum Made {
         keys: usize,
         /// A bit for each, set when the higher comes first.
         descending: u32,
+    },
+    /// T of goals, whose scores are the second list: Float64.
+    Goals {
+        /// Whether the third list holds their weights.
+        weighted: bool,
     },
     /// Different values of the second list: Float64.
     Distinct,
@@ -123,6 +129,7 @@ impl HigherOrderUDFImpl for Select {
             Made::Count
             | Made::Sum
             | Made::Mean
+            | Made::Goals { .. }
             | Made::Distinct
             | Made::Covered { as_set: false, .. } => DataType::Float64,
             Made::Covered { as_set: true, .. } => super::days::kind(),
@@ -170,6 +177,10 @@ impl HigherOrderUDFImpl for Select {
                     return exec_err!("`best` lacks a key");
                 };
                 rows.best(values(second)?, keys, descending)?
+            }
+            Made::Goals { weighted } => {
+                let weights = window.lists.get(2).filter(|_| weighted).map(ListArray::values);
+                rows.goals(values(second)?, weights)?
             }
             Made::Distinct => rows.distinct(values(second)?)?,
             Made::Covered { covering, lasting, as_set } => {

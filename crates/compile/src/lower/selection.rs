@@ -160,6 +160,11 @@ impl Call {
                 self.fields.push((field.clone(), *physical));
                 Made::Most
             }
+            Aggregate::Goals { score, weight } => {
+                self.fields.push((score.clone(), Physical::Number));
+                self.fields.extend(weight.iter().map(|it| (it.clone(), Physical::Number)));
+                Made::Goals { weighted: weight.is_some() }
+            }
             Aggregate::Organisations => {
                 self.fields.push((ORGANISATION.to_owned(), Physical::Symbol));
                 Made::Distinct

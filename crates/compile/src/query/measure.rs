@@ -296,9 +296,11 @@ fn mentions_period(part: &indicator::Part) -> bool {
 fn terms(part: &indicator::Part) -> Vec<&Term> {
     use indicator::Part;
     match part {
-        Part::Count(term) | Part::Sum(term) | Part::Median(term) | Part::Gathered(term, _) => {
-            vec![term]
-        }
+        Part::Count(term)
+        | Part::Sum(term)
+        | Part::Spread(term)
+        | Part::Median(term)
+        | Part::Gathered(term, _) => vec![term],
         Part::Rows(term, selection)
         | Part::RowsUnknown(term, selection)
         | Part::RowsSubjects(term, selection) => {

@@ -12,7 +12,7 @@ use interplay_diagnostic::{Diagnostic, Sources};
 use interplay_syntax::parse;
 use tokio::runtime::Runtime;
 
-use crate::oracle::{Cell, Codebook, Datum, FieldType, Period, Row, World};
+use crate::oracle::{Aim, Cell, Codebook, Datum, FieldType, Period, Row, World};
 use crate::text;
 
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().expect("a runtime"));
@@ -165,7 +165,8 @@ fn cells(figures: &Figures) -> Vec<Cell> {
     let further: Vec<String> = names
         .skip_while(|name| name != "status")
         .skip(1)
-        .filter(|name| !name.starts_with("compared") && !name.starts_with("difference"))
+        .filter(|name| !["compared", "difference"].iter().any(|begin| name.starts_with(begin)))
+        .filter(|name| !AIM.contains(&name.as_str()))
         .collect();
     let rows = 0..batch.num_rows();
     let cells = rows.map(|row| Cell {
@@ -193,9 +194,26 @@ fn cells(figures: &Figures) -> Vec<Cell> {
         between: batch
             .column_by_name("difference_low")
             .map_or((None, None), |_| (at("difference_low", row), at("difference_high", row))),
+        aim: aim(batch, row, &at),
         made: None,
     });
     cells.collect()
+}
+
+/// Columns of what is declared.
+const AIM: [&str; 4] = ["baseline", "target", "expected", "target_status"];
+
+/// What is declared for a row; the engine does not say of which periods.
+fn aim(batch: &RecordBatch, row: usize, at: &dyn Fn(&str, usize) -> Option<f64>) -> Aim {
+    let Some(standing) = batch.column_by_name("target_status") else { return Aim::default() };
+    let standing = standing.as_string::<i32>();
+    let nowhere = (NaiveDate::MIN, NaiveDate::MIN);
+    Aim {
+        baseline: at("baseline", row).map(|value| (value, nowhere)),
+        target: at("target", row).map(|value| (value, nowhere)),
+        expected: at("expected", row),
+        standing: standing.is_valid(row).then(|| standing.value(row).to_owned()),
+    }
 }
 
 /// `2025`, `2025-Q1`, `2025-01-31`, `2023 .. 2025`, `2025-01-01 .. 2025-06-30`

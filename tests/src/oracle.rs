@@ -6,6 +6,7 @@
 //! "Once-records", `figure`, `breakdown` and `band` are "Figures". What the language has and the oracle
 //! does not know makes it panic: it never answers what it did not work out.
 
+mod aim;
 mod band;
 mod breakdown;
 mod codebook;
@@ -33,6 +34,7 @@ use chrono::NaiveDate;
 use interplay_diagnostic::Spanned;
 use interplay_syntax::tree::{Breakdown, Expr, Program, Query, QueryPeriod};
 
+pub use aim::Aim;
 pub use codebook::{Codebook, FieldType};
 pub use compare::differences;
 pub use statistics::Made;
@@ -76,6 +78,8 @@ pub struct Cell {
     pub compared: Option<(Option<f64>, (NaiveDate, NaiveDate))>,
     /// Under `compare`, the 95 % interval of the difference.
     pub between: (Option<f64>, Option<f64>),
+    /// What is declared for a total.
+    pub aim: Aim,
     /// What a share or a mean was made of; only the oracle says it.
     pub made: Option<Made>,
 }
@@ -97,6 +101,9 @@ pub fn evaluate(program: &Program, world: &World, query: &Query) -> Vec<Cell> {
     let book = Codebook::read(program);
     let mut alone = query.clone();
     alone.compare = None;
+    if let Some(declared) = compared::declared(compare) {
+        return compared::with_declared(cells(program, world, &alone), declared);
+    }
     let mut found = Vec::new();
     for period in periods(&cells(program, world, &alone)) {
         let other = compared::period(world, compare, period);
@@ -162,7 +169,12 @@ fn cells(program: &Program, world: &World, query: &Query) -> Vec<Cell> {
                 let names = breakdowns.iter().cloned().zip(headings.iter().cloned());
                 let groups = time.iter().cloned().chain(names).collect();
                 let figure = figure_of(&book, &measure.item, &under);
-                cells.push(cell(period, groups, &measure.item, figure));
+                let mut cell = cell(period, groups, &measure.item, figure);
+                if query.condition.is_none() && headings.iter().all(Option::is_none) {
+                    let clauses = clauses(&book, &measure.item);
+                    cell.aim = aim::of(clauses, period, cell.value, world.data_date);
+                }
+                cells.push(cell);
             }
         }
     }
@@ -228,6 +240,7 @@ fn cell(
         interval: figure.interval,
         compared: None,
         between: (None, None),
+        aim: Aim::default(),
         further: figure.further,
         made: figure.made,
     }

@@ -23,6 +23,7 @@ macro_rules! pages {
 pub(crate) const PAGES: &[Page] = pages![
     "ambiguous-name",
     "as-of-alone",
+    "better-needed",
     "bounds-order",
     "breakdown-twice",
     "cell-value",
@@ -52,6 +53,7 @@ pub(crate) const PAGES: &[Page] = pages![
     "no-value-yet",
     "not-available",
     "not-indented",
+    "nothing-to-compare",
     "one-figure",
     "open-block",
     "open-column",

@@ -5,6 +5,7 @@ use std::fmt;
 use interplay_diagnostic::{Diagnostic, Span, suggest};
 use interplay_syntax::tree;
 
+use self::aim::Aim;
 use crate::catalog::{Rule, Unit};
 use crate::check::Checker;
 use crate::kernel::gathered::Made;
@@ -13,6 +14,8 @@ use crate::shape::{self, Clauses};
 use crate::statistics::Sample;
 use crate::target_group::{Among, Step};
 use crate::term::{Selection, Term};
+
+pub mod aim;
 
 mod change;
 mod count;
@@ -45,7 +48,7 @@ pub const KINDS: &[Kind] = &[
 ];
 
 /// Clauses that every kind takes: they say nothing about how the figure is made.
-pub const COMMON: &[&str] = &["aligns", "better"];
+pub const COMMON: &[&str] = &["aligns", "baseline", "better", "target"];
 
 /// All that the checker, the manual and the REPL need to know of one kind.
 #[derive(Clone, Copy, Debug)]
@@ -194,6 +197,8 @@ pub struct Measure {
     pub kind: &'static str,
     /// `better: higher`
     pub better: Option<Better>,
+    /// `baseline: …`, `target: …`
+    pub aim: Option<Aim>,
     /// What it computes.
     pub indicator: Box<dyn Indicator>,
     /// Where it is declared.
@@ -217,11 +222,13 @@ pub(crate) fn check(checker: &mut Checker<'_>, rule: &Rule) -> Option<Measure> {
     let better = Better::read(checker, &clauses);
     clauses.text("aligns", &mut checker.problems);
     let indicator = (kind.check)(checker, &clauses)?;
+    let aim = aim::check(checker, &clauses, indicator.unit().as_ref(), better);
     Some(Measure {
         name: rule.name.clone(),
         title: rule.title.clone(),
         kind: kind.name,
         better,
+        aim,
         indicator,
         span: rule.span,
     })

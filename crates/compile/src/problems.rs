@@ -207,6 +207,20 @@ pub(crate) fn range_turned(name: &str, better: &str, span: Span) -> Diagnostic {
         .with_help("the worst stands first, then the best")
 }
 
+/// `target: { 2026: 55% }` without `better:`
+pub(crate) fn better_needed(span: Span) -> Diagnostic {
+    let message = "a target needs `better:`, or nobody can tell on which side of it is too little";
+    Diagnostic::error("better-needed", span, message)
+        .with_help("write `better: higher` or `better: lower`")
+}
+
+/// `compare target`, and no figure asked for has one
+pub(crate) fn nothing_to_compare(clause: &str, span: Span) -> Diagnostic {
+    let message = format!("none of the figures has a `{clause}:` to be compared with");
+    Diagnostic::error("nothing-to-compare", span, message)
+        .with_help(format!("it stands in the indicator, as in `{clause}: {{ 2026: 55% }}`"))
+}
+
 /// `recode(`x`, { "f": a, "f": b })`
 pub(crate) fn key_twice(key: &str, span: Span, first: Span) -> Diagnostic {
     Diagnostic::error("key-twice", span, format!("`{key}` stands twice in the table"))

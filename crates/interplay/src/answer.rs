@@ -10,7 +10,9 @@ use interplay_compile::catalog::Disclosure;
 use interplay_compile::dimension::{Dimension, Domain};
 use interplay_compile::figures::{Group, Placed};
 use interplay_compile::indicator::Part;
+use interplay_compile::indicator::aim::Aimed;
 use interplay_compile::query::Listing;
+use interplay_compile::query::compare::Against;
 use interplay_compile::query::measure::Measured;
 use interplay_compile::statistics::Sample;
 use interplay_compile::term::Term;
@@ -29,38 +31,36 @@ pub(crate) fn figures(
     coverage: &Coverage<'_>,
 ) -> Result<Figures, Error> {
     let hidden = disclosure::withheld(&measures.placed, policy);
-    let compared_hidden = disclosure::withheld(&measures.compared, policy);
+    // What is declared is known to everybody.
+    let is_declared = matches!(measured.compare, Some(Against::Declared(_)));
+    let compared_policy = if is_declared { Disclosure::None } else { policy };
+    let compared_hidden = disclosure::withheld(&measures.compared, compared_policy);
     let figures_hidden: Vec<bool> = hidden.iter().map(|it| it.figure).collect();
     let records = records(measured);
-    let rows: Vec<Row<'_>> = measures
-        .placed
-        .iter()
-        .zip(&hidden)
-        .enumerate()
-        .map(|(at, (placed, hidden))| {
-            let delivered = delivered(placed, measured, &records, coverage);
+    let delivered = |placed: &Placed| delivered(placed, measured, &records, coverage);
+    let rows = measures.placed.iter().zip(&hidden).enumerate().map(|(at, (placed, hidden))| {
+        let mut row = Row::new(placed, measured, *hidden, delivered(placed));
+        row.aimed = measured.aimed(placed, coverage.data_date);
+        let compared = measures.compared.get(at).zip(compared_hidden.get(at));
+        row.against = compared.map(|(placed, hidden)| {
+            let delivered = is_declared || delivered(placed);
             let mut row = Row::new(placed, measured, *hidden, delivered);
-            let compared = measures.compared.get(at).zip(compared_hidden.get(at));
-            row.against = compared.map(|(placed, hidden)| {
-                let delivered = self::delivered(placed, measured, &records, coverage);
-                Box::new(Row::new(placed, measured, *hidden, delivered))
-            });
-            if measured.unit.is_some() {
-                // The last cell is the whole that the others are parts of.
-                let whole = placed.cell + 1 == measures.cells.len();
-                let name = if whole { "total".to_owned() } else { calendar::name(placed.period) };
-                row.groups.push(name);
+            if is_declared && placed.figure.value.is_none() {
+                row.status = "none";
             }
-            row.groups.extend(placed.groups.iter().map(|group| group.text().to_owned()));
-            row
-        })
-        .collect();
+            Box::new(row)
+        });
+        row.stands_under(measured, measures.cells.len());
+        row
+    });
+    let rows = without_told(rows.collect(), measured);
     let unit =
         measured.unit.map(|unit| Breakdown { name: unit.word().to_owned(), labels: Vec::new() });
     let others = measured.breakdowns.iter().map(breakdown);
     let breakdowns: Vec<Breakdown> = unit.into_iter().chain(others).collect();
-    let rows = without_told(rows, measured);
-    let batch = batch(&rows, &breakdowns, measured.compare.is_some())?;
+    let has_aim = measured.measures.iter().any(|measure| measure.aim.is_some());
+    let further = Beside { compare: measured.compare.is_some(), aim: has_aim };
+    let batch = batch(&rows, &breakdowns, further)?;
     let mut notes = Vec::new();
     more_than_total(measured, measures, &figures_hidden, &mut notes);
     let cells: Vec<Period> =
@@ -174,6 +174,8 @@ struct Row<'a> {
     status: &'static str,
     unknown_hidden: bool,
     groups: Vec<String>,
+    /// What is declared for it.
+    aimed: Aimed,
     /// What it is compared with.
     against: Option<Box<Self>>,
 }
@@ -194,8 +196,20 @@ impl<'a> Row<'a> {
             status,
             unknown_hidden: hidden.unknown,
             groups: Vec::new(),
+            aimed: Aimed::default(),
             against: None,
         }
+    }
+
+    /// Names the groups of the figure, that of the time first.
+    fn stands_under(&mut self, measured: &Measured, cells: usize) {
+        if measured.unit.is_some() {
+            // The last cell is the whole that the others are parts of.
+            let whole = self.placed.cell + 1 == cells;
+            let name = if whole { "total".to_owned() } else { calendar::name(self.placed.period) };
+            self.groups.push(name);
+        }
+        self.groups.extend(self.placed.groups.iter().map(|group| group.text().to_owned()));
     }
 
     fn shown(&self, value: Option<f64>) -> Option<f64> {
@@ -224,7 +238,16 @@ impl<'a> Row<'a> {
     }
 }
 
-fn batch(rows: &[Row<'_>], breakdowns: &[Breakdown], compare: bool) -> Result<RecordBatch, Error> {
+/// What stands beside the figures themselves.
+#[derive(Clone, Copy)]
+struct Beside {
+    /// The figures of other periods.
+    compare: bool,
+    /// Baselines and targets.
+    aim: bool,
+}
+
+fn batch(rows: &[Row<'_>], breakdowns: &[Breakdown], beside: Beside) -> Result<RecordBatch, Error> {
     let mut columns = Columns { rows, fields: Vec::new(), arrays: Vec::new() };
     columns.text("period", &|row| Some(calendar::name(row.placed.period)));
     for (at, breakdown) in breakdowns.iter().enumerate() {
@@ -243,7 +266,17 @@ fn batch(rows: &[Row<'_>], breakdowns: &[Breakdown], compare: bool) -> Result<Re
     columns.number("interval_low", &|row| row.shown(interval(row).0));
     columns.number("interval_high", &|row| row.shown(interval(row).1));
     columns.text("status", &|row| Some(row.status.to_owned()));
-    if compare {
+    if beside.aim {
+        columns.number("baseline", &|row| row.aimed.baseline.map(|(_, value)| value));
+        columns.number("target", &|row| row.aimed.target.map(|(_, value)| value));
+        columns.number("expected", &|row| row.aimed.expected);
+        // How a figure stands to its target would tell of one that is withheld.
+        columns.text("target_status", &|row| {
+            let standing = row.aimed.standing.filter(|_| row.status == "known");
+            standing.map(|standing| standing.text().to_owned())
+        });
+    }
+    if beside.compare {
         let against = |row: &Row<'_>| Some(calendar::name(row.against.as_ref()?.placed.period));
         columns.text("compared_period", &against);
         columns.number("compared", &|row| row.compared());
@@ -273,6 +306,9 @@ fn batch(rows: &[Row<'_>], breakdowns: &[Breakdown], compare: bool) -> Result<Re
         .map_err(Error::bug("writing figures"))
 }
 
+/// Columns of text in which a row may have none.
+const MAY_LACK: [&str; 2] = ["target_status", "unit"];
+
 /// Columns of the batch, made one after the other.
 struct Columns<'a> {
     rows: &'a [Row<'a>],
@@ -282,7 +318,7 @@ struct Columns<'a> {
 
 impl Columns<'_> {
     fn text(&mut self, name: &str, of: &dyn Fn(&Row<'_>) -> Option<String>) {
-        self.fields.push(Field::new(name, DataType::Utf8, name == "unit"));
+        self.fields.push(Field::new(name, DataType::Utf8, MAY_LACK.contains(&name)));
         self.arrays.push(Arc::new(self.rows.iter().map(of).collect::<StringArray>()));
     }
 

@@ -11,9 +11,10 @@ use interplay_compile::Model;
 use interplay_compile::calendar::{self, Period};
 use interplay_compile::dimension::Dimension;
 use interplay_compile::figures::{self, Group, Placed, Symbols};
-use interplay_compile::indicator::Part;
+use interplay_compile::indicator::{Figure, Part};
 use interplay_compile::lower::Ground;
 use interplay_compile::plan::{self, Request};
+use interplay_compile::query::compare::{Against, Declared};
 use interplay_compile::query::explain::Explained;
 use interplay_compile::query::measure::Measured;
 use interplay_compile::term::Term;
@@ -55,8 +56,10 @@ impl Engine<'_> {
     pub(crate) async fn measure(&self, measured: &Measured) -> Result<Measures, Error> {
         let cells = cells(measured, self.data_date);
         let against = measured.compare;
-        let compared_cells: Vec<Period> =
-            against.iter().flat_map(|it| cells.iter().map(|cell| it.period(*cell))).collect();
+        let compared_cells: Vec<Period> = against
+            .iter()
+            .flat_map(|it| cells.iter().filter_map(|cell| it.period(*cell)))
+            .collect();
         let all: Vec<Period> = cells.iter().chain(&compared_cells).copied().collect();
         let (mut parts, mut widths) = (Vec::new(), Vec::new());
         for measure in &measured.measures {
@@ -83,9 +86,24 @@ impl Engine<'_> {
         );
         let (placed, compared) = match against {
             None => (placed, Vec::new()),
+            Some(Against::Declared(which)) => {
+                let compared = self.declared(&placed, measured, which);
+                (placed, compared)
+            }
             Some(_) => beside(placed, measured, &cells, &compared_cells),
         };
         Ok(Measures { placed, cells, compared, compared_cells })
+    }
+
+    /// Beside each figure what its indicator declares, its target or its baseline.
+    fn declared(&self, placed: &[Placed], measured: &Measured, which: Declared) -> Vec<Placed> {
+        let beside = placed.iter().map(|one| {
+            let declared = which.of(measured.aimed(one, self.data_date));
+            let (period, value) = declared.unzip();
+            let figure = Figure { value, ..Figure::default() };
+            Placed { period: period.unwrap_or(one.period), figure, ..one.clone() }
+        });
+        beside.collect()
     }
 
     /// Everyone known, then what each step kept, dropped and left unknown of those before it.

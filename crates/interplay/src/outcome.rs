@@ -43,6 +43,14 @@ pub struct Figures {
     /// | `interval_low`, `interval_high` | Float64? | 95 % interval; an end that is not reached is null |
     /// | `status` | Utf8 | `known`, `empty` (nobody to measure), `no data` (not delivered), `suppressed` |
     ///
+    /// When one of the measures has a baseline or a target, there follow
+    ///
+    /// | column | type | holds |
+    /// |---|---|---|
+    /// | `baseline`, `target` | Float64? | what is declared: the latest baseline, the target of the row's own period |
+    /// | `expected` | Float64? | the target, or the place on the line from the baseline to the next one |
+    /// | `target_status` | Utf8? | `reached`, `not reached`; before a target's period `on track`, `behind` |
+    ///
     /// Kinds of indicator with further numbers add a column for each, when a figure has it:
     ///
     /// | column | type | holds |

@@ -33,8 +33,19 @@ pub(crate) struct Row {
     pub(crate) bounds: Option<(f64, f64)>,
     pub(crate) interval: Option<(f64, f64)>,
     pub(crate) status: Status,
+    /// What is declared: baseline, target, and how the figure stands to it.
+    pub(crate) aim: Aim,
     /// What it is compared with.
     pub(crate) compared: Option<Compared>,
+}
+
+/// What is declared for a figure.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Aim {
+    pub(crate) baseline: Option<f64>,
+    pub(crate) target: Option<f64>,
+    /// `on track`
+    pub(crate) standing: Option<String>,
 }
 
 /// The figure of another period beside one.
@@ -46,6 +57,13 @@ pub(crate) struct Compared {
     /// The 95 % interval of the difference.
     pub(crate) between: Option<(f64, f64)>,
     pub(crate) status: Status,
+}
+
+impl Row {
+    /// The numbers of one kind with its value.
+    pub(crate) fn values(&self) -> impl Iterator<Item = f64> + use<> {
+        [self.value, self.aim.baseline, self.aim.target].into_iter().flatten()
+    }
 }
 
 impl Status {
@@ -71,6 +89,8 @@ pub(crate) fn rows(figures: &Figures) -> Vec<Row> {
     let unknown = column("unknown");
     let (lower, upper) = (column("lower"), column("upper"));
     let (low, high) = (column("interval_low"), column("interval_high"));
+    let (baseline, target) = (column("baseline"), column("target"));
+    let standing = column("target_status");
     let compares = batch.column_by_name("compared").is_some();
     let (compared_period, compared) = (column("compared_period"), column("compared"));
     let (between_low, between_high) = (column("difference_low"), column("difference_high"));
@@ -88,6 +108,11 @@ pub(crate) fn rows(figures: &Figures) -> Vec<Row> {
         bounds: number(&lower, at).zip(number(&upper, at)),
         interval: number(&low, at).zip(number(&high, at)),
         status: Status::read(&text(&status, at)),
+        aim: Aim {
+            baseline: number(&baseline, at),
+            target: number(&target, at),
+            standing: Some(text(&standing, at)).filter(|text| !text.is_empty()),
+        },
         compared: compares.then(|| Compared {
             period: text(&compared_period, at),
             value: number(&compared, at),

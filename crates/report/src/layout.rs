@@ -133,6 +133,8 @@ struct Measure<'a> {
     has_unknown: bool,
     has_interval: bool,
     is_compared: bool,
+    has_baseline: bool,
+    has_target: bool,
 }
 
 impl<'a> Measure<'a> {
@@ -142,7 +144,7 @@ impl<'a> Measure<'a> {
         Self {
             name,
             unit,
-            scale: Scale::new(unit, &own().filter_map(|row| row.value).collect::<Vec<_>>()),
+            scale: Scale::new(unit, &own().flat_map(Row::values).collect::<Vec<_>>()),
             // The size of a count is the count.
             has_size: own().any(|row| row.denominator.is_some() && row.denominator != row.value),
             // A number that is withheld is no zero.
@@ -151,6 +153,8 @@ impl<'a> Measure<'a> {
             }),
             has_interval: own().any(|row| row.interval.is_some()),
             is_compared: own().any(|row| row.compared.is_some()),
+            has_baseline: own().any(|row| row.aim.baseline.is_some()),
+            has_target: own().any(|row| row.aim.target.is_some() || row.aim.standing.is_some()),
         }
     }
 
@@ -171,8 +175,11 @@ impl<'a> Measure<'a> {
         let interval = self.has_interval.then(|| Column::numbers("95 % interval"));
         let compared = self.is_compared.then(|| Column::numbers("compared"));
         let difference = self.is_compared.then(|| Column::numbers("difference"));
-        let columns = [Some(self.column()), compared, difference, size, unknown, bounds, interval];
-        columns.into_iter().flatten().collect()
+        let baseline = self.has_baseline.then(|| Column::numbers("baseline"));
+        let target = self.has_target.then(|| Column::numbers("target"));
+        let columns = [Some(self.column()), baseline, target, compared, difference];
+        let columns = columns.into_iter().chain([size, unknown, bounds, interval]);
+        columns.flatten().collect()
     }
 
     /// Bounds say how far the unknown could move a share: nothing, when there are none.
@@ -197,7 +204,13 @@ impl<'a> Measure<'a> {
             beneath: it.between.map(|(low, high)| self.scale.difference_range(low, high)),
         });
         let cells = [size, unknown, bounds, interval].into_iter().flatten().map(plain);
-        [Some(plain(self.value(row))), compared, difference]
+        let declared = |value: Option<f64>| value.map(|it| self.scale.show(it)).unwrap_or_default();
+        let baseline = self.has_baseline.then(|| plain(declared(row.aim.baseline)));
+        let target = self.has_target.then(|| match (row.aim.target, &row.aim.standing) {
+            (None, Some(standing)) => plain(standing.clone()),
+            (target, standing) => Text { text: declared(target), beneath: standing.clone() },
+        });
+        [Some(plain(self.value(row))), baseline, target, compared, difference]
             .into_iter()
             .flatten()
             .chain(cells)
@@ -223,7 +236,15 @@ impl<'a> Measure<'a> {
             .compared
             .as_ref()
             .map(|it| format!("{}: {}", it.period, self.text(it.status, it.value)));
-        let parts: Vec<String> = compared.into_iter().chain(size).chain(unknown).collect();
+        let target = match (row.aim.target, &row.aim.standing) {
+            (Some(target), None) => Some(format!("target {}", self.scale.show(target))),
+            (Some(target), Some(standing)) => {
+                Some(format!("target {}: {standing}", self.scale.show(target)))
+            }
+            (None, standing) => standing.clone(),
+        };
+        let parts = target.into_iter().chain(compared).chain(size).chain(unknown);
+        let parts: Vec<String> = parts.collect();
         let beneath = (!parts.is_empty()).then(|| parts.join(", "));
         Text { text: self.value(row), beneath }
     }

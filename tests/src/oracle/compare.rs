@@ -55,7 +55,7 @@ fn shown(cell: Option<&Cell>) -> String {
         |cell| {
             format!(
                 "{:?} ({:?} of {:?}, unknown {}, bounds {:?} {:?}, interval {:?}, \
-                 compared {:?} {:?}) {:?}",
+                 compared {:?} {:?}, {:?}) {:?}",
                 cell.value,
                 cell.numerator,
                 cell.denominator,
@@ -65,6 +65,7 @@ fn shown(cell: Option<&Cell>) -> String {
                 cell.interval,
                 cell.compared,
                 cell.between,
+                cell.aim,
                 cell.further
             )
         },
@@ -86,12 +87,16 @@ fn is_same(one: &Cell, other: &Cell) -> bool {
             cell.compared.and_then(|(value, _)| value),
             cell.between.0,
             cell.between.1,
+            cell.aim.baseline.map(|(value, _)| value),
+            cell.aim.target.map(|(value, _)| value),
+            cell.aim.expected,
         ]
     };
     let period = |cell: &Cell| cell.compared.map(|(_, period)| period);
     let names: BTreeSet<&String> = one.further.keys().chain(other.further.keys()).collect();
     let further = |name: &String, cell: &Cell| cell.further.get(name).copied();
     period(one) == period(other)
+        && one.aim.standing == other.aim.standing
         && numbers(one).into_iter().zip(numbers(other)).all(|(one, other)| is_close(one, other))
         && names.into_iter().all(|name| is_close(further(name, one), further(name, other)))
 }

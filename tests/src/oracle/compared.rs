@@ -62,6 +62,27 @@ pub(super) fn beside(
     cells
 }
 
+/// `target` or `baseline`, if that is what stands there.
+pub(super) fn declared(compare: &Compare) -> Option<&str> {
+    match compare {
+        Compare::Span(span) => match &span.item {
+            Expr::Name(word) if word == "target" || word == "baseline" => Some(word),
+            _ => None,
+        },
+        Compare::Previous(_) | Compare::SamePeriodLast(_) => None,
+    }
+}
+
+/// Each cell beside what is declared for it.
+pub(super) fn with_declared(mut cells: Vec<Cell>, word: &str) -> Vec<Cell> {
+    for cell in &mut cells {
+        let declared = if word == "target" { cell.aim.target } else { cell.aim.baseline };
+        let (value, period) = declared.unzip();
+        cell.compared = Some((value, period.unwrap_or(cell.period)));
+    }
+    cells
+}
+
 /// The interval of the difference.
 fn between(cell: &Cell, beside: &Cell) -> (Option<f64>, Option<f64>) {
     let (Some(one), Some(other)) = (cell.made, beside.made) else { return (None, None) };

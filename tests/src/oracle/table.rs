@@ -48,6 +48,12 @@ pub fn cells_as_table(cells: &[Cell]) -> String {
     let mut lines: Vec<Vec<String>> = Vec::new();
     let names = first.groups.iter().map(|(name, _)| name.as_str());
     let sizes = ["measure", "value", "numerator", "denominator", "unknown", "lower", "upper"];
+    let is_aimed = |cell: &Cell| cell.aim != super::Aim::default();
+    let aims: &[&str] = if cells.iter().any(is_aimed) {
+        &["baseline", "target", "expected", "target_status"]
+    } else {
+        &[]
+    };
     let compares: &[&str] =
         if first.compared.is_some() { &["compared period", "compared"] } else { &[] };
     let betweens: &[&str] = if cells.iter().any(|cell| cell.between.0.is_some()) {
@@ -60,8 +66,9 @@ pub fn cells_as_table(cells: &[Cell]) -> String {
     let intervals: &[&str] =
         if cells.iter().any(is_alone) { &["interval_low", "interval_high"] } else { &[] };
     let further: BTreeSet<&String> = cells.iter().flat_map(|cell| cell.further.keys()).collect();
-    let last = compares
+    let last = aims
         .iter()
+        .chain(compares)
         .chain(betweens)
         .chain(intervals)
         .copied()
@@ -75,6 +82,12 @@ pub fn cells_as_table(cells: &[Cell]) -> String {
         line.push(cell.measure.clone());
         let sizes = [cell.value, cell.numerator, cell.denominator, Some(cell.unknown)];
         line.extend(sizes.into_iter().chain([cell.lower, cell.upper]).map(number));
+        if !aims.is_empty() {
+            let (baseline, target) = (cell.aim.baseline, cell.aim.target);
+            let declared = [baseline.map(|it| it.0), target.map(|it| it.0), cell.aim.expected];
+            line.extend(declared.map(number));
+            line.push(cell.aim.standing.clone().unwrap_or_default());
+        }
         if let Some((value, (first, last))) = cell.compared {
             line.extend([period(Period { first, last }), number(value)]);
         }

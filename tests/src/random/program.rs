@@ -30,9 +30,13 @@ pub(super) fn program(rng: &mut ChaCha8Rng, depth: usize) -> (String, String) {
         lines.push(format!("dimension split_{number} of person = {}", writer.dimension(place)));
         writer.dimensions.push(format!("split_{number}"));
     }
-    let (mut measures, mut components) = (Vec::new(), Vec::new());
+    let (mut measures, mut components, mut aimed) = (Vec::new(), Vec::new(), false);
     for number in 0..writer.between(1, 3) {
-        let clauses = writer.clauses(place);
+        let mut clauses = writer.clauses(place);
+        if writer.chance(20) {
+            writer.aim(&mut clauses);
+            aimed = true;
+        }
         if writer.chance(60) {
             components.push(writer.component(&format!("figure_{number}"), &clauses));
         }
@@ -50,7 +54,10 @@ pub(super) fn program(rng: &mut ChaCha8Rng, depth: usize) -> (String, String) {
         lines.push(format!("indicator composite {{\n  index: {{\n    {components}\n  }}\n}}"));
         measures.push("composite".to_owned());
     }
-    let query = writer.query(&measures);
+    let mut query = writer.query(&measures);
+    if aimed && !query.contains(" compare ") && writer.chance(15) {
+        query = format!("{query} compare target");
+    }
     (lines.join("\n") + "\n", query)
 }
 
@@ -147,6 +154,28 @@ impl Writer<'_> {
                 clauses
             }
         }
+    }
+
+    /// A target, and mostly a baseline: of years, sometimes of quarters.
+    fn aim(&mut self, clauses: &mut Vec<String>) {
+        if !clauses.iter().any(|clause| clause.starts_with("better")) {
+            clauses.push(format!("better: {}", self.one_of(&["higher", "lower"])));
+        }
+        let is_share = clauses.iter().any(|clause| clause.starts_with("share"));
+        let unit = if is_share { "%" } else { "" };
+        let periods = match self.chance(70) {
+            true => ["2023", "2024", "2025"],
+            false => ["2023-Q4", "2024-Q2", "2025-Q1"],
+        };
+        let [one, two, three] = [0, 1, 2].map(|_| self.between(0, 100));
+        if self.chance(70) {
+            clauses.push(format!("baseline: {{ {}: {one}{unit} }}", periods[0]));
+        }
+        let early = match self.chance(50) {
+            true => format!("{}: {two}{unit}, ", periods[1]),
+            false => String::new(),
+        };
+        clauses.push(format!("target: {{ {early}{}: {three}{unit} }}", periods[2]));
     }
 
     fn goals(&mut self, place: Place) -> Vec<String> {

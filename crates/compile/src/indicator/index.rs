@@ -121,7 +121,8 @@ fn component(checker: &mut Checker<'_>, name: &str, row: &MapRow) -> Option<Comp
     let (worst, best) = self::range(checker, &measure, range)?;
     let weight = weight.filter(|_| sound)?;
     let width = measure.indicator.parts(&Term::Truth(Some(true))).len();
-    Some(Component { measure, weight, worst, best, width })
+    let range = written(range);
+    Some(Component { measure, weight, worst, best, range, width })
 }
 
 fn weight(checker: &mut Checker<'_>, expr: &Spanned<Expr>) -> Option<f64> {
@@ -155,6 +156,19 @@ fn range(checker: &mut Checker<'_>, measure: &Measure, expr: &Spanned<Expr>) -> 
     }
 }
 
+/// A range as its author wrote it.
+fn written(expr: &Spanned<Expr>) -> String {
+    match &expr.item {
+        Expr::Range { from, to } => format!("{} .. {}", written(from), written(to)),
+        Expr::Parenthesised(inner) => written(inner),
+        Expr::Negative(inner) => format!("-{}", written(inner)),
+        Expr::Number(digits) | Expr::Period(digits) => digits.clone(),
+        Expr::Quantity { number, unit } if unit.item == "%" => format!("{number}%"),
+        Expr::Quantity { number, unit } => format!("{number} {}", unit.item),
+        _ => String::new(),
+    }
+}
+
 /// One indicator of an index.
 #[derive(Debug)]
 struct Component {
@@ -162,6 +176,8 @@ struct Component {
     weight: f64,
     worst: f64,
     best: f64,
+    /// `0% .. 100%`
+    range: String,
     /// How many parts belong to it.
     width: usize,
 }
@@ -173,12 +189,6 @@ impl Component {
         let inside = points.clamp(0.0, BEST);
         // What only rounding puts beyond the range is no news to a reader.
         (inside, (points - inside).abs() > 1e-9)
-    }
-
-    fn range(&self) -> String {
-        let is_share = self.measure.indicator.unit() == Some(Unit::plain("%"));
-        let shown = |end: f64| if is_share { format!("{} %", end * BEST) } else { end.to_string() };
-        format!("{} .. {}", shown(self.worst), shown(self.best))
     }
 }
 
@@ -224,7 +234,7 @@ impl Indicator for Index {
                 figure.remarks.push(format!(
                     "`{name}` lies beyond its range {} in places, and counts as the end of the \
                      range.",
-                    part.range()
+                    part.range
                 ));
             }
         }

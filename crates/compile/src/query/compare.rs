@@ -1,4 +1,5 @@
-//! `compare previous`, `compare same period last year`, `compare 2024`: the period beside a cell's.
+//! `compare previous`, `compare same period last year`, `compare 2024`: the period beside a cell's;
+//! `compare target`, `compare baseline`: what is declared for it.
 
 use chrono::NaiveDate;
 use interplay_diagnostic::Span;
@@ -6,6 +7,8 @@ use interplay_syntax::tree::{self, Expr};
 
 use crate::calendar::{self, Period};
 use crate::check::{Checker, Scope};
+use crate::indicator::Measure;
+use crate::indicator::aim::Aimed;
 use crate::problems;
 use crate::types::TimeUnit;
 
@@ -20,13 +23,51 @@ pub enum Against {
     SamePeriodLast(TimeUnit),
     /// `compare 2024`
     Fixed(Period),
+    /// `compare target`, `compare baseline`
+    Declared(Declared),
+}
+
+/// What an indicator declares beside its figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Declared {
+    /// `target`
+    Target,
+    /// `baseline`
+    Baseline,
+}
+
+impl Declared {
+    fn named(word: &str) -> Option<Self> {
+        match word {
+            "target" => Some(Self::Target),
+            "baseline" => Some(Self::Baseline),
+            _ => None,
+        }
+    }
+
+    fn is_in(self, measure: &Measure) -> bool {
+        measure.aim.as_ref().is_some_and(|aim| match self {
+            Self::Target => aim.has_target(),
+            Self::Baseline => aim.has_baseline(),
+        })
+    }
+
+    /// The declared value and its period.
+    #[must_use]
+    pub fn of(self, aimed: Aimed) -> Option<(Period, f64)> {
+        match self {
+            Self::Target => aimed.target,
+            Self::Baseline => aimed.baseline,
+        }
+    }
 }
 
 impl Against {
-    /// The period that `cell` is held against.
+    /// The period that `cell` is held against; none where it is not a period's figure.
     #[must_use]
-    pub fn period(self, cell: Period) -> Period {
+    pub fn period(self, cell: Period) -> Option<Period> {
         let found = match self {
+            Self::Declared(_) => return None,
             Self::Previous => calendar::previous(cell),
             Self::PreviousUnit(unit) => {
                 let before = calendar::start_of(cell.first, unit).pred_opt();
@@ -36,7 +77,7 @@ impl Against {
             Self::Fixed(period) => Some(period),
         };
         // Before the calendar begins there is one day.
-        found.unwrap_or(Period { first: NaiveDate::MIN, last: NaiveDate::MIN })
+        Some(found.unwrap_or(Period { first: NaiveDate::MIN, last: NaiveDate::MIN }))
     }
 }
 
@@ -51,7 +92,7 @@ fn earlier(cell: Period, unit: TimeUnit) -> Option<Period> {
 /// What stands after `compare`.
 pub(super) fn check(
     checker: &mut Checker<'_>,
-    subject: &str,
+    measures: &[Measure],
     compare: &tree::Compare,
     span: Span,
 ) -> Option<Against> {
@@ -66,12 +107,17 @@ pub(super) fn check(
         }
         tree::Compare::Span(expr) => {
             if let Expr::Name(name) = &expr.item
-                && matches!(name.as_str(), "target" | "baseline")
+                && let Some(declared) = Declared::named(name)
             {
-                let what = format!("`compare {name}`");
-                return checker.note(problems::not_available(&what, expr.span));
+                let has = |measure: &Measure| declared.is_in(measure);
+                if !measures.iter().any(has) {
+                    return checker.note(problems::nothing_to_compare(name, expr.span));
+                }
+                return Some(Against::Declared(declared));
             }
-            let (first, last) = checker.period(&Scope::of(subject), expr)?;
+            let subject = measures.first().map(|it| it.indicator.among().subject.clone());
+            let scope = Scope::of(&subject.unwrap_or_default());
+            let (first, last) = checker.period(&scope, expr)?;
             let data_date = checker.data_date.unwrap_or(NaiveDate::MAX);
             let days = first.fixed_date(data_date, None).zip(last.fixed_date(data_date, None));
             let looks = first.mentions_data_date() || last.mentions_data_date();

@@ -10,6 +10,8 @@ use crate::calendar::{self, Period};
 use crate::catalog::RuleKind;
 use crate::check::{Checker, Scope};
 use crate::dimension::{self, Dimension};
+use crate::figures::{Group, Placed};
+use crate::indicator::aim::Aimed;
 use crate::indicator::{self, Measure};
 use crate::problems;
 use crate::term::Term;
@@ -51,6 +53,18 @@ pub struct Measured {
     pub format: Option<String>,
 }
 
+impl Measured {
+    /// What is declared for a figure, and how it stands to that. It holds for the total alone, of
+    /// everybody: not for a group, and not where the query has a condition.
+    #[must_use]
+    pub fn aimed(&self, placed: &Placed, data_date: NaiveDate) -> Aimed {
+        let is_total = placed.groups.iter().all(|group| *group == Group::Total);
+        let aim = self.measures.get(placed.measure).and_then(|measure| measure.aim.as_ref());
+        let aim = aim.filter(|_| is_total && self.condition.is_none());
+        aim.map(|aim| aim.of(placed.period, placed.figure.value, data_date)).unwrap_or_default()
+    }
+}
+
 fn check(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery> {
     let measures: Vec<Option<Measure>> =
         query.things.iter().map(|thing| measure(checker, thing)).collect();
@@ -73,7 +87,7 @@ fn check(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery>
     }
     let compare = match &query.compare {
         None => None,
-        Some(written) => Some(compare::check(checker, &subject, written, query.span)?),
+        Some(written) => Some(compare::check(checker, &measures, written, query.span)?),
     };
     let format = query.format.as_ref().map(|word| word.item.clone());
     let looks_at_data_date = looks_at_data_date(checker, &subject, query);
@@ -255,7 +269,7 @@ fn parameters(
         cells.extend(calendar::cut(period, unit));
     }
     if let Some(against) = measured.compare {
-        cells.extend(cells.clone().into_iter().map(|cell| against.period(cell)));
+        cells.extend(cells.clone().into_iter().filter_map(|cell| against.period(cell)));
     }
     // A period that stands for one not known yet says nothing about values.
     let fixed = matches!(query.compare, Some(tree::Compare::Span(_)));

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use interplay_syntax::print;
 use interplay_tests::case::{self, Case};
 use interplay_tests::oracle::{self, Cell, Codebook, World};
-use interplay_tests::{engine, manual, page, plain, problem_page, sample, text, tidy};
+use interplay_tests::{engine, generated, manual, page, plain, problem_page, sample, text, tidy};
 
 /// The folder of the cases of `area`.
 fn suite(area: &str) -> PathBuf {
@@ -157,5 +157,7 @@ fn every_block_of_the_manual_is_run() {
 
 #[test]
 fn every_example_of_the_manual_brings_what_it_shows() {
-    page::hold(&page::all(), manual::run);
+    let pages = page::all();
+    let parts = generated::Parts::new(&pages);
+    page::hold(&pages, |page| manual::run(&parts.fill(page)));
 }

@@ -7,6 +7,7 @@
 
 pub mod case;
 pub mod engine;
+pub mod generated;
 pub mod manual;
 pub mod oracle;
 pub mod page;

@@ -6,6 +6,7 @@
 //! |---|---|
 //! | `interplay` | rules and questions: checked, its tests run, its questions answered |
 //! | `interplay fails` | rules or questions with a problem: what is said of it is shown |
+//! | `interplay fails alone` | the same, as if nothing else stood on the page |
 //! | `given` | rows as in a test, on which the page's questions are answered |
 //! | `console` | commands of a terminal, each behind `$`, with what they print |
 //! | `console exit=1` | the same, where the last command ends with 1 |
@@ -63,6 +64,8 @@ pub enum Role {
     Rules,
     /// Rules or questions with a problem.
     Fails,
+    /// Rules with a problem, without those of the page.
+    FailsAlone,
     /// Rows on which questions are answered.
     Given,
     /// What the block above brings.
@@ -82,6 +85,7 @@ impl Block {
         match words.as_slice() {
             ["interplay"] => Some(Role::Rules),
             ["interplay", "fails"] => Some(Role::Fails),
+            ["interplay", "fails", "alone"] => Some(Role::FailsAlone),
             ["given"] => Some(Role::Given),
             ["result"] => Some(Role::Result),
             ["console"] => Some(Role::Console(0)),
@@ -169,12 +173,47 @@ impl Page {
         self.name.starts_with(PROBLEMS)
     }
 
+    /// The words of its title: `# any, no, every` has three, `# Dates: start of` one.
+    pub fn titles(&self) -> Vec<&str> {
+        let title = self.prose().next().and_then(|line| line.strip_prefix("# "));
+        let title = title.unwrap_or_default();
+        let words = title.split_once(": ").map_or(title, |(_, words)| words);
+        words.split(", ").collect()
+    }
+
+    /// The first sentence under its title.
+    pub fn first_sentence(&self) -> String {
+        let line = self.prose().skip(1).find(|line| !line.is_empty()).unwrap_or_default();
+        let end = line.find(". ").map_or(line.len(), |at| at + 1);
+        line.get(..end).unwrap_or(line).to_owned()
+    }
+
+    fn prose(&self) -> impl Iterator<Item = &str> {
+        let first = self.parts.first().map_or("", |part| match part {
+            Part::Prose(text) => text,
+            Part::Block(_) => "",
+        });
+        first.lines()
+    }
+
     /// Whether commands are run on it.
     pub fn has_commands(&self) -> bool {
         self.blocks().any(|(_, role)| matches!(role, Role::Console(_)))
     }
 
-    /// What is wrong with the fences: blocks that nothing would run, results of nothing, files
+    /// Links to files that are not there.
+    fn dead_links(&self, prose: &str) -> Vec<String> {
+        let here = folder().join(&self.name);
+        let targets = prose.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        let files = targets.filter(|target| !target.contains("://"));
+        let files = files.map(|target| target.split('#').next().unwrap_or_default());
+        let dead = files.filter(|file| {
+            !file.is_empty() && !here.parent().is_some_and(|folder| folder.join(file).exists())
+        });
+        dead.map(|file| format!("{}: nothing lies at {file}", self.name)).collect()
+    }
+
+    /// What is wrong with links and fences: blocks that nothing would run, results of nothing, files
     /// that the reader is not told the name of.
     pub fn faults(&self) -> Vec<String> {
         let mut faults = Vec::new();
@@ -183,6 +222,7 @@ impl Page {
         for part in &self.parts {
             let block = match part {
                 Part::Prose(prose) => {
+                    faults.extend(self.dead_links(prose));
                     prose.clone_into(&mut before);
                     brings &= prose.trim().is_empty();
                     continue;
@@ -209,7 +249,7 @@ impl Page {
                 }
                 Some(_) => {}
             }
-            brings = matches!(block.role(), Some(Role::Rules | Role::Fails));
+            brings = matches!(block.role(), Some(Role::Rules | Role::Fails | Role::FailsAlone));
         }
         faults
     }

@@ -158,6 +158,7 @@ fn about(repl: &Repl<'_>, word: &str) -> String {
     if DeclarationKind::ALL.iter().any(|(words, _)| *words == word) {
         lines.push(format!("{word} begins a declaration: `{word} NAME …`"));
     }
+    lines.extend(page(word).map(|page| format!("  in the manual: {page}")));
     let names = super::Names::new(&repl.session).all();
     if names.iter().any(|name| name == word) {
         lines.push(format!("{word} is declared here: `describe {word}` shows it"));
@@ -172,6 +173,21 @@ fn about(repl: &Repl<'_>, word: &str) -> String {
         Some(near) => format!("there is no word `{word}`; did you mean `{near}`?"),
         None => format!("there is no word `{word}`; `help` alone lists them"),
     }
+}
+
+/// Where the manual speaks of a word; aggregates share pages, which the list of words names.
+fn page(word: &str) -> Option<String> {
+    let folder = if KINDS.iter().any(|kind| kind.name == word) {
+        "indicators"
+    } else if VERBS.iter().any(|verb| verb.name == word) {
+        "queries"
+    } else if DeclarationKind::ALL.iter().any(|(words, _)| *words == word) {
+        "declarations"
+    } else {
+        let is_aggregate = AGGREGATES.iter().any(|(name, _)| *name == word);
+        return is_aggregate.then(|| "docs/words.md".to_owned());
+    };
+    Some(format!("docs/{folder}/{}.md", word.replace(' ', "-")))
 }
 
 #[cfg(test)]

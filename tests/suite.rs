@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use interplay_syntax::print;
 use interplay_tests::case::{self, Case};
 use interplay_tests::oracle::{self, Cell, Codebook, World};
-use interplay_tests::{engine, generated, manual, page, plain, problem_page, sample, text, tidy};
+use interplay_tests::{editor, engine, generated, manual, page, plain, problem_page, sample, text, tidy};
 
 /// The folder of the cases of `area`.
 fn suite(area: &str) -> PathBuf {
@@ -160,4 +160,9 @@ fn every_example_of_the_manual_brings_what_it_shows() {
     let pages = page::all();
     let parts = generated::Parts::new(&pages);
     page::hold(&pages, |page| manual::run(&parts.fill(page)));
+}
+
+#[test]
+fn the_grammars_of_editors_know_the_words_of_the_tables() {
+    assert_eq!(editor::stale(), Vec::<String>::new());
 }

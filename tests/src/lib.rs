@@ -6,6 +6,7 @@
 )]
 
 pub mod case;
+pub mod editor;
 pub mod engine;
 pub mod generated;
 pub mod manual;

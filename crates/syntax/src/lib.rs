@@ -19,4 +19,4 @@ pub use complete::{Completeness, completeness};
 pub use parse::{parse, parse_expression};
 pub use print::print;
 pub use token::{Place, Token, TokenKind, lex};
-pub use words::{RESERVED, is_reserved};
+pub use words::{HEADERS, RESERVED, TIME_UNITS, is_reserved};

@@ -50,11 +50,11 @@ const STARTERS: &[&str] = &[
 ];
 
 /// Units in which a distance between two dates is given.
-pub(crate) const TIME_UNITS: &[&str] =
+pub const TIME_UNITS: &[&str] =
     &["day", "days", "month", "months", "quarter", "quarters", "week", "weeks", "year", "years"];
 
 /// Words of headers, sorted.
-pub(crate) const HEADERS: &[&str] = &[
+pub const HEADERS: &[&str] = &[
     "anonymous",
     "at",
     "during",

@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 use interplay_syntax::print;
 use interplay_tests::case::{self, Case};
 use interplay_tests::oracle::{self, Cell, Codebook, World};
-use interplay_tests::{editor, engine, generated, manual, page, plain, problem_page, sample, text, tidy};
+use interplay_tests::{
+    editor, engine, generated, manual, page, plain, problem_page, sample, text, tidy,
+};
 
 /// The folder of the cases of `area`.
 fn suite(area: &str) -> PathBuf {

@@ -171,9 +171,7 @@ fn table() -> Value {
 
 /// What may stand anywhere in a rule, in the order in which it is tried.
 fn values() -> Vec<Value> {
-    let plain = |pattern: &str, scope: &str| {
-        json!({ "match": pattern, "name": format!("{scope}.interplay") })
-    };
+    let plain = |pattern: &str, scope: &str| json!({ "match": pattern, "name": format!("{scope}.interplay") });
     let word = |words: &[&str], after: &str, scope: &str| {
         plain(&format!("{BEFORE}{}{AFTER}{after}", one_of(words)), scope)
     };
@@ -197,7 +195,7 @@ fn values() -> Vec<Value> {
         plain(r"(?<!\d)\d{4}-(?:Q\d|W\d{2}|\d{2})(?![\d-])", "constant.numeric.period"),
         plain(r"(?<![\d-])\d{2}-\d{2}(?![\d-])", "constant.numeric.month-day"),
         plain(r"\d+(?:st|nd|rd|th)(?![\p{L}\p{N}_])", "constant.numeric.ordinal"),
-        plain(r"\d+(?:\.\d+)?\s*%?", "constant.numeric"),
+        plain(r"\d+(?:\.\d+)?(?:\s*%)?", "constant.numeric"),
         json!({
             "match": format!(r"{BEFORE}(is)(?:\s+(not))?\s+(?!(?:not|missing|unknown){AFTER})({WORD})"),
             "captures": {

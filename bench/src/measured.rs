@@ -105,6 +105,7 @@ impl Engine {
             data_date: self.data_date,
             period: whole,
             symbol: &symbol,
+            has: &|column| self.hot.schema(&measured.subject).index_of(column).is_ok(),
         };
         let request = Request {
             subject: &measured.subject,

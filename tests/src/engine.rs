@@ -109,7 +109,7 @@ fn by_organisation(rows: &[Row]) -> BTreeMap<&str, Vec<&Row>> {
 fn batch(rows: &[&Row], book: &Codebook<'_>, fields: &BTreeMap<String, FieldType>) -> RecordBatch {
     let subject = book.subjects.first().expect("a subject");
     let names: StringArray = rows.iter().map(|row| Some(row.subject.as_str())).collect();
-    let mut columns: Vec<(&str, ArrayRef)> = vec![(subject, Arc::new(names))];
+    let mut columns: Vec<(String, ArrayRef)> = vec![(subject.clone(), Arc::new(names))];
     for (name, holds) in fields {
         let cells = rows.iter().map(|row| row.get(name));
         let column: ArrayRef = match holds {
@@ -121,7 +121,12 @@ fn batch(rows: &[&Row], book: &Codebook<'_>, fields: &BTreeMap<String, FieldType
                 Arc::new(cells.map(word).collect::<StringArray>())
             }
         };
-        columns.push((name, column));
+        columns.push((name.clone(), column));
+        if rows.iter().any(|row| *row.get(name) == Datum::Unknown) {
+            let mark = |row: &&Row| (*row.get(name) == Datum::Unknown).then_some("unknown");
+            let marks: StringArray = rows.iter().map(mark).collect();
+            columns.push((format!("{name}?"), Arc::new(marks)));
+        }
     }
     RecordBatch::try_from_iter(columns).expect("columns of one length")
 }
@@ -129,21 +134,23 @@ fn batch(rows: &[&Row], book: &Codebook<'_>, fields: &BTreeMap<String, FieldType
 fn number(datum: &Datum) -> Option<f64> {
     match datum {
         Datum::Number(number) => Some(*number),
-        Datum::Date(_) | Datum::Text(_) | Datum::Code(_) | Datum::Missing => None,
+        Datum::Date(_) | Datum::Text(_) | Datum::Code(_) | Datum::Missing | Datum::Unknown => None,
     }
 }
 
 fn day(datum: &Datum) -> Option<i32> {
     match datum {
         Datum::Date(date) => Some(date.to_epoch_days()),
-        Datum::Number(_) | Datum::Text(_) | Datum::Code(_) | Datum::Missing => None,
+        Datum::Number(_) | Datum::Text(_) | Datum::Code(_) | Datum::Missing | Datum::Unknown => {
+            None
+        }
     }
 }
 
 fn word(datum: &Datum) -> Option<&str> {
     match datum {
         Datum::Text(word) | Datum::Code(word) => Some(word),
-        Datum::Number(_) | Datum::Date(_) | Datum::Missing => None,
+        Datum::Number(_) | Datum::Date(_) | Datum::Missing | Datum::Unknown => None,
     }
 }
 

@@ -113,6 +113,35 @@ impl Record {
             RecordTiming::During { start, .. } => Some(start),
         }
     }
+
+    /// The field that holds the end.
+    #[must_use]
+    pub fn end(&self) -> Option<&str> {
+        match &self.timing {
+            RecordTiming::During { end, .. } => Some(end),
+            RecordTiming::Once(_) | RecordTiming::At { .. } => None,
+        }
+    }
+
+    /// The column that says of which rows the end is unknown: `left?`. No field is called so.
+    #[must_use]
+    pub fn mark(&self) -> Option<String> {
+        self.end().map(mark)
+    }
+
+    /// What is kept of a row: its fields, and whether its end is unknown: then the end is missing
+    /// and the mark, a text, is not.
+    #[must_use]
+    pub fn columns(&self) -> Vec<Field> {
+        let column = |name| Field { name, kind: FieldType::Text, optional: true };
+        self.fields.iter().cloned().chain(self.mark().map(column)).collect()
+    }
+}
+
+/// The column that says of which rows the end in the field `end` is unknown.
+#[must_use]
+pub fn mark(end: &str) -> String {
+    format!("{end}?")
 }
 
 /// When a row of a record holds.
@@ -278,6 +307,15 @@ pub enum MapExpr {
     Date(NaiveDate),
     /// `missing`
     Missing,
+    /// `unknown`: of the end of a row, that it should be known and is not
+    Unknown,
+    /// `choose { C is "x" -> D, else -> missing }`: the first whose condition is true
+    Choose {
+        /// Conditions with their values.
+        rows: Vec<(MapCondition, Self)>,
+        /// The value of `else`; without it what is left is missing.
+        otherwise: Box<Self>,
+    },
     /// `recode(C, { "nacht": emergency, else: missing })`; keys are compared trimmed. Without
     /// `else` a value that is not listed is a reason to reject the row; a missing value stays
     /// missing.
@@ -300,6 +338,35 @@ pub enum MapExpr {
         /// `60`
         right: Box<Spanned<Self>>,
     },
+}
+
+/// A condition on a row of an export; unknown where a text is missing.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MapCondition {
+    /// `C is "x"`, `C in ("x", "y")`: texts are compared trimmed
+    In(Spanned<MapExpr>, Vec<String>),
+    /// `C is missing`
+    IsMissing(Spanned<MapExpr>),
+    /// `not a`
+    Not(Box<Self>),
+    /// `a and b`
+    And(Box<Self>, Box<Self>),
+    /// `a or b`
+    Or(Box<Self>, Box<Self>),
+}
+
+impl MapCondition {
+    /// What it reads.
+    #[must_use]
+    pub fn values(&self) -> Vec<&MapExpr> {
+        match self {
+            Self::In(value, _) | Self::IsMissing(value) => vec![&value.item],
+            Self::Not(inner) => inner.values(),
+            Self::And(one, two) | Self::Or(one, two) => {
+                one.values().into_iter().chain(two.values()).collect()
+            }
+        }
+    }
 }
 
 /// `require: left >= arrived "the stay ends before it starts"`

@@ -31,6 +31,8 @@ pub struct Ground<'a> {
     pub period: Period,
     /// The number under which the pool keeps a text, if it has it.
     pub symbol: &'a dyn Fn(&str) -> Option<i32>,
+    /// Whether the pool has a column: that of unknown ends is there only if a row has one.
+    pub has: &'a dyn Fn(&str) -> bool,
 }
 
 impl std::fmt::Debug for Ground<'_> {
@@ -41,6 +43,9 @@ impl std::fmt::Debug for Ground<'_> {
             .finish_non_exhaustive()
     }
 }
+
+/// Ends the names of columns that say of which rows the end is unknown.
+const MARK: char = '?';
 
 /// No text of the pool has this number.
 const NOWHERE: i32 = -3;
@@ -55,6 +60,8 @@ pub(crate) struct Lowering<'a> {
     stages: Vec<Vec<Expr>>,
     /// The column of the organisation whose rows are counted, while `Part::Rows` is lowered.
     organisation: Option<Expr>,
+    /// Of the rows that are looked at, outermost first: how deep, and whether ends are unknown.
+    marked: Vec<(usize, bool)>,
     /// Whether texts are compared as texts: rows of a delivery are not yet symbols.
     texts: bool,
     /// `person`
@@ -72,6 +79,7 @@ impl<'a> Lowering<'a> {
             columns: HashMap::new(),
             stages: Vec::new(),
             organisation: None,
+            marked: Vec::new(),
             texts: false,
             subject: subject.to_owned(),
             prefix: prefix.to_owned(),
@@ -162,7 +170,14 @@ impl<'a> Lowering<'a> {
             Term::Truth(truth) => leaf(lit(ScalarValue::Boolean(*truth))),
             Term::Seen => leaf(self.seen()),
             Term::Property { record, field, .. } => leaf(ident(format!("{record}.{field}"))),
-            Term::RowField { depth, field, physical } => leaf(row_field(*depth, field, *physical)),
+            Term::RowField { depth, field, physical } => {
+                let idle = field.ends_with(MARK) && !self.texts && !self.is_marked(*depth);
+                leaf(if idle {
+                    lit(missing(*physical))
+                } else {
+                    row_field(*depth, field, *physical)
+                })
+            }
             Term::Dated { at, steps, .. } => self.one(at, |at| stepped(&at, steps)),
             Term::Age { birth, at } => self.two(birth, at, |birth, at| Ok(dates::age(birth, at))),
             Term::Shift { date: of, count, unit } => {
@@ -187,11 +202,14 @@ impl<'a> Lowering<'a> {
                 let list = if list.is_empty() { vec![lit(NOWHERE)] } else { list };
                 self.one(value, |value| Ok(value.in_list(list, false)))
             }
-            Term::IsMissing(term) => self.one(term, |term| Ok(term.is_null())),
+            Term::IsMissing(term) => self.one(term, |term| {
+                let never = matches!(&term, Expr::Literal(value, _) if value.is_null());
+                Ok(if never { lit(true) } else { term.is_null() })
+            }),
             Term::IsTrue(term) => self.one(term, |term| Ok(term.is_true())),
             Term::IsUnknown(term) => self.one(term, |term| Ok(term.is_unknown())),
             Term::Not(term) => self.one(term, |term| Ok(not(term))),
-            Term::And(terms) => self.all(terms, Expr::and),
+            Term::And(terms) => self.all(terms, both),
             Term::Or(terms) => self.all(terms, Expr::or),
             Term::Choose { rows, otherwise } => self.choose(rows, otherwise),
             Term::Band { value, bounds } => {
@@ -210,6 +228,11 @@ impl<'a> Lowering<'a> {
             }
             Term::Selected { .. } => self.value(term),
         }
+    }
+
+    /// Whether rows at this depth may have an unknown end.
+    fn is_marked(&self, depth: usize) -> bool {
+        self.marked.iter().rev().find(|(at, _)| *at == depth).is_some_and(|(_, marked)| *marked)
     }
 
     fn previous(&self) -> Option<Period> {
@@ -292,8 +315,9 @@ impl<'a> Lowering<'a> {
 pub(crate) fn mapped_condition(term: &Term) -> Expr {
     let catalog = Catalog::default();
     let nowhere = Period { first: NaiveDate::MIN, last: NaiveDate::MIN };
+    let (symbol, has) = (&|_: &str| None, &|_: &str| true);
     let ground =
-        Ground { catalog: &catalog, data_date: NaiveDate::MAX, period: nowhere, symbol: &|_| None };
+        Ground { catalog: &catalog, data_date: NaiveDate::MAX, period: nowhere, symbol, has };
     let mut lowering = Lowering::new(ground, "", "m");
     lowering.texts = true;
     let lowered = lowering.value(term).map(|(expr, _)| expr);
@@ -333,6 +357,11 @@ fn free(term: &Term, bound: &mut Vec<usize>) -> bool {
         }
         _ => term.children().into_iter().any(|child| free(child, bound)),
     }
+}
+
+/// Both hold; what is true of every row is left away.
+fn both(one: Expr, two: Expr) -> Expr {
+    if two == lit(true) { one } else { one.and(two) }
 }
 
 fn variable(depth: usize, field: &str) -> String {

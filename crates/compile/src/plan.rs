@@ -21,7 +21,7 @@ use datafusion::logical_expr::{
 };
 
 use crate::calendar::Period;
-use crate::catalog::{Catalog, RecordTiming};
+use crate::catalog::{Catalog, RecordTiming, mark};
 use crate::check::ORGANISATION;
 use crate::dimension::{Dimension, Domain};
 use crate::indicator::Part;
@@ -153,7 +153,12 @@ fn organisations(subject: &str, ground: Ground<'_>) -> Expr {
             RecordTiming::During { start, end } => {
                 list(start);
                 list(end);
-                records.push(Lies::During);
+                let mark = mark(end);
+                let marked = (ground.has)(&format!("{}.{mark}", record.name));
+                if marked {
+                    list(&mark);
+                }
+                records.push(if marked { Lies::Marked } else { Lies::During });
             }
         }
         list(ORGANISATION);

@@ -167,6 +167,12 @@ pub(crate) fn no_days(found: &str, number: bool, span: Span) -> Diagnostic {
     if number { problem.with_help("numbers are subtracted with `-`") } else { problem }
 }
 
+/// `place: unknown` in a source
+pub(crate) fn unknown_for_no_end(span: Span) -> Diagnostic {
+    wrong_type("a column, a value or `missing`", "`unknown`", span)
+        .with_help("`unknown` says of the end of a row that it should be known and is not")
+}
+
 /// `as of X` next to other timing, or after `where`
 pub(crate) fn as_of_alone(record: &str, span: Span) -> Diagnostic {
     Diagnostic::error(

@@ -9,6 +9,7 @@ use crate::calendar::{self, Period};
 use crate::types::TimeUnit;
 
 pub mod days;
+mod selection;
 
 use days::{Covering, Days};
 
@@ -531,57 +532,6 @@ impl Term {
         }
         for child in self.children() {
             child.records(into);
-        }
-    }
-}
-
-impl Selection {
-    /// All rows of a record, at a depth.
-    #[must_use]
-    pub fn all(record: &str, depth: usize) -> Self {
-        Self {
-            record: record.to_owned(),
-            depth,
-            windows: Vec::new(),
-            latest_at: None,
-            condition: None,
-        }
-    }
-
-    /// The dates of its windows.
-    #[must_use]
-    pub fn bounds(&self) -> Vec<&Term> {
-        let windows = self.windows.iter().flat_map(|window| [&window.first, &window.last]);
-        windows.chain([&self.latest_at]).filter_map(Option::as_ref).collect()
-    }
-
-    /// The dates of its windows, and its condition.
-    #[must_use]
-    pub fn children(&self) -> Vec<&Term> {
-        self.bounds().into_iter().chain(&self.condition).collect()
-    }
-}
-
-impl Aggregate {
-    /// How its values are kept.
-    #[must_use]
-    pub fn physical(&self) -> Physical {
-        match self {
-            Self::Any => Physical::Truth,
-            Self::Count
-            | Self::Sum(_)
-            | Self::Mean(_)
-            | Self::Goals { .. }
-            | Self::Organisations
-            | Self::Nights
-            | Self::Days => Physical::Number,
-            Self::Covered(_) => Physical::Days,
-            Self::First(_, physical)
-            | Self::Last(_, physical)
-            | Self::Nth(_, physical, _)
-            | Self::Best(_, physical, _)
-            | Self::Least(_, physical)
-            | Self::Most(_, physical) => *physical,
         }
     }
 }

@@ -146,11 +146,13 @@ impl Engine<'_> {
         parts: &[Part],
     ) -> Result<Vec<RecordBatch>, Error> {
         let table = self.hot.table(subject, self.partitions);
+        let columns = self.hot.schema(subject);
         let ground = Ground {
             catalog: &self.model.catalog,
             data_date: self.data_date,
             period: everything(self.data_date),
             symbol: &|text| self.hot.symbol(text),
+            has: &|column| columns.field_with_name(column).is_ok(),
         };
         let request = Request { subject, cells, breakdowns, parts };
         let plan = plan::plan(&request, ground, &table).map_err(Error::bug("lowering a query"))?;

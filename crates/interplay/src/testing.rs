@@ -113,6 +113,13 @@ impl Session {
             fields.push(Field::new(&field.name, field.kind.arrow(), true));
             columns.push(column(&field.kind, &cells(given, &field.name)));
         }
+        if let Some((end, mark)) = record.end().zip(record.mark()) {
+            let ends = cells(given, end);
+            let marks: Vec<_> =
+                ends.into_iter().map(|end| end.filter(|end| *end == "unknown")).collect();
+            fields.push(Field::new(mark, DataType::Utf8, true));
+            columns.push(column(&FieldType::Text, &marks));
+        }
         fields.push(Field::new(&record.subject, DataType::Utf8, true));
         columns.push(column(&FieldType::Text, &cells(given, &record.subject)));
         let batch = RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)

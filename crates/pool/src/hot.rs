@@ -126,7 +126,8 @@ pub(crate) struct Shape {
     pub(crate) name: String,
     /// Whether a subject has one value a column, or a list.
     pub(crate) once: bool,
-    /// The fields in the order declared; lists end with `organisation`.
+    /// The fields in the order declared; then, if there is a row with an unknown end, which those
+    /// are; lists end with `organisation`.
     pub(crate) columns: Vec<(String, Kind)>,
 }
 
@@ -134,7 +135,7 @@ impl Shape {
     pub(crate) fn of(record: &Record) -> Self {
         let once = matches!(record.timing, RecordTiming::Once(_));
         let mut columns: Vec<_> =
-            record.fields.iter().map(|field| (field.name.clone(), Kind::of(&field.kind))).collect();
+            record.columns().iter().map(|it| (it.name.clone(), Kind::of(&it.kind))).collect();
         if !once {
             columns.push((ORGANISATION.to_owned(), Kind::Symbol));
         }

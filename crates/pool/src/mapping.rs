@@ -12,7 +12,9 @@ use datafusion::arrow::array::{
 };
 use datafusion::arrow::compute::{filter, filter_record_batch};
 use datafusion::arrow::datatypes::{DataType, Field as ArrowField, Schema};
-use interplay_compile::catalog::{CodeList, Field, FieldType, MapExpr, Record, Source};
+use interplay_compile::catalog::{
+    CodeList, Field, FieldType, MapExpr, Record, RecordTiming, Source,
+};
 
 use crate::error::PoolError;
 use crate::key::Key;
@@ -94,6 +96,9 @@ impl Mapper<'_> {
         for field in &self.record.fields {
             columns.push(self.column(field, raw, &subjects, &mut rejected));
         }
+        if let Some(mark) = self.unknown_ends(raw, &subjects) {
+            columns.push(mark);
+        }
         let schema = Arc::new(schema(self.record));
         let options = RecordBatchOptions::new().with_row_count(Some(row_count));
         let bug = "putting mapped rows together";
@@ -169,17 +174,32 @@ impl Mapper<'_> {
         }
     }
 
+    /// Which rows have an end that should be known and is not.
+    fn unknown_ends(&self, raw: &Raw, subjects: &StringArray) -> Option<ArrayRef> {
+        let RecordTiming::During { end, .. } = &self.record.timing else { return None };
+        let reader = Reader::new(self, raw, FieldType::Date, Some(subjects));
+        let mapping = self.source.map.iter().find(|mapping| mapping.field == *end);
+        let is_unknown =
+            |row: usize| mapping.is_some_and(|mapping| reader.is_unknown(&mapping.value.item, row));
+        let marks = (0..raw.lines.len()).map(|row| is_unknown(row).then_some(UNKNOWN));
+        Some(Arc::new(marks.collect::<StringArray>()))
+    }
+
     /// Rows are put in order by their start, so that is never missing.
     fn is_required(&self, field: &Field) -> bool {
         !field.optional || self.record.start() == Some(&field.name)
     }
 }
 
+/// What stands in the mark of a row with an unknown end.
+const UNKNOWN: &str = "unknown";
+
 /// The columns of a record's mapped rows.
 pub(crate) fn schema(record: &Record) -> Schema {
-    let fields = record.fields.iter();
+    let columns = record.columns();
     Schema::new(
-        fields
+        columns
+            .iter()
             .map(|field| ArrowField::new(&field.name, field.kind.arrow(), true))
             .collect::<Vec<_>>(),
     )

@@ -9,7 +9,7 @@ use super::codebook::{Codebook, FieldType, Record, Shape};
 use super::expression::named;
 use super::scope::Scope;
 use super::selection::record_of;
-use super::timing::observed_days;
+use super::timing::surely_overlaps;
 use super::value::Value;
 
 /// The breakdown by who has a row of a subject.
@@ -62,8 +62,7 @@ fn organisations(scope: &Scope<'_>) -> BTreeSet<String> {
             continue;
         }
         for row in scope.rows_of(record) {
-            let (first, last) = observed_days(scope.data_date, record, row);
-            if first <= scope.period.last && last >= scope.period.first {
+            if surely_overlaps(scope.data_date, scope.period, (record, row)) {
                 organisations.insert(row.organisation.clone());
             }
         }

@@ -182,7 +182,7 @@ fn field_value<'a>(scope: &Scope<'a>, base: &'a Expr, field: &str) -> Value<'a> 
     };
     match row {
         Value::Row(Some((record, row))) => field_of(record, row, field),
-        Value::Row(None) | Value::Missing => Value::Missing,
+        Value::Row(None) | Value::Missing | Value::Unknown => Value::Missing,
         other => panic!("`{field}` is asked of {other:?}"),
     }
 }
@@ -193,7 +193,10 @@ fn choose<'a>(scope: &Scope<'a>, rows: &'a [ChooseRow]) -> Value<'a> {
         Some(condition) => truth(scope, &condition.item) == Some(true),
         None => true,
     };
-    rows.iter().find(matches).map_or(Value::Missing, |row| value(scope, &row.value.item))
+    match rows.iter().find(matches).map(|row| value(scope, &row.value.item)) {
+        Some(Value::Unknown) | None => Value::Missing,
+        Some(value) => value,
+    }
 }
 
 fn binary<'a>(
@@ -242,7 +245,7 @@ fn arithmetic<'a>(
     calculate: fn(f64, f64) -> Option<f64>,
 ) -> Value<'a> {
     // A missing date or duration has no number either, so this is asked first.
-    if left.is_missing() || right.is_missing() {
+    if left.has_none() || right.has_none() {
         return Value::Missing;
     }
     let numbers = left.number().zip(right.number());
@@ -270,6 +273,7 @@ fn is(scope: &Scope<'_>, left: &Expr, right: &Expr) -> Truth {
     let left = value(scope, left);
     match right {
         Expr::Missing => Some(left.is_missing()),
+        Expr::Unknown => Some(matches!(left, Value::Unknown | Value::Truth(None))),
         right => same_code(scope, &left, right),
     }
 }

@@ -140,5 +140,6 @@ pub(super) fn typed<'a>(datum: &Datum, holds: &FieldType) -> Value<'a> {
         (Datum::Date(date), _) => Value::Date(*date),
         (Datum::Text(text) | Datum::Code(text), _) => Value::Text(text.clone()),
         (Datum::Missing, _) => Value::Missing,
+        (Datum::Unknown, _) => Value::Unknown,
     }
 }

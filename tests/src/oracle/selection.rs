@@ -11,7 +11,7 @@ use super::days::Set;
 use super::expression::{period, value};
 use super::scope::{Scope, field_of};
 use super::time::Period;
-use super::timing::{days, holds_of, nights, window};
+use super::timing::{at_its_longest, at_its_shortest, days, holds_of, nights, window};
 use super::value::{Truth, Value, and, not};
 use super::world::Row;
 
@@ -19,8 +19,8 @@ use super::world::Row;
 #[derive(Clone, Debug)]
 pub(super) struct Selection<'a> {
     record: &'a Record,
-    /// In order of time, each with whether its condition is true or unknown; false ones are gone.
-    rows: Vec<(&'a Row, Truth)>,
+    /// In order of time; those of which timing or condition is false are gone.
+    rows: Vec<Found<'a>>,
     /// A date in a phrase is missing: nothing is found, and nothing is known.
     is_blind: bool,
     /// Where the windows end together: the earliest of their ends, if one has an end. Later than
@@ -29,6 +29,22 @@ pub(super) struct Selection<'a> {
     data_date: NaiveDate,
     /// `within P`: nights and days outside are cut off.
     cuts: Vec<Period>,
+}
+
+/// A row of a selection.
+#[derive(Clone, Copy, Debug)]
+struct Found<'a> {
+    row: &'a Row,
+    /// Whether it lies in time as asked: true, or unknown for its end is.
+    lies: Truth,
+    /// Whether its condition is true or unknown.
+    holds: Truth,
+}
+
+impl Found<'_> {
+    fn truth(self) -> Truth {
+        and(self.lies, self.holds)
+    }
 }
 
 /// The record whose rows `expr` selects, or `None` when `expr` is no selection.
@@ -79,9 +95,9 @@ pub(super) fn every<'a>(scope: &Scope<'a>, expr: &'a Expr) -> Truth {
     } else {
         Some(true)
     };
-    for (row, truth) in &selection.rows {
-        let asked = value(&scope.inside(selection.record, row), question).truth();
-        answer = and(answer, not(and(*truth, not(asked))));
+    for found in &selection.rows {
+        let asked = value(&scope.inside(selection.record, found.row), question).truth();
+        answer = and(answer, not(and(found.truth(), not(asked))));
     }
     answer
 }
@@ -103,7 +119,8 @@ fn questioned<'a>(scope: &Scope<'a>, expr: &'a Expr) -> (Selection<'a>, &'a Expr
 fn all_rows<'a>(scope: &Scope<'a>, name: &str) -> Selection<'a> {
     let record = scope.book.records.get(name);
     let record = record.unwrap_or_else(|| panic!("`{name}` is no record"));
-    let rows = scope.rows_of(record).iter().map(|row| (*row, Some(true))).collect();
+    let found = |row: &&'a Row| Found { row, lies: Some(true), holds: Some(true) };
+    let rows = scope.rows_of(record).iter().map(found).collect();
     let data_date = scope.data_date;
     Selection { record, rows, is_blind: false, end: None, data_date, cuts: Vec::new() }
 }
@@ -120,12 +137,16 @@ impl<'a> Selection<'a> {
         match (timing, &self.record.shape) {
             // Of the rows on or before X the last one only.
             (Timing::AsOf(_), Shape::At(day)) => {
-                self.rows.retain(|(row, _)| row.date(day).is_some_and(|day| window.reaches(day)));
+                self.rows.retain(|it| it.row.date(day).is_some_and(|day| window.reaches(day)));
                 self.rows.drain(..self.rows.len().saturating_sub(1));
             }
             _ => {
                 let record = self.record;
-                self.rows.retain(|(row, _)| holds_of(scope, timing, window, (record, row)));
+                for found in &mut self.rows {
+                    let lies = holds_of(scope, timing, window, (record, found.row));
+                    found.lies = and(found.lies, lies);
+                }
+                self.rows.retain(|found| found.lies != Some(false));
             }
         }
         if let Timing::Within(span) = timing {
@@ -135,11 +156,11 @@ impl<'a> Selection<'a> {
 
     /// Asks `condition` of each row.
     fn keep(&mut self, scope: &Scope<'a>, condition: &'a Expr) {
-        for (row, truth) in &mut self.rows {
-            let asked = value(&scope.inside(self.record, row), condition).truth();
-            *truth = and(*truth, asked);
+        for found in &mut self.rows {
+            let asked = value(&scope.inside(self.record, found.row), condition).truth();
+            found.holds = and(found.holds, asked);
         }
-        self.rows.retain(|(_, truth)| *truth != Some(false));
+        self.rows.retain(|found| found.holds != Some(false));
     }
 
     /// `any other`, `no other`: not the row at hand.
@@ -147,25 +168,36 @@ impl<'a> Selection<'a> {
     pub(super) fn others(mut self, scope: &Scope<'a>) -> Self {
         let (record, hand) = scope.rows.last().expect("a row at hand");
         assert_eq!(record.name, self.record.name, "the row at hand is of another record");
-        self.rows.retain(|(row, _)| !std::ptr::eq(*row, *hand));
+        self.rows.retain(|found| !std::ptr::eq(found.row, *hand));
         self
     }
 
     /// Only the rows that `organisation` registered.
     #[must_use]
     pub(super) fn of_organisation(mut self, organisation: &str) -> Self {
-        self.rows.retain(|(row, _)| row.organisation == organisation);
+        self.rows.retain(|found| found.row.organisation == organisation);
         self
     }
 
-    /// The rows whose condition is true.
+    /// The rows that lie in time as asked and whose condition is true.
     fn certain(&self) -> impl DoubleEndedIterator<Item = &'a Row> {
-        self.rows.iter().filter(|(_, truth)| *truth == Some(true)).map(|(row, _)| *row)
+        self.rows.iter().filter(|found| found.truth() == Some(true)).map(|found| found.row)
     }
 
-    /// Whether the condition of a row in the window is unknown.
+    /// The rows whose condition is true and that lie, or perhaps lie, in time as asked: of these
+    /// one is picked, and nothing when it is one of which that is unknown.
+    fn pickable(&self) -> Vec<Found<'a>> {
+        self.rows.iter().copied().filter(|found| found.holds == Some(true)).collect()
+    }
+
+    fn picked(&self, found: Option<&Found<'a>>) -> Value<'a> {
+        let sure = found.filter(|found| found.lies == Some(true));
+        Value::Row(sure.map(|found| (self.record, found.row)))
+    }
+
+    /// Whether it is unknown of a row if it is one of them.
     fn has_doubt(&self) -> bool {
-        self.rows.iter().any(|(_, truth)| truth.is_none())
+        self.rows.iter().any(|found| found.truth().is_none())
     }
 
     /// Whether the window reaches past the data date and nothing was found in it.
@@ -203,9 +235,14 @@ impl<'a> Selection<'a> {
     #[must_use]
     pub(super) fn covered(&self, word: &str) -> Set {
         let covered = if word == "nights" { nights } else { days };
-        let days = self.certain().flat_map(|row| covered(self.data_date, self.record, row));
-        let inside = days.filter(|day| self.cuts.iter().all(|cut| cut.contains(*day)));
-        self.is_certain().then(|| inside.collect())
+        let all = |shape: fn(&Record, &Row, NaiveDate) -> Row| -> BTreeSet<NaiveDate> {
+            let rows = self.certain().map(|row| shape(self.record, row, self.data_date));
+            let days = rows.flat_map(|row| covered(self.data_date, self.record, &row));
+            days.filter(|day| self.cuts.iter().all(|cut| cut.contains(*day))).collect()
+        };
+        // A stay with an unknown end lasts no night, or up to the data date.
+        let (least, most) = (all(at_its_shortest), all(at_its_longest));
+        (self.is_certain() && least == most).then_some(least)
     }
 
     /// Whether how many rows there are can be known.
@@ -250,7 +287,7 @@ impl<'a> Selection<'a> {
         }
         let values: Vec<Value<'a>> =
             self.certain().map(|row| field_of(self.record, row, field)).collect();
-        if values.iter().any(Value::is_missing) {
+        if values.iter().any(Value::has_none) {
             return Value::Missing;
         }
         let further = values.into_iter().reduce(|found, value| {
@@ -271,19 +308,23 @@ impl<'a> Selection<'a> {
     #[must_use]
     pub(super) fn nth(&self, number: u32) -> Value<'a> {
         let before = usize::try_from(number).expect("a small number") - 1;
-        Value::Row(self.certain().nth(before).map(|row| (self.record, row)))
+        let rows = self.pickable();
+        if rows.iter().take(before).any(|found| found.lies.is_none()) {
+            return Value::Row(None);
+        }
+        self.picked(rows.get(before))
     }
 
     /// `best S by (F descending, G)`: what comes first by the keys, a missing value last; of
     /// equals the first in time.
     #[must_use]
     pub(super) fn best(&self, keys: &[KeyOrder]) -> Value<'a> {
-        let mut rows: Vec<&'a Row> = self.certain().collect();
+        let mut rows = self.pickable();
         for key in keys.iter().rev() {
-            let value = |row: &Row| field_of(self.record, row, &key.field.item);
+            let value = |found: &Found<'_>| field_of(self.record, found.row, &key.field.item);
             rows.sort_by(|one, other| match (value(one), value(other)) {
-                (one, other) if one.is_missing() || other.is_missing() => {
-                    one.is_missing().cmp(&other.is_missing())
+                (one, other) if one.has_none() || other.has_none() => {
+                    one.has_none().cmp(&other.has_none())
                 }
                 (one, other) => {
                     let order = one.compare(&other).expect("two values");
@@ -291,19 +332,19 @@ impl<'a> Selection<'a> {
                 }
             });
         }
-        Value::Row(rows.first().map(|row| (self.record, *row)))
+        self.picked(rows.first())
     }
 
     /// `first S`
     #[must_use]
     pub(super) fn first(&self) -> Value<'a> {
-        Value::Row(self.certain().next().map(|row| (self.record, row)))
+        self.picked(self.pickable().first())
     }
 
     /// `last S`
     #[must_use]
     pub(super) fn last(&self) -> Value<'a> {
-        Value::Row(self.certain().next_back().map(|row| (self.record, row)))
+        self.picked(self.pickable().last())
     }
 }
 

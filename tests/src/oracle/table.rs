@@ -30,6 +30,9 @@ fn datum(cell: &str, holds: &FieldType) -> Datum {
     if cell.is_empty() {
         return Datum::Missing;
     }
+    if cell == "unknown" && *holds == FieldType::Date {
+        return Datum::Unknown;
+    }
     match holds {
         FieldType::Number => Datum::Number(cell.parse().expect("a number")),
         FieldType::Date | FieldType::DateOfBirth => Datum::Date(cell.parse().expect("a date")),

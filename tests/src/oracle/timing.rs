@@ -8,7 +8,7 @@ use super::expression::{date, duration, period};
 use super::scope::{Scope, first_day};
 use super::time::{Duration, Period};
 use super::value::Truth;
-use super::world::Row;
+use super::world::{Datum, Row};
 
 /// The days a phrase looks at, both ends in; `None` is open.
 #[derive(Clone, Copy, Debug)]
@@ -96,8 +96,75 @@ pub(super) fn holds_on(scope: &Scope<'_>, day: Option<NaiveDate>, timing: &Timin
     Some(window(scope, timing)?.overlaps(day?, day?))
 }
 
-/// Whether a phrase with this window holds of `row`.
+/// Whether a phrase with this window holds of `row`: where its end is unknown, whatever it is.
 pub(super) fn holds_of(
+    scope: &Scope<'_>,
+    timing: &Timing,
+    window: Window,
+    (record, row): (&Record, &Row),
+) -> Truth {
+    let near = [window.first, window.last, Some(scope.data_date)];
+    let ends = possible_ends(record, row, near.into_iter().flatten());
+    let mut answers = ends.iter().map(|row| holds(scope, timing, window, (record, row)));
+    let first = answers.next()?;
+    answers.all(|answer| answer == first).then_some(first)
+}
+
+/// The row with each end that it may have, as far as that can differ: its start, and the days
+/// around those that something depends on. A row whose end is known is itself.
+fn possible_ends(record: &Record, row: &Row, near: impl Iterator<Item = NaiveDate>) -> Vec<Row> {
+    let (Shape::During(start, end), true) = (&record.shape, has_unknown_end(record, row)) else {
+        return vec![row.clone()];
+    };
+    let start = row.date(start).expect("a row has a start");
+    let days = near.flat_map(|day| (day - Days::new(1)).iter_days().take(4)).chain([start]);
+    days.filter(|day| *day >= start).map(|day| ending(row, end, day)).collect()
+}
+
+fn has_unknown_end(record: &Record, row: &Row) -> bool {
+    matches!(&record.shape, Shape::During(_, end) if *row.get(end) == Datum::Unknown)
+}
+
+fn ending(row: &Row, end: &str, day: NaiveDate) -> Row {
+    let mut row = row.clone();
+    row.fields.insert(end.to_owned(), Datum::Date(day));
+    row
+}
+
+/// The row with the earliest end that it may have.
+pub(super) fn at_its_shortest(record: &Record, row: &Row, _: NaiveDate) -> Row {
+    match &record.shape {
+        Shape::During(start, end) if has_unknown_end(record, row) => {
+            ending(row, end, row.date(start).expect("a row has a start"))
+        }
+        _ => row.clone(),
+    }
+}
+
+/// The row with an end later than all days that are seen.
+pub(super) fn at_its_longest(record: &Record, row: &Row, data_date: NaiveDate) -> Row {
+    match &record.shape {
+        Shape::During(_, end) if has_unknown_end(record, row) => {
+            ending(row, end, data_date + Days::new(1))
+        }
+        _ => row.clone(),
+    }
+}
+
+/// Whether the row, whatever its end is, overlaps a period as observed.
+pub(super) fn surely_overlaps(
+    data_date: NaiveDate,
+    period: Period,
+    (record, row): (&Record, &Row),
+) -> bool {
+    let near = [period.first, period.last, data_date].into_iter();
+    possible_ends(record, row, near).iter().all(|row| {
+        let (first, last) = observed_days(data_date, record, row);
+        Window::of(period).overlaps(first, last)
+    })
+}
+
+fn holds(
     scope: &Scope<'_>,
     timing: &Timing,
     window: Window,
@@ -129,11 +196,7 @@ pub(super) fn holds_of(
 
 /// The first day of a row and its observed last day: max(start, min(end - 1, DD)), with DD for a
 /// missing end. A stay of no night lies on its day.
-pub(super) fn observed_days(
-    data_date: NaiveDate,
-    record: &Record,
-    row: &Row,
-) -> (NaiveDate, NaiveDate) {
+fn observed_days(data_date: NaiveDate, record: &Record, row: &Row) -> (NaiveDate, NaiveDate) {
     let start = first_day(record, row).expect("a record with time gives each row a first day");
     let last = true_last_day(record, row).map_or(data_date, |last| last.min(data_date));
     (start, last.max(start))

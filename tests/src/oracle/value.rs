@@ -38,6 +38,8 @@ pub(super) enum Value<'a> {
     Row(Option<(&'a Record, &'a Row)>),
     /// Nothing, or not to be known.
     Missing,
+    /// The end of a row, which should be known and is not.
+    Unknown,
 }
 
 impl Value<'_> {
@@ -55,7 +57,7 @@ impl Value<'_> {
     pub(super) fn truth(&self) -> Truth {
         match self {
             Self::Truth(truth) => *truth,
-            Self::Missing => None,
+            Self::Missing | Self::Unknown => None,
             other => panic!("the oracle needs a condition here, not {other:?}"),
         }
     }
@@ -68,7 +70,7 @@ impl Value<'_> {
             Self::Days(set) => {
                 set.as_ref().map(|set| u32::try_from(set.len()).map_or(f64::INFINITY, f64::from))
             }
-            Self::Missing => None,
+            Self::Missing | Self::Unknown => None,
             other => panic!("the oracle needs a number here, not {other:?}"),
         }
     }
@@ -77,9 +79,14 @@ impl Value<'_> {
     pub(super) fn date(&self) -> Option<NaiveDate> {
         match self {
             Self::Date(date) => Some(*date),
-            Self::Missing => None,
+            Self::Missing | Self::Unknown => None,
             other => panic!("the oracle needs a date here, not {other:?}"),
         }
+    }
+
+    /// Whether there is no value to go on with.
+    pub(super) fn has_none(&self) -> bool {
+        matches!(self, Self::Unknown) || self.is_missing()
     }
 
     /// Whether there is nothing: what `is missing` asks. Never unknown.
@@ -90,7 +97,7 @@ impl Value<'_> {
     /// How two values lie to each other, or `None` when one is missing.
     pub(super) fn compare(&self, other: &Self) -> Option<Ordering> {
         match (self, other) {
-            (Self::Missing, _) | (_, Self::Missing) => None,
+            (one, other) if one.has_none() || other.has_none() => None,
             (Self::Date(one), Self::Date(other)) => Some(one.cmp(other)),
             (Self::Text(one), Self::Text(other)) => Some(one.cmp(other)),
             (one, other) => one.number()?.partial_cmp(&other.number()?),

@@ -39,6 +39,8 @@ pub enum Datum {
     Code(String),
     /// Nothing is known.
     Missing,
+    /// Of the end of a row: that it should be known and is not.
+    Unknown,
 }
 
 impl Row {
@@ -53,7 +55,11 @@ impl Row {
     pub fn date(&self, name: &str) -> Option<NaiveDate> {
         match self.get(name) {
             Datum::Date(date) => Some(*date),
-            Datum::Number(_) | Datum::Text(_) | Datum::Code(_) | Datum::Missing => None,
+            Datum::Number(_)
+            | Datum::Text(_)
+            | Datum::Code(_)
+            | Datum::Missing
+            | Datum::Unknown => None,
         }
     }
 }

@@ -10,6 +10,9 @@ impl Writer<'_> {
             match self.between(0, 11) {
                 0 => return self.joined(place, "and"),
                 1 | 2 => return self.joined(place, "or"),
+                3 if self.chance(25) => {
+                    return format!("({}) is unknown", self.condition(place.below()));
+                }
                 3 => return format!("not ({})", self.condition(place.below())),
                 4 => return self.number_condition(place.below()),
                 5 => return self.date_condition(place.below()),
@@ -74,7 +77,10 @@ impl Writer<'_> {
             }
             (3, Some((number, _))) => format!("{number} is {}missing", self.perhaps_not()),
             (4, _) => match record.end {
-                Some(end) => format!("{end} is {}missing", self.perhaps_not()),
+                Some(end) => {
+                    let what = self.one_of(&["missing", "missing", "unknown"]);
+                    format!("{end} is {}{what}", self.perhaps_not())
+                }
                 None => self.date_condition(place),
             },
             (5, _) => self.date_condition(place),
@@ -132,6 +138,13 @@ impl Writer<'_> {
             ["birth_date", "gender", "schooling", "income", "registered"].map(String::from).into();
         names.extend(self.row_defines.iter().map(|(name, _)| name.clone()));
         names.extend(self.number_defines.iter().map(|(name, _)| name.clone()));
+        if let Some((name, record)) = self.any_of(&self.row_defines.clone())
+            && let Some(end) = record.end
+            && self.chance(40)
+        {
+            let what = self.one_of(&["missing", "unknown"]);
+            return format!("{name}.{end} is {}{what}", self.perhaps_not());
+        }
         let name = self.one_of(&names);
         format!("{name} is {}missing", self.perhaps_not())
     }

@@ -182,7 +182,9 @@ fn end_after(rng: &mut ChaCha8Rng, start: NaiveDate) -> Datum {
     let days = match rng.random_range(0..10) {
         0 => 0,
         1 => 1,
-        2 | 3 => return Datum::Missing,
+        2 => return Datum::Missing,
+        3 if rng.random_bool(0.5) => return Datum::Unknown,
+        3 => return Datum::Missing,
         4..=7 => rng.random_range(2..40),
         _ => rng.random_range(40..400),
     };

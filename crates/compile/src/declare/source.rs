@@ -1,18 +1,16 @@
 //! `source harbour.stays for stay { from: csv("…") map { … } require: … }`
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
-use interplay_diagnostic::{Diagnostic, Span, Spanned};
+use interplay_diagnostic::{Diagnostic, Spanned};
 use interplay_syntax::tree::{self, Expr, ItemKind, Value};
 
-use crate::catalog::{Catalog, FieldType, Format, MapExpr, Mapping, Record, Requirement, Source};
+use crate::catalog::{Catalog, Format, Mapping, Record, Requirement, Source};
 use crate::check::{Checker, Scope};
-use crate::shape::{self, Clauses, Headers, key_text};
+use crate::shape::{self, Clauses, Headers};
 use crate::{calendar, lower, problems};
+use map::MapReader;
 
-/// What the value of a field may be made by.
-const FUNCTIONS: [&str; 2] = ["pseudonym", "recode"];
+mod map;
 
 pub(super) fn declare(
     catalog: &Catalog,
@@ -187,112 +185,10 @@ fn mapping(
         problems.push(problems::wrong_type("one value", "something else", value.span));
         return None;
     };
-    let mut reader = MapReader { catalog, kind: field.map(|field| &field.kind), problems };
+    let end = record.end() == Some(label.item.as_str());
+    let mut reader = MapReader { catalog, kind: field.map(|field| &field.kind), end, problems };
     let value = reader.read(expr)?;
     Some(Mapping { field: label.item.clone(), value })
-}
-
-/// Reads the value of one field.
-struct MapReader<'a> {
-    catalog: &'a Catalog,
-    kind: Option<&'a FieldType>,
-    problems: &'a mut Vec<Diagnostic>,
-}
-
-impl MapReader<'_> {
-    fn read(&mut self, expr: &Spanned<Expr>) -> Option<Spanned<MapExpr>> {
-        let value = match &expr.item {
-            Expr::Column(name) => MapExpr::Column(name.clone()),
-            Expr::Text(text) => self.coded(text, expr)?,
-            Expr::Number(digits) => MapExpr::Number(digits.parse().ok()?),
-            Expr::Date(text) => MapExpr::Date(calendar::date(text)?),
-            Expr::Missing => MapExpr::Missing,
-            Expr::Parenthesised(inner) => return self.read(inner),
-            Expr::Name(name) => self.named(name, expr)?,
-            Expr::Call { function, arguments } => match function.item.as_str() {
-                "recode" => self.recode(expr, arguments)?,
-                "pseudonym" => {
-                    let parts = arguments.iter().map(|argument| self.read(&argument.value));
-                    MapExpr::Pseudonym(parts.collect::<Option<_>>()?)
-                }
-                other => {
-                    let problem =
-                        problems::unknown_name("function", other, function.span, FUNCTIONS);
-                    self.problems.push(problem);
-                    return None;
-                }
-            },
-            Expr::Binary { operator, left, right } => {
-                let (left, right) = (self.read(left), self.read(right));
-                let (left, right) = (Box::new(left?), Box::new(right?));
-                MapExpr::Arithmetic { operator: *operator, left, right }
-            }
-            _ => {
-                let wanted = "a column, a value, `recode(…)` or `pseudonym(…)`";
-                self.problems.push(problems::wrong_type(wanted, "something else", expr.span));
-                return None;
-            }
-        };
-        Some(Spanned::new(value, expr.span))
-    }
-
-    /// A text where a code is wanted must be on the list.
-    fn coded(&mut self, text: &str, expr: &Spanned<Expr>) -> Option<MapExpr> {
-        match self.kind {
-            Some(FieldType::Code(_)) => self.named(text, expr),
-            _ => Some(MapExpr::Text(text.to_owned())),
-        }
-    }
-
-    fn named(&mut self, name: &str, expr: &Spanned<Expr>) -> Option<MapExpr> {
-        let Some(FieldType::Code(list)) = self.kind else {
-            let wanted = "a column in backticks or a value";
-            self.problems.push(problems::wrong_type(wanted, &format!("`{name}`"), expr.span));
-            return None;
-        };
-        let list = self.catalog.codes.get(list)?;
-        if !list.has(name) {
-            let known = list.codes.iter().map(|(code, _)| code.as_str());
-            self.problems.push(problems::unknown_code(&list.name, name, expr.span, known));
-            return None;
-        }
-        Some(MapExpr::Text(name.to_owned()))
-    }
-
-    fn recode(&mut self, expr: &Spanned<Expr>, arguments: &[tree::Argument]) -> Option<MapExpr> {
-        let [value, table] = arguments else {
-            let wanted = "a column and a table, as in `recode(`Soort`, { \"a\": b })`,";
-            self.problems.push(problems::wrong_type(wanted, "something else", expr.span));
-            return None;
-        };
-        let Expr::Map(written) = &table.value.item else {
-            let span = table.value.span;
-            self.problems.push(problems::wrong_type("a table `{ … }`", "something else", span));
-            return None;
-        };
-        // The value that is recoded is the export's own text, not yet a code of ours.
-        let mut plain = MapReader { catalog: self.catalog, kind: None, problems: self.problems };
-        let value = plain.read(&value.value);
-        let (mut rows, mut otherwise, mut sound) = (Vec::new(), None, true);
-        let mut seen: BTreeMap<String, Span> = BTreeMap::new();
-        for row in written {
-            let key = key_text(&row.key.item).trim().to_owned();
-            if let Some(first) = seen.insert(key.clone(), row.key.span) {
-                self.problems.push(problems::key_twice(&key, row.key.span, first));
-                sound = false;
-            }
-            let made = self.read(&row.value).map(|made| made.item);
-            match (made, &row.key.item) {
-                (Some(made), tree::Key::Word(word)) if word == "else" => {
-                    otherwise = Some(Box::new(made));
-                }
-                (Some(made), key) => rows.push((key_text(key), made)),
-                (None, _) => sound = false,
-            }
-        }
-        let value = Box::new(value?);
-        sound.then_some(MapExpr::Recode { value, rows, otherwise })
-    }
 }
 
 fn requirement(

@@ -72,7 +72,17 @@ impl Checker<'_> {
                     return self.note(problems::wrong_type("a value", &found, left.span));
                 }
             };
-            return Some(truth(Term::IsMissing(Box::new(term)).negated_if(negated)));
+            let mark = self.end_mark(scope, &term);
+            let missing = Term::IsMissing(Box::new(term));
+            // An end that is unknown is not missing: there is one.
+            let missing = match mark {
+                Some(mark) => missing.and(Term::IsMissing(Box::new(mark))),
+                None => missing,
+            };
+            return Some(truth(missing.negated_if(negated)));
+        }
+        if matches!(right.item, Expr::Unknown) {
+            return self.is_unknown(scope, left).map(|term| truth(term.negated_if(negated)));
         }
         let (one, one_type) = self.value(scope, left)?;
         if let (Type::Code(list), Expr::Name(code)) = (&one_type, &right.item) {
@@ -87,6 +97,42 @@ impl Checker<'_> {
         let (two, two_type) = self.value(scope, right)?;
         self.same_type((&one_type, left.span), (&two_type, right.span))?;
         Some(truth(compared(one, Comparison::Equal, two).negated_if(negated)))
+    }
+
+    /// `left is unknown`, `(any …) is unknown`
+    fn is_unknown(&mut self, scope: &Scope, left: &Spanned<Expr>) -> Option<Term> {
+        let found = self.expression(scope, left)?;
+        if let Checked::Value(term, kind) = &found {
+            if *kind == Type::Truth {
+                return Some(Term::IsUnknown(Box::new(term.clone())));
+            }
+            if let Some(mark) = self.end_mark(scope, term) {
+                return Some(Term::IsMissing(Box::new(mark)).negated());
+            }
+        }
+        let wanted = "a condition, or the end of a row,";
+        self.note(problems::wrong_type(wanted, &found.described(), left.span))
+    }
+
+    /// The mark of a row's end, when the term is such.
+    fn end_mark(&self, scope: &Scope, term: &Term) -> Option<Term> {
+        let mark_of = |record: &str, field: &str| {
+            let record = self.catalog.records.get(record)?;
+            record.mark().filter(|_| record.end() == Some(field))
+        };
+        match term {
+            Term::RowField { depth, field, .. } => {
+                let record = scope.mapped.as_ref().or_else(|| scope.rows.get(*depth))?;
+                let (depth, physical) = (*depth, Physical::Symbol);
+                Some(Term::RowField { depth, field: mark_of(record, field)?, physical })
+            }
+            Term::Selected { aggregate, selection } => {
+                let field = mark_of(&selection.record, aggregate.picked()?)?;
+                let aggregate = aggregate.picking(field);
+                Some(Term::Selected { aggregate, selection: selection.clone() })
+            }
+            _ => None,
+        }
     }
 
     /// A value that is missing just when the row is.

@@ -30,6 +30,10 @@ impl Holds {
         self.yes.value(at)
     }
 
+    pub(super) fn is_unknown(&self, at: usize) -> bool {
+        self.unknown.as_ref().is_some_and(|unknown| unknown.value(at))
+    }
+
     pub(super) fn any_yes(&self, first: usize, length: usize) -> bool {
         any(&self.yes, first, length)
     }

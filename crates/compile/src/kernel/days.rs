@@ -116,7 +116,7 @@ impl Sets {
     }
 }
 
-fn count(stretches: &[i32]) -> f64 {
+pub(super) fn count(stretches: &[i32]) -> f64 {
     let days = stretches.chunks_exact(2).map(|ends| i64::from(ends[1]) - i64::from(ends[0]));
     #[expect(clippy::cast_precision_loss, reason = "days are far below 2^53")]
     let count = days.sum::<i64>() as f64;

@@ -25,6 +25,8 @@ pub enum Lies {
     At,
     /// Three lists: start, end and organisation.
     During,
+    /// Four lists: start, end, of which rows the end is unknown, and organisation.
+    Marked,
 }
 
 /// The organisations, rising, of rows seen by `last` that lie on a day from `first` to `last`;
@@ -67,6 +69,10 @@ impl ScalarUDFImpl for Involved {
                 }
                 (Lies::During, [start, end, organisation, left @ ..]) => {
                     (Rows::new(start, Some(end), organisation), left)
+                }
+                (Lies::Marked, [start, end, marks, organisation, left @ ..]) => {
+                    let marks = Some(marks.as_list::<i32>().values());
+                    (Rows { marks, ..Rows::new(start, Some(end), organisation) }, left)
                 }
                 _ => return exec_err!("a record's lists are missing"),
             };
@@ -156,6 +162,8 @@ struct Rows<'a> {
     starts: &'a [i32],
     /// A missing end is later than every date.
     ends: Option<&'a PrimitiveArray<Date32Type>>,
+    /// Not missing where the end is unknown.
+    marks: Option<&'a ArrayRef>,
     organisations: &'a [i32],
 }
 
@@ -167,6 +175,7 @@ impl<'a> Rows<'a> {
             offsets: starts.offsets(),
             starts: starts.values().as_primitive::<Date32Type>().values(),
             ends: ends.map(|ends| ends.as_list::<i32>().values().as_primitive()),
+            marks: None,
             organisations: organisations.values().as_primitive::<Int32Type>().values(),
         }
     }
@@ -179,8 +188,12 @@ impl<'a> Rows<'a> {
             if start > last {
                 break;
             }
-            let reaches = start >= first
-                || self.ends.is_some_and(|ends| ends.is_null(row) || ends.value(row) > first);
+            // An end that is unknown may be the first day.
+            let known = self.marks.is_none_or(|marks| marks.is_null(row));
+            let lasts = |ends: &PrimitiveArray<Date32Type>| {
+                known && (ends.is_null(row) || ends.value(row) > first)
+            };
+            let reaches = start >= first || self.ends.is_some_and(lasts);
             if reaches && !found.contains(&self.organisations[row]) {
                 found.push(self.organisations[row]);
             }

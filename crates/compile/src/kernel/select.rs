@@ -76,23 +76,28 @@ pub enum Made {
         covering: Covering,
         /// Whether there is a second list, with ends.
         lasting: bool,
+        /// Whether there is a third, which says of which rows the end is unknown.
+        marked: bool,
         /// Which, as a set.
         as_set: bool,
     },
 }
 
-/// The function that makes `made` of the rows; with `latest`, of the last row only.
+/// The function that makes `made` of the rows; with `latest`, of the last row only. With `careful`
+/// a row of which the condition is unknown is not passed over: nothing is picked instead of it.
 #[must_use]
-pub fn function(made: Made, latest: bool) -> Arc<HigherOrderUDF> {
-    let name = format!("{made:?}{}", if latest { "_as_of" } else { "" }).to_lowercase();
+pub fn function(made: Made, latest: bool, careful: bool) -> Arc<HigherOrderUDF> {
+    let (at, with) = (if latest { "_as_of" } else { "" }, if careful { "_careful" } else { "" });
+    let name = format!("{made:?}{at}{with}").to_lowercase();
     let signature = HigherOrderSignature::variadic_any(Volatility::Immutable);
-    Arc::new(HigherOrderUDF::new_from_impl(Select { made, latest, name, signature }))
+    Arc::new(HigherOrderUDF::new_from_impl(Select { made, latest, careful, name, signature }))
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Select {
     made: Made,
     latest: bool,
+    careful: bool,
     name: String,
     signature: HigherOrderSignature,
 }
@@ -160,7 +165,8 @@ impl HigherOrderUDFImpl for Select {
         };
         let ranges = Ranges::find(keys, &window.low, &window.high, self.latest)?;
         let holds = window.holds(&ranges)?;
-        let rows = Rows { ranges: &ranges, holds: holds.as_ref(), open: &window.open };
+        let (holds, open, careful) = (holds.as_ref(), &window.open, self.careful);
+        let rows = Rows { ranges: &ranges, holds, open, careful };
         let second = window.lists.get(1);
         let made: ArrayRef = match self.made {
             Made::Any => Arc::new(rows.any()),
@@ -183,11 +189,12 @@ impl HigherOrderUDFImpl for Select {
                 rows.goals(values(second)?, weights)?
             }
             Made::Distinct => rows.distinct(values(second)?)?,
-            Made::Covered { covering, lasting, as_set } => {
+            Made::Covered { covering, lasting, marked, as_set } => {
                 let starts = dates(keys.values())?;
                 let ends = if lasting { Some(dates(values(second)?)?) } else { None };
+                let marks = if marked { Some(values(window.lists.get(2))?) } else { None };
                 let least = i32::from(covering == Covering::Days);
-                let cover = Cover { starts, ends, least, cut: &window.cut };
+                let cover = Cover { starts, ends, marks, least, cut: &window.cut };
                 if as_set { rows.days(&cover)? } else { rows.count_days(&cover) }
             }
         };
@@ -295,6 +302,8 @@ struct Rows<'a> {
     ranges: &'a Ranges,
     holds: Option<&'a Holds>,
     open: &'a Open,
+    /// Whether a row of which the condition is unknown is picked, and then nothing.
+    careful: bool,
 }
 
 /// The rows of one subject.
@@ -328,6 +337,19 @@ impl Subject<'_> {
         let some = self.holds.map(|holds| holds.places(self.asked, self.length));
         let all = if self.holds.is_none() { self.length } else { 0 };
         some.into_iter().flatten().chain(0..all).map(|at| self.first + at)
+    }
+
+    /// Positions of those for which it is true or unknown.
+    fn possible(&self) -> impl DoubleEndedIterator<Item = usize> + '_ {
+        let holds = |at: &usize| {
+            self.holds.is_none_or(|it| it.is_yes(self.asked + at) || it.is_unknown(self.asked + at))
+        };
+        (0..self.length).filter(holds).map(|at| self.first + at)
+    }
+
+    /// The row, if the condition is true of it.
+    fn sure(&self, row: Option<usize>) -> Option<usize> {
+        row.filter(|row| self.holds.is_none_or(|it| it.is_yes(self.asked + row - self.first)))
     }
 
     /// The last of them.
@@ -415,7 +437,12 @@ impl<'a> Rows<'a> {
     fn pick(&self, values: &ArrayRef, last: bool) -> Result<ArrayRef> {
         let picked = self.subjects().map(|(_, subject)| {
             let subject = subject?;
-            let row = if last { subject.last() } else { subject.rows().next() };
+            let row = match (self.careful, last) {
+                (true, false) => subject.sure(subject.possible().next()),
+                (true, true) => subject.sure(subject.possible().next_back()),
+                (false, true) => subject.last(),
+                (false, false) => subject.rows().next(),
+            };
             row.and_then(|row| u32::try_from(row).ok())
         });
         Ok(take(values, &picked.collect::<UInt32Array>(), None)?)

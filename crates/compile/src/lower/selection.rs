@@ -1,18 +1,19 @@
 //! A selection as the call of a function over its record's lists.
 
-use chrono::NaiveDate;
-use datafusion::common::{Result, ScalarValue, internal_err};
+use datafusion::common::{Result, internal_err};
 use datafusion::logical_expr::expr::HigherOrderFunction;
 use datafusion::logical_expr::expr_fn::{lambda, when};
 use datafusion::logical_expr::{Expr, ident, lit};
 
-use super::{Lowered, Lowering, date, fixed, row_field, variable};
+use super::{Lowered, Lowering, MARK, date, fixed, leaf, missing, row_field, variable};
 use crate::catalog::RecordTiming;
 use crate::check::ORGANISATION;
-use crate::kernel::dates;
 use crate::kernel::select::{self, Made};
 use crate::term::days::Covering;
-use crate::term::{Aggregate, Look, PLACE, Physical, Selection, Term, Window};
+use crate::term::{Aggregate, PLACE, Physical, Selection, Term};
+use window::{Bounds, earlier};
+
+mod window;
 
 impl Lowering<'_> {
     /// The call of a selection's function.
@@ -31,22 +32,33 @@ impl Lowering<'_> {
             RecordTiming::During { start, end } => (start.clone(), Some(end.clone())),
             RecordTiming::Once(_) => return internal_err!("a once-record has no rows"),
         };
+        let mark = record.mark().filter(|it| (self.ground.has)(&format!("{}.{it}", record.name)));
+        if mark.is_none() && aggregate.picked().is_some_and(|field| field.ends_with(MARK)) {
+            return leaf(lit(missing(Physical::Symbol)));
+        }
         let mut call = Call {
             depth: selection.depth,
             record: record.name.clone(),
             fields: vec![(start.clone(), Physical::Date)],
             start,
             end,
+            mark,
             placed: false,
             needs: 0,
         };
         let made = call.read_by(aggregate);
         let mut bounds = self.bounds(&mut call, selection)?;
+        // A row of which it is unknown whether it lies in time hides the rows behind it; one of
+        // which the condition is unknown is passed over.
+        let careful = call.mark.is_some() && aggregate.picked().is_some();
         if let Some(condition) = &selection.condition {
             call.fields_of(condition);
-            let (condition, stage) = self.value(condition)?;
+            self.marked.push((call.depth, call.mark.is_some()));
+            let lowered = self.value(condition);
+            self.marked.pop();
+            let (condition, stage) = lowered?;
             call.needs = call.needs.max(stage);
-            bounds.rest.push(condition);
+            bounds.rest.push(if careful { condition.is_true() } else { condition });
         }
         if let Some(organisation) = organisation {
             call.list(ORGANISATION, Physical::Symbol);
@@ -66,7 +78,7 @@ impl Lowering<'_> {
         }
         let condition = bounds.rest.into_iter().reduce(Expr::and).unwrap_or(lit(true));
         arguments.push(lambda(call.parameters(), condition));
-        let function = select::function(made, selection.latest_at.is_some());
+        let function = select::function(made, selection.latest_at.is_some(), careful);
         let made = Expr::HigherOrderFunction(HigherOrderFunction::new(function, arguments));
         Ok((made, call.needs))
     }
@@ -110,6 +122,8 @@ struct Call {
     record: String,
     start: String,
     end: Option<String>,
+    /// The list that says of which rows the end is unknown, if there are such.
+    mark: Option<String>,
     /// The lists it reads, the sorted day first, what the aggregate reads second.
     fields: Vec<(String, Physical)>,
     /// Whether the condition asks which of the subject's rows it looks at.
@@ -177,7 +191,9 @@ impl Call {
 
     fn covered(&mut self, covering: Covering, as_set: bool) -> Made {
         self.fields.extend(self.end.clone().map(|end| (end, Physical::Date)));
-        Made::Covered { covering, lasting: self.end.is_some(), as_set }
+        self.fields.extend(self.mark.clone().map(|mark| (mark, Physical::Symbol)));
+        let (lasting, marked) = (self.end.is_some(), self.mark.is_some());
+        Made::Covered { covering, lasting, marked, as_set }
     }
 
     fn list(&mut self, field: &str, physical: Physical) {
@@ -194,7 +210,9 @@ impl Call {
                 return;
             }
             Term::RowField { depth, field, physical } if *depth == self.depth => {
-                self.list(field, *physical);
+                if self.mark.is_some() || !field.ends_with(MARK) {
+                    self.list(field, *physical);
+                }
                 return;
             }
             // Its condition looks at its own row; its bounds at ours.
@@ -225,135 +243,13 @@ impl Call {
         self.list(&end, Physical::Date);
         Some(row_field(self.depth, &end, Physical::Date))
     }
-}
 
-/// A window as the functions take it.
-struct Bounds {
-    low: Expr,
-    high: Expr,
-    open: Expr,
-    cut_first: Expr,
-    cut_last: Expr,
-    rest: Vec<Expr>,
-}
-
-impl Bounds {
-    fn open(data_date: NaiveDate) -> Self {
-        Self {
-            low: lit(ScalarValue::Date32(Some(i32::MIN))),
-            high: date(data_date),
-            open: lit(false),
-            cut_first: lit(ScalarValue::Date32(Some(i32::MIN))),
-            cut_last: date(data_date),
-            rest: Vec::new(),
-        }
-    }
-
-    fn narrow(
-        &mut self,
-        call: &mut Call,
-        window: &Window,
-        first: Option<Expr>,
-        last: Option<Expr>,
-        data_date: NaiveDate,
-    ) -> Result<()> {
-        if window.cut {
-            if let Some(first) = &first {
-                self.cut_first = later(self.cut_first.clone(), first.clone())?;
-            }
-            if let Some(last) = &last {
-                self.cut_last = earlier(self.cut_last.clone(), last.clone())?;
-            }
-        }
-        match window.look {
-            Look::Start => {
-                self.starts_by(last)?;
-                if let Some(first) = first {
-                    self.low = later(self.low.clone(), first)?;
-                }
-            }
-            Look::Overlap => {
-                self.starts_by(last)?;
-                if let (Some(first), Some(end)) = (first, call.end()) {
-                    let stays = end.clone().is_null().or(end.gt(first.clone()));
-                    let seen = match fixed(&first) {
-                        Some(day) if day <= data_date => stays,
-                        _ => stays.and(first.clone().lt_eq(date(data_date))),
-                    };
-                    self.rest.push(call.start().gt_eq(first.clone()).or(seen));
-                    self.known(first)?;
-                }
-            }
-            Look::Inside => {
-                self.starts_by(last.clone())?;
-                if let Some(first) = first {
-                    self.low = later(self.low.clone(), first)?;
-                }
-                if let (Some(last), Some(end)) = (last, call.end()) {
-                    let next = match fixed(&last).and_then(|day| day.succ_opt()) {
-                        Some(next) => date(next),
-                        None => dates::shift(last, 1, crate::types::TimeUnit::Day),
-                    };
-                    self.rest.push(end.clone().is_not_null().and(end.lt_eq(next)));
-                }
-            }
-            Look::End => {
-                let Some(end) = call.end() else { return Ok(()) };
-                self.rest.push(end.clone().is_not_null());
-                for bound in [&first, &last].into_iter().flatten() {
-                    self.known(bound.clone())?;
-                }
-                self.rest.extend(first.map(|first| end.clone().gt_eq(first)));
-                self.rest.extend(last.map(|last| end.lt_eq(last)));
-            }
-        }
-        Ok(())
-    }
-
-    fn starts_by(&mut self, last: Option<Expr>) -> Result<()> {
-        if let Some(last) = last {
-            self.high = earlier(self.high.clone(), last)?;
-        }
-        Ok(())
-    }
-
-    /// A bound that is missing finds nothing and leaves what is made of the rows unknown.
-    fn known(&mut self, bound: Expr) -> Result<()> {
-        if fixed(&bound).is_none() {
-            let none = lit(ScalarValue::Date32(None));
-            self.high = when(bound.is_null(), none).otherwise(self.high.clone())?;
-        }
-        Ok(())
-    }
-}
-
-/// The later of two dates; missing when one is.
-fn later(one: Expr, two: Expr) -> Result<Expr> {
-    chosen(one, two, i32::max, Expr::gt_eq)
-}
-
-/// The earlier of two dates; missing when one is.
-fn earlier(one: Expr, two: Expr) -> Result<Expr> {
-    chosen(one, two, i32::min, Expr::lt_eq)
-}
-
-fn chosen(
-    one: Expr,
-    two: Expr,
-    pick: fn(i32, i32) -> i32,
-    first: fn(Expr, Expr) -> Expr,
-) -> Result<Expr> {
-    match (literal(&one), literal(&two)) {
-        (Some(one), Some(two)) => Ok(lit(ScalarValue::Date32(Some(pick(one, two))))),
-        // An open bound gives way, and keeps what is missing on the other side.
-        (Some(i32::MIN), None) => Ok(two),
-        (None, Some(i32::MIN)) => Ok(one),
-        _ => {
-            let missing = one.clone().is_null().or(two.clone().is_null());
-            when(missing, lit(ScalarValue::Date32(None)))
-                .when(first(one.clone(), two.clone()), one)
-                .otherwise(two)
-        }
+    /// What is said of a row by its end, or by `unknown` where that is unknown.
+    fn by_end(&mut self, known: Expr, unknown: Expr) -> Result<Expr> {
+        let Some(mark) = self.mark.clone() else { return Ok(known) };
+        self.list(&mark, Physical::Symbol);
+        let marked = row_field(self.depth, &mark, Physical::Symbol).is_not_null();
+        when(marked, unknown).otherwise(known)
     }
 }
 
@@ -366,11 +262,4 @@ fn reduce(items: Vec<Expr>, join: fn(Expr, Expr) -> Result<Expr>) -> Result<Opti
         });
     }
     Ok(joined)
-}
-
-fn literal(expr: &Expr) -> Option<i32> {
-    match expr {
-        Expr::Literal(ScalarValue::Date32(day), _) => *day,
-        _ => None,
-    }
 }

@@ -145,10 +145,29 @@ impl HotBuilder {
                 }
                 buckets.push(Bucket { subject_count, records: rows });
             }
+            for (at, gathered) in own.iter_mut().enumerate() {
+                leave_idle_mark(gathered, &mut buckets, at);
+            }
             let shapes = own.into_iter().map(|gathered| gathered.shape).collect();
             subjects.insert(subject, Arc::new(SubjectSet::new(shapes, buckets)));
         }
         Ok(Hot { symbols, subjects, conflicts })
+    }
+}
+
+/// Where no row of a record has an unknown end, nothing is kept that says so.
+fn leave_idle_mark(gathered: &mut Gathered, buckets: &mut [Bucket], at: usize) {
+    let Some(mark) = gathered.record.mark().map(|_| gathered.record.fields.len()) else { return };
+    let idle = |bucket: &Bucket| {
+        let rows = bucket.records.get(at);
+        let column = rows.and_then(|rows| rows.columns.get(mark));
+        column.is_none_or(|marks| marks.null_count() == marks.len())
+    };
+    if buckets.iter().all(idle) {
+        gathered.shape.columns.remove(mark);
+        for rows in buckets.iter_mut().filter_map(|bucket| bucket.records.get_mut(at)) {
+            rows.columns.remove(mark);
+        }
     }
 }
 

@@ -16,7 +16,8 @@ pub enum Cell<'a> {
     Text(&'a str),
 }
 
-/// The hash of a row: its organisation, then its fields in the order the record declares them.
+/// The hash of a row: its organisation, then its fields in the order the record declares them, and
+/// last, only when its end is unknown, the mark of that.
 ///
 /// The first eight bytes, big-endian, of the BLAKE3 hash of the cells one after the other: a
 /// byte 0 for a missing one; 1 and the days (four bytes); 2 and the number's bits (eight bytes);

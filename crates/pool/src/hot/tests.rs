@@ -227,3 +227,25 @@ fn rows_that_do_not_fit_are_refused_in_words() {
     let error = refused(builder.add("stay", "harbour", &people(&["ann", "ben"]), &rows));
     assert_eq!(error, "record `stay`: 2 subjects were given for 1 rows");
 }
+
+#[test]
+fn unknown_ends_are_kept_where_there_are_such() {
+    let hot = |marks: &[Option<&str>]| {
+        let mut builder = HotBuilder::new(&records(), 2);
+        let rows = stays(&[(5, None, "emergency"), (5, None, "emergency")]);
+        let fields =
+            rows.schema().fields().iter().map(|field| field.name().clone()).collect::<Vec<_>>();
+        let columns = fields.into_iter().zip(rows.columns().iter().map(Arc::clone));
+        let columns = columns.chain([("left?".to_owned(), texts(marks))]);
+        let columns = columns.map(|(name, column)| (name, column, true));
+        let rows = RecordBatch::try_from_iter_with_nullable(columns).unwrap();
+        builder.add("stay", "shelter", &people(&["ann", "ben"]), &rows).unwrap();
+        builder.build().unwrap()
+    };
+    let none = scanned(&hot(&[None, None]), 1);
+    assert!(none.column_by_name("stay.left?").is_none());
+    let some = scanned(&hot(&[None, Some("unknown")]), 1);
+    let marks = some.column_by_name("stay.left?").unwrap().as_list::<i32>();
+    let marked = (0..2).filter(|at| marks.value(*at).null_count() == 0).count();
+    assert_eq!((marks.len(), marked), (2, 1));
+}

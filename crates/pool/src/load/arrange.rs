@@ -38,6 +38,8 @@ struct Sorting {
     fields: RecordBatch,
     /// The place of the day or start among the fields.
     start: Option<usize>,
+    /// The last column, where it says of which rows the end is unknown.
+    mark: Option<usize>,
 }
 
 impl Sorting {
@@ -50,6 +52,7 @@ impl Sorting {
             deliveries: deliveries.as_string().clone(),
             fields,
             start: record.fields.iter().position(|field| start == Some(&field.name)),
+            mark: record.mark().map(|_| record.fields.len()),
         })
     }
 
@@ -77,7 +80,9 @@ impl Sorting {
     }
 
     fn hash(&self, row: usize) -> u64 {
-        let cells = self.fields.columns().iter().map(|column| {
+        let marked = self.mark.is_none_or(|mark| self.fields.column(mark).is_valid(row));
+        let count = self.fields.num_columns() - usize::from(!marked);
+        let cells = self.fields.columns().iter().take(count).map(|column| {
             if column.is_null(row) {
                 return Cell::Missing;
             }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use interplay_compile::catalog::{CodeList, FieldType, MapExpr, Record, Source};
+use interplay_compile::catalog::{CodeList, FieldType, MapCondition, MapExpr, Record, Source};
 
 use crate::snapshot::manifest::FORM;
 
@@ -51,6 +51,14 @@ fn expression(written: &MapExpr) -> String {
         MapExpr::Number(number) => format!("number {number:?}"),
         MapExpr::Date(date) => format!("date {date}"),
         MapExpr::Missing => "missing".to_owned(),
+        MapExpr::Unknown => "unknown".to_owned(),
+        MapExpr::Choose { rows, otherwise } => {
+            let rows: Vec<_> = rows
+                .iter()
+                .map(|(when, value)| format!("{} {}", condition(when), expression(value)))
+                .collect();
+            format!("choose {rows:?} {}", expression(otherwise))
+        }
         MapExpr::Recode { value, rows, otherwise } => {
             let rows: Vec<_> =
                 rows.iter().map(|(key, value)| format!("{key:?} {}", expression(value))).collect();
@@ -64,5 +72,15 @@ fn expression(written: &MapExpr) -> String {
         MapExpr::Arithmetic { operator, left, right } => {
             format!("({}) {operator:?} ({})", expression(&left.item), expression(&right.item))
         }
+    }
+}
+
+fn condition(written: &MapCondition) -> String {
+    match written {
+        MapCondition::In(value, texts) => format!("({}) in {texts:?}", expression(&value.item)),
+        MapCondition::IsMissing(value) => format!("({}) is missing", expression(&value.item)),
+        MapCondition::Not(inner) => format!("not ({})", condition(inner)),
+        MapCondition::And(one, two) => format!("({}) and ({})", condition(one), condition(two)),
+        MapCondition::Or(one, two) => format!("({}) or ({})", condition(one), condition(two)),
     }
 }

@@ -87,11 +87,17 @@ fn pseudonyms(written: &MapExpr) -> Vec<BTreeSet<&str>> {
         MapExpr::Arithmetic { left, right, .. } => {
             pseudonyms(&left.item).into_iter().chain(pseudonyms(&right.item)).collect()
         }
+        MapExpr::Choose { rows, otherwise } => {
+            let chosen = rows.iter().map(|(_, value)| value).chain([otherwise.as_ref()]);
+            let asked = rows.iter().flat_map(|(condition, _)| condition.values());
+            chosen.chain(asked).flat_map(pseudonyms).collect()
+        }
         MapExpr::Column(_)
         | MapExpr::Text(_)
         | MapExpr::Number(_)
         | MapExpr::Date(_)
-        | MapExpr::Missing => Vec::new(),
+        | MapExpr::Missing
+        | MapExpr::Unknown => Vec::new(),
     }
 }
 
@@ -107,11 +113,18 @@ fn outputs(written: &MapExpr) -> Vec<&str> {
         MapExpr::Arithmetic { left, right, .. } => {
             outputs(&left.item).into_iter().chain(outputs(&right.item)).collect()
         }
+        MapExpr::Choose { rows, otherwise } => rows
+            .iter()
+            .map(|(_, value)| value)
+            .chain([otherwise.as_ref()])
+            .flat_map(outputs)
+            .collect(),
         MapExpr::Pseudonym(_)
         | MapExpr::Text(_)
         | MapExpr::Number(_)
         | MapExpr::Date(_)
-        | MapExpr::Missing => Vec::new(),
+        | MapExpr::Missing
+        | MapExpr::Unknown => Vec::new(),
     }
 }
 
@@ -128,6 +141,15 @@ pub(crate) fn read(written: &MapExpr) -> Vec<&str> {
         MapExpr::Arithmetic { left, right, .. } => {
             read(&left.item).into_iter().chain(read(&right.item)).collect()
         }
-        MapExpr::Text(_) | MapExpr::Number(_) | MapExpr::Date(_) | MapExpr::Missing => Vec::new(),
+        MapExpr::Choose { rows, otherwise } => {
+            let chosen = rows.iter().map(|(_, value)| value).chain([otherwise.as_ref()]);
+            let asked = rows.iter().flat_map(|(condition, _)| condition.values());
+            chosen.chain(asked).flat_map(read).collect()
+        }
+        MapExpr::Text(_)
+        | MapExpr::Number(_)
+        | MapExpr::Date(_)
+        | MapExpr::Missing
+        | MapExpr::Unknown => Vec::new(),
     }
 }

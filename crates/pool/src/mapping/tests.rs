@@ -7,8 +7,8 @@ use datafusion::arrow::array::{Array, AsArray};
 use datafusion::arrow::datatypes::{Date32Type, Float64Type};
 use datafusion::logical_expr::ident;
 use interplay_compile::catalog::{
-    CodeList, Conflict, Field, FieldType, Format, MapExpr, Mapping, Record, RecordTiming,
-    Requirement, Source,
+    CodeList, Conflict, Field, FieldType, Format, MapCondition, MapExpr, Mapping, Record,
+    RecordTiming, Requirement, Source,
 };
 use interplay_diagnostic::{Span, Spanned};
 use interplay_syntax::tree::BinaryOperator;
@@ -186,6 +186,28 @@ fn every_fault_of_every_row_is_told_and_nobody_is_shown() {
         ]
     );
     assert_eq!((mapped.read_count, mapped.rejected_count, mapped.subjects.len()), (6, 5, 1));
+}
+
+#[test]
+fn an_end_that_should_be_known_is_told_from_one_that_is_to_come() {
+    let mut source = stays();
+    let condition = MapCondition::And(
+        Box::new(MapCondition::In(spanned(column("Soort")), vec!["weg".to_owned()])),
+        Box::new(MapCondition::IsMissing(spanned(column("Datum uit")))),
+    );
+    let rows = vec![(condition, MapExpr::Unknown)];
+    let otherwise = Box::new(column("Datum uit"));
+    source.map[2].value.item = MapExpr::Choose { rows, otherwise };
+    let kinds = [("nacht", "emergency"), ("weg", "housed")];
+    source.map[3].value.item = recode("Soort", &kinds, None);
+    let rows =
+        "a1;1/1/2025;;nacht;\nb2;1/1/2025;;weg;\nc3;1/1/2025;2/1/2025;weg;\nd4;1/1/2025;;;\n";
+    let mapped = mapped(&source, &format!("{HEADER}{rows}")).unwrap();
+    assert_eq!(reasons(&mapped.faults), [""; 0]);
+    let left = mapped.fields.column(1).as_primitive::<Date32Type>();
+    assert_eq!(left.iter().collect::<Vec<_>>(), [None, None, Some(20_090), None]);
+    let marks = mapped.fields.column_by_name("left?").unwrap().as_string::<i32>();
+    assert_eq!(marks.iter().collect::<Vec<_>>(), [None, Some("unknown"), None, None]);
 }
 
 #[test]

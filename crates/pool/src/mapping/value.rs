@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use datafusion::arrow::array::StringArray;
-use interplay_compile::catalog::{CodeList, FieldType, MapExpr};
+use interplay_compile::catalog::{CodeList, FieldType, MapCondition, MapExpr};
 use interplay_diagnostic::suggest;
 use interplay_syntax::tree::BinaryOperator;
 
@@ -22,6 +22,8 @@ use crate::source::raw::{Raw, RawColumn};
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Value<'a> {
     Missing,
+    /// It should be known and is not.
+    Unknown,
     /// Days since 1970.
     Day(i32),
     Number(f64),
@@ -130,8 +132,10 @@ impl<'a> Reader<'a> {
     fn as_date(&self, written: &'a MapExpr, row: usize) -> Result<Value<'a>, Misread> {
         let day = |date: NaiveDate| Value::Day(day_number(date));
         let Some(written) = self.chosen(written, row)? else { return Ok(Value::Missing) };
-        if let MapExpr::Date(date) = written {
-            return Ok(day(*date));
+        match written {
+            MapExpr::Date(date) => return Ok(day(*date)),
+            MapExpr::Unknown => return Ok(Value::Unknown),
+            _ => {}
         }
         let Some(text) = self.as_text(written, row)? else { return Ok(Value::Missing) };
         let column = self.column(written);
@@ -157,6 +161,8 @@ impl<'a> Reader<'a> {
             | MapExpr::Text(_)
             | MapExpr::Date(_)
             | MapExpr::Missing
+            | MapExpr::Unknown
+            | MapExpr::Choose { .. }
             | MapExpr::Recode { .. }
             | MapExpr::Pseudonym(_) => {}
         }
@@ -186,8 +192,8 @@ impl<'a> Reader<'a> {
             MapExpr::Text(text) => Some(Cow::from(text.as_str())),
             MapExpr::Number(number) => Some(Cow::from(number.to_string())),
             MapExpr::Date(date) => Some(Cow::from(date.to_string())),
-            MapExpr::Missing => None,
-            MapExpr::Recode { .. } => match self.chosen(written, row)? {
+            MapExpr::Missing | MapExpr::Unknown => None,
+            MapExpr::Choose { .. } | MapExpr::Recode { .. } => match self.chosen(written, row)? {
                 Some(chosen) => self.as_text(chosen, row)?,
                 None => None,
             },
@@ -200,18 +206,58 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// What is read in the end: a `recode` gives way to what it chooses, so that a column behind
-    /// it is read as that column is. None for a missing value.
+    /// What is read in the end: `recode` and `choose` give way to what they choose, so that a
+    /// column behind them is read as that column is. None for a missing value.
     fn chosen(&self, written: &'a MapExpr, row: usize) -> Result<Option<&'a MapExpr>, Misread> {
         let mut written = written;
-        while let MapExpr::Recode { value, rows, otherwise } = written {
-            let Some(text) = self.as_text(&value.item, row)? else { return Ok(None) };
-            let listed = rows.iter().find(|(key, _)| key.trim() == text);
-            let chosen = listed.map(|(_, chosen)| chosen).or(otherwise.as_deref());
-            written = chosen
-                .ok_or_else(|| self.misread(&value.item, row, Wanted::Listed(rows), &text))?;
+        loop {
+            written = match written {
+                MapExpr::Recode { value, rows, otherwise } => {
+                    let Some(text) = self.as_text(&value.item, row)? else { return Ok(None) };
+                    let listed = rows.iter().find(|(key, _)| key.trim() == text);
+                    let chosen = listed.map(|(_, chosen)| chosen).or(otherwise.as_deref());
+                    chosen.ok_or_else(|| {
+                        self.misread(&value.item, row, Wanted::Listed(rows), &text)
+                    })?
+                }
+                MapExpr::Choose { rows, otherwise } => {
+                    let mut chosen = otherwise.as_ref();
+                    for (condition, value) in rows {
+                        if self.holds(condition, row)? == Some(true) {
+                            chosen = value;
+                            break;
+                        }
+                    }
+                    chosen
+                }
+                other => return Ok(Some(other)),
+            };
         }
-        Ok(Some(written))
+    }
+
+    /// Whether a condition is true of a row; none when that is unknown.
+    fn holds(&self, condition: &'a MapCondition, row: usize) -> Result<Option<bool>, Misread> {
+        Ok(match condition {
+            MapCondition::In(value, texts) => {
+                let text = self.as_text(&value.item, row)?;
+                text.map(|text| texts.iter().any(|known| known.trim() == text))
+            }
+            MapCondition::IsMissing(value) => Some(self.as_text(&value.item, row)?.is_none()),
+            MapCondition::Not(inner) => self.holds(inner, row)?.map(|holds| !holds),
+            MapCondition::And(one, two) => match (self.holds(one, row)?, self.holds(two, row)?) {
+                (Some(false), _) | (_, Some(false)) => Some(false),
+                (one, two) => one.zip(two).map(|_| true),
+            },
+            MapCondition::Or(one, two) => match (self.holds(one, row)?, self.holds(two, row)?) {
+                (Some(true), _) | (_, Some(true)) => Some(true),
+                (one, two) => one.zip(two).map(|_| false),
+            },
+        })
+    }
+
+    /// Whether a row's end should be known and is not.
+    pub(super) fn is_unknown(&self, written: &'a MapExpr, row: usize) -> bool {
+        matches!(self.chosen(written, row), Ok(Some(MapExpr::Unknown)))
     }
 
     /// The column that an expression is, if it is nothing more.
@@ -222,6 +268,8 @@ impl<'a> Reader<'a> {
             | MapExpr::Number(_)
             | MapExpr::Date(_)
             | MapExpr::Missing
+            | MapExpr::Unknown
+            | MapExpr::Choose { .. }
             | MapExpr::Recode { .. }
             | MapExpr::Pseudonym(_)
             | MapExpr::Arithmetic { .. } => None,

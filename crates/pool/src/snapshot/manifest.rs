@@ -15,7 +15,7 @@ use crate::hot::Kind;
 use crate::key::{Key, hex};
 
 /// Changes when the pool's files do, or what is made of a delivery.
-pub(crate) const FORM: u32 = 2;
+pub(crate) const FORM: u32 = 3;
 
 const FILE: &str = "snapshot.json";
 

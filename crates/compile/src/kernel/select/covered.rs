@@ -4,7 +4,7 @@ use datafusion::arrow::array::{Array, ArrayRef, PrimitiveArray};
 use datafusion::arrow::datatypes::Date32Type;
 use datafusion::common::Result;
 
-use super::super::days::{Growing, extend};
+use super::super::days::{Growing, count, extend};
 use super::super::ranges::Dates;
 use super::{Rows, Subject};
 
@@ -13,6 +13,8 @@ pub(super) struct Cover<'a> {
     pub(super) starts: &'a PrimitiveArray<Date32Type>,
     /// None for rows at a day; a missing end is later than every date.
     pub(super) ends: Option<&'a PrimitiveArray<Date32Type>>,
+    /// Not missing where the end is unknown; then the end is missing.
+    pub(super) marks: Option<&'a ArrayRef>,
     /// 1 where a stay of no night counts its day.
     pub(super) least: i32,
     /// The two days, both in, that are looked at; the second is never after the data date.
@@ -24,10 +26,16 @@ impl Cover<'_> {
         let start = self.starts.value(row);
         let end = match self.ends {
             None => start + 1,
+            // What is certain.
+            Some(_) if self.is_marked(row) => start.saturating_add(self.least),
             Some(ends) if ends.is_null(row) => i32::MAX,
             Some(ends) => ends.value(row).max(start.saturating_add(self.least)),
         };
         (start, end)
+    }
+
+    fn is_marked(&self, row: usize) -> bool {
+        self.marks.is_some_and(|marks| marks.is_valid(row))
     }
 
     /// The first of the days that are looked at, and the one after the last.
@@ -45,6 +53,9 @@ impl Rows<'_> {
         self.numbers(|subject, at| {
             if subject.unknown() {
                 return None;
+            }
+            if cover.marks.is_some() {
+                return Some((subject.any(), count(&days(subject, cover, at)?)));
             }
             let (first, after) = cover.bounds(at)?;
             let (mut found, mut covered, mut until) = (false, 0_i64, i32::MIN);
@@ -84,5 +95,12 @@ fn days(subject: &Subject<'_>, cover: &Cover<'_>, at: usize) -> Option<Vec<i32>>
         let (start, end) = cover.span(row);
         extend(&mut set, start.max(first), end.min(after));
     }
-    (!subject.unknown()).then_some(set)
+    // A stay with an unknown end may last as long as days are looked at.
+    let lasts = |row: usize| {
+        let from = cover.starts.value(row).max(first);
+        from < after && !set.chunks_exact(2).any(|ends| ends[0] <= from && after <= ends[1])
+    };
+    let open =
+        cover.marks.is_some() && subject.rows().any(|row| cover.is_marked(row) && lasts(row));
+    (!open && !subject.unknown()).then_some(set)
 }

@@ -55,7 +55,15 @@ impl Rows<'_> {
     /// The value in the row of this number, counted from 1.
     pub(super) fn nth(&self, values: &ArrayRef, number: u32) -> Result<ArrayRef> {
         let before = number.saturating_sub(1) as usize;
-        self.taken(values, |subject| subject.rows().nth(before))
+        self.taken(values, |subject| {
+            if self.careful {
+                // One that is unknown before it could be it, or move it.
+                let rows = subject.possible().take(before + 1).map(|row| subject.sure(Some(row)));
+                let rows: Option<Vec<usize>> = rows.collect();
+                return rows.and_then(|rows| rows.get(before).copied());
+            }
+            subject.rows().nth(before)
+        })
     }
 
     /// The mean, missing over no rows, and when one of them is missing.
@@ -119,8 +127,12 @@ impl Rows<'_> {
             let mut ranks = ranks.map(|(at, key)| key.rank(row, found, descending >> at & 1 == 1));
             ranks.find(|rank| rank.is_ne()) == Some(Ordering::Less)
         };
+        let choose = |found, row| if better(row, found) { row } else { found };
         let best = |subject: &Subject<'_>| {
-            subject.rows().reduce(|found, row| if better(row, found) { row } else { found })
+            if self.careful {
+                return subject.sure(subject.possible().reduce(choose));
+            }
+            subject.rows().reduce(choose)
         };
         self.taken(values, best)
     }

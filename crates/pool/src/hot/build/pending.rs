@@ -30,14 +30,15 @@ pub(super) enum Incoming {
 
 /// The columns of `fields` in the order of the record.
 pub(super) fn columns(record: &Record, fields: &RecordBatch) -> Result<Vec<Incoming>, String> {
+    let kept = record.columns();
     for column in fields.schema_ref().fields() {
-        if record.field(column.name()).is_none() {
+        if !kept.iter().any(|field| field.name == *column.name()) {
             return Err(problems::no_such_field(column.name()));
         }
     }
     let start = record.start();
-    let mut columns = Vec::with_capacity(record.fields.len());
-    for field in &record.fields {
+    let mut columns = Vec::with_capacity(kept.len());
+    for field in &kept {
         let column = fields.column_by_name(&field.name);
         let wanted = field.kind.arrow();
         let column = column.map_or_else(|| new_null_array(&wanted, fields.num_rows()), Arc::clone);
@@ -74,7 +75,8 @@ pub(super) struct Pending {
 
 impl Pending {
     pub(super) fn new(record: &Record) -> Self {
-        let fields = record.fields.iter().map(|field| match Kind::of(&field.kind) {
+        let columns = record.columns();
+        let fields = columns.iter().map(|field| match Kind::of(&field.kind) {
             Kind::Date => Growing::Date(PrimitiveBuilder::with_capacity(0)),
             Kind::Number => Growing::Number(PrimitiveBuilder::with_capacity(0)),
             Kind::Symbol => Growing::Symbol(PrimitiveBuilder::with_capacity(0)),
@@ -202,6 +204,9 @@ impl Finishing<'_> {
 
     fn hash(&self, table: &Table, row: usize) -> u64 {
         let cells = table.fields.iter().map(|field| field.cell(row, self.texts));
+        let marked =
+            |cell: &(usize, Cell<'_>)| cell.0 < self.record.fields.len() || cell.1 != Cell::Missing;
+        let cells = cells.enumerate().filter(marked).map(|(_, cell)| cell);
         content_hash(self.texts.text(table.organisations[row]), cells)
     }
 

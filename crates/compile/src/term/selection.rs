@@ -1,0 +1,78 @@
+//! What selections and aggregates say of themselves.
+
+use super::{Aggregate, Physical, Selection, Term};
+
+impl Selection {
+    /// All rows of a record, at a depth.
+    #[must_use]
+    pub fn all(record: &str, depth: usize) -> Self {
+        Self {
+            record: record.to_owned(),
+            depth,
+            windows: Vec::new(),
+            latest_at: None,
+            condition: None,
+        }
+    }
+
+    /// The dates of its windows.
+    #[must_use]
+    pub fn bounds(&self) -> Vec<&Term> {
+        let windows = self.windows.iter().flat_map(|window| [&window.first, &window.last]);
+        windows.chain([&self.latest_at]).filter_map(Option::as_ref).collect()
+    }
+
+    /// The dates of its windows, and its condition.
+    #[must_use]
+    pub fn children(&self) -> Vec<&Term> {
+        self.bounds().into_iter().chain(&self.condition).collect()
+    }
+}
+
+impl Aggregate {
+    /// The field of the row that is picked, if one is.
+    #[must_use]
+    pub fn picked(&self) -> Option<&str> {
+        match self {
+            Self::First(field, _)
+            | Self::Last(field, _)
+            | Self::Nth(field, ..)
+            | Self::Best(field, ..) => Some(field),
+            _ => None,
+        }
+    }
+
+    /// The same of another field, which holds a symbol.
+    #[must_use]
+    pub fn picking(&self, field: String) -> Self {
+        match self {
+            Self::First(..) => Self::First(field, Physical::Symbol),
+            Self::Last(..) => Self::Last(field, Physical::Symbol),
+            Self::Nth(_, _, number) => Self::Nth(field, Physical::Symbol, *number),
+            Self::Best(_, _, keys) => Self::Best(field, Physical::Symbol, keys.clone()),
+            other => other.clone(),
+        }
+    }
+
+    /// How its values are kept.
+    #[must_use]
+    pub fn physical(&self) -> Physical {
+        match self {
+            Self::Any => Physical::Truth,
+            Self::Count
+            | Self::Sum(_)
+            | Self::Mean(_)
+            | Self::Goals { .. }
+            | Self::Organisations
+            | Self::Nights
+            | Self::Days => Physical::Number,
+            Self::Covered(_) => Physical::Days,
+            Self::First(_, physical)
+            | Self::Last(_, physical)
+            | Self::Nth(_, physical, _)
+            | Self::Best(_, physical, _)
+            | Self::Least(_, physical)
+            | Self::Most(_, physical) => *physical,
+        }
+    }
+}

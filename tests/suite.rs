@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use interplay_syntax::print;
 use interplay_tests::case::{self, Case};
-use interplay_tests::oracle::{self, Cell, Codebook, World};
+use interplay_tests::oracle::{self, Cell, Codebook, Covered, World};
 use interplay_tests::{
     editor, engine, generated, manual, page, plain, problem_page, sample, text, tidy,
 };
@@ -92,7 +92,19 @@ fn given_world(case: &Case, book: &Codebook<'_>) -> World {
             lines.iter().map(|cells| oracle::given_row(book, record, organisation, columns, cells)),
         );
     }
-    World { data_date, organisations: book.organisations.clone(), records }
+    let mut covered = Covered::new();
+    for section in case.sections_called("covered") {
+        let [record, organisation] = section.words.as_slice() else {
+            panic!("`covered` names a record and an organisation");
+        };
+        let stretches = section.text.lines().map(|line| {
+            let (first, last) = line.split_once(" .. ").expect("two days");
+            let [first, last] = [first, last].map(|day| day.trim().parse().expect("a day"));
+            (first, last)
+        });
+        covered.insert((record.clone(), organisation.clone()), stretches.collect());
+    }
+    World { data_date, organisations: book.organisations.clone(), records, covered }
 }
 
 #[test]

@@ -15,6 +15,7 @@ use interplay_compile::lower::Ground;
 use interplay_compile::plan::{self, Request};
 use interplay_compile::query::measure::Measured;
 use interplay_compile::query::{self, CheckedQuery};
+use interplay_compile::silence::Undelivered;
 use interplay_compile::term::Term;
 use interplay_diagnostic::{Diagnostic, Sources};
 use interplay_pool::Hot;
@@ -104,6 +105,7 @@ impl Engine {
             catalog: &self.model.catalog,
             data_date: self.data_date,
             period: whole,
+            undelivered: Undelivered::NONE,
             symbol: &symbol,
             has: &|column| self.hot.schema(&measured.subject).index_of(column).is_ok(),
         };

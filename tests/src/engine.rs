@@ -36,6 +36,11 @@ pub fn answer(program: &str, world: &World, query: &str, partitions: usize) -> V
             session = session.rows(record, organisation, batch(&rows, &book, fields));
         }
     }
+    for ((record, organisation), stretches) in &world.covered {
+        for (first, last) in stretches {
+            session = session.covers(record, organisation, *first, *last);
+        }
+    }
     let outcomes = RUNTIME.block_on(async {
         let mut session = session.open().await.expect("a session");
         assert!(session.problems().is_empty(), "{:#?}\n{program}", session.problems());
@@ -190,7 +195,11 @@ fn cells(figures: &Figures) -> Vec<Cell> {
         value: at("value", row),
         numerator: at("numerator", row),
         denominator: at("denominator", row),
-        unknown: at("unknown", row).unwrap_or(f64::NAN),
+        // Where there are no data there is not even a size.
+        unknown: match texts("status").value(row) {
+            "no data" => 0.0,
+            _ => at("unknown", row).unwrap_or(f64::NAN),
+        },
         lower: at("lower", row),
         upper: at("upper", row),
         interval: (at("interval_low", row), at("interval_high", row)),

@@ -20,6 +20,7 @@ mod index;
 mod once;
 mod scope;
 mod selection;
+mod silence;
 mod statistics;
 mod sum;
 mod table;
@@ -40,7 +41,7 @@ pub use compare::differences;
 pub use statistics::Made;
 pub use table::{cells_as_grid, cells_as_table, given_row};
 pub use time::Period;
-pub use world::{Datum, Row, World};
+pub use world::{Covered, Datum, Row, World};
 
 use breakdown::ORGANISATION;
 use figure::{Clauses, Part};
@@ -154,6 +155,7 @@ fn cells(program: &Program, world: &World, query: &Query) -> Vec<Cell> {
             .map(|person| Scope {
                 book: &book,
                 data_date: world.data_date,
+                covered: &world.covered,
                 period,
                 person,
                 rows: Vec::new(),
@@ -168,7 +170,21 @@ fn cells(program: &Program, world: &World, query: &Query) -> Vec<Cell> {
             for measure in &query.things {
                 let names = breakdowns.iter().cloned().zip(headings.iter().cloned());
                 let groups = time.iter().cloned().chain(names).collect();
-                let figure = figure_of(&book, &measure.item, &under);
+                let mut counted = asked(&book, &measure.item).into_iter();
+                let lacks = |measure: String| {
+                    let counted = figure::counted(&book, clauses(&book, &measure));
+                    let pair = counted.zip(organisation.as_deref());
+                    pair.is_some_and(|(record, organisation)| {
+                        silence::is_never_covered(world, &record.name, organisation, period)
+                    })
+                };
+                // Nobody delivers what is still to come.
+                let is_future = !world.covered.is_empty() && period.first > world.data_date;
+                let figure = if is_future || counted.any(lacks) {
+                    figure::Figure::default()
+                } else {
+                    figure_of(&book, &measure.item, &under)
+                };
                 let mut cell = cell(period, groups, &measure.item, figure);
                 if query.condition.is_none() && headings.iter().all(Option::is_none) {
                     let clauses = clauses(&book, &measure.item);
@@ -323,6 +339,7 @@ fn whole_period(book: &Codebook<'_>, world: &World, query: &Query) -> Period {
     let scope = Scope {
         book,
         data_date: world.data_date,
+        covered: &world.covered,
         period: Period::day(world.data_date),
         person: &nobody,
         rows: Vec::new(),

@@ -33,6 +33,8 @@ pub struct Catalog {
     pub tests: Vec<Test>,
     /// `disclosure protected { … }`
     pub disclosure: Disclosure,
+    /// `silence: no`: where nothing was delivered, nothing happened
+    pub silence_is_no: bool,
 }
 
 /// `library ghent.youth version "2.1.0" { title: "…" }`

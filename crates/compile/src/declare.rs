@@ -103,7 +103,9 @@ fn on_its_own(
         DeclarationKind::Organisation => {
             catalog.organisations.insert(name, organisation(declaration, problems));
         }
-        DeclarationKind::Library => catalog.library = Some(library(declaration, problems)),
+        DeclarationKind::Library => {
+            catalog.library = Some(library(catalog, declaration, problems));
+        }
         DeclarationKind::Disclosure => {
             if let Some(policy) = disclosure(declaration, problems) {
                 catalog.disclosure = policy;
@@ -201,7 +203,11 @@ fn organisation(declaration: &tree::Declaration, problems: &mut Vec<Diagnostic>)
     Organisation { name: declaration.name.item.text(), title: headers.title, properties, span }
 }
 
-fn library(declaration: &tree::Declaration, problems: &mut Vec<Diagnostic>) -> Library {
+fn library(
+    catalog: &mut Catalog,
+    declaration: &tree::Declaration,
+    problems: &mut Vec<Diagnostic>,
+) -> Library {
     let takes = |header: &tree::Header| matches!(header, tree::Header::Version(_));
     let headers = Headers::read(declaration, false, takes, problems);
     let version = headers.others.iter().find_map(|header| match &header.item {
@@ -213,10 +219,11 @@ fn library(declaration: &tree::Declaration, problems: &mut Vec<Diagnostic>) -> L
         problems.push(problems::missing_header("library", "a version: `version \"…\"`", span));
     }
     let items = shape::items(declaration, problems);
-    let known = ["title", "status", "use"];
+    let known = ["title", "status", "use", "silence"];
     let clauses = Clauses::read("library", span, items, &known, problems);
     let title = clauses.text("title", problems).or(headers.title);
     clauses.word("status", &["active", "draft", "retired"], problems);
+    catalog.silence_is_no = clauses.word("silence", &["no"], problems).is_some();
     if let Some(span) = clauses.span("use") {
         problems.push(problems::not_available("`use:` of another library", span));
     }

@@ -8,5 +8,6 @@ pub mod gathered;
 pub mod involved;
 pub mod ranges;
 pub mod select;
+pub(crate) mod silent;
 pub mod survival;
 pub mod tally;

@@ -22,6 +22,7 @@ pub mod lower;
 pub mod plan;
 pub mod query;
 pub mod selection;
+pub mod silence;
 pub mod statistics;
 pub mod target_group;
 pub mod term;

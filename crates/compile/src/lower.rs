@@ -16,6 +16,7 @@ use datafusion::logical_expr::{Expr, LogicalPlanBuilder, cast, ident, lit, not};
 use crate::calendar::{self, Period};
 use crate::catalog::Catalog;
 use crate::kernel::{dates, days, involved};
+use crate::silence::Undelivered;
 use crate::term::{Aggregate, Comparison, Operator, Physical, Selection, Term};
 
 mod selection;
@@ -29,6 +30,8 @@ pub struct Ground<'a> {
     pub data_date: NaiveDate,
     /// The cell's period.
     pub period: Period,
+    /// The days of which nobody can say that nothing happened.
+    pub undelivered: &'a Undelivered,
     /// The number under which the pool keeps a text, if it has it.
     pub symbol: &'a dyn Fn(&str) -> Option<i32>,
     /// Whether the pool has a column: that of unknown ends is there only if a row has one.
@@ -316,8 +319,14 @@ pub(crate) fn mapped_condition(term: &Term) -> Expr {
     let catalog = Catalog::default();
     let nowhere = Period { first: NaiveDate::MIN, last: NaiveDate::MIN };
     let (symbol, has) = (&|_: &str| None, &|_: &str| true);
-    let ground =
-        Ground { catalog: &catalog, data_date: NaiveDate::MAX, period: nowhere, symbol, has };
+    let ground = Ground {
+        catalog: &catalog,
+        data_date: NaiveDate::MAX,
+        period: nowhere,
+        undelivered: Undelivered::NONE,
+        symbol,
+        has,
+    };
     let mut lowering = Lowering::new(ground, "", "m");
     lowering.texts = true;
     let lowered = lowering.value(term).map(|(expr, _)| expr);

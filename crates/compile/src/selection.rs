@@ -93,7 +93,7 @@ impl Checker<'_> {
                 return self.note(problems::wrong_type(wanted, &kind.to_string(), field.span));
             }
         };
-        Some(Checked::Value(made_term(aggregate, selection), kind))
+        Some(Checked::Value(Term::made(aggregate, selection), kind))
     }
 
     /// `best assessment by (score descending, day)`
@@ -143,8 +143,8 @@ impl Checker<'_> {
             None => condition,
             Some(known) => known.and(condition),
         });
-        let none_fails = made_term(Aggregate::Any, failing).negated();
-        let there_are = Term::IsTrue(Box::new(made_term(Aggregate::Any, selection)));
+        let none_fails = Term::made(Aggregate::Any, failing).negated();
+        let there_are = Term::IsTrue(Box::new(Term::made(Aggregate::Any, selection)));
         Some(truth(none_fails.and(there_are.or(Term::Truth(None)))))
     }
 
@@ -196,7 +196,7 @@ impl Checker<'_> {
         match quantifier.item {
             tree::Quantifier::Any | tree::Quantifier::No => {
                 let selection = self.rows(scope, operand)?;
-                let any = made_term(Aggregate::Any, selection);
+                let any = Term::made(Aggregate::Any, selection);
                 let no = quantifier.item == tree::Quantifier::No;
                 Some(truth(any.negated_if(no)))
             }
@@ -205,7 +205,7 @@ impl Checker<'_> {
             tree::Quantifier::Every => self.every(scope, operand),
             tree::Quantifier::AnyOther | tree::Quantifier::NoOther => {
                 let selection = self.other(scope, quantifier.span, operand)?;
-                let any = made_term(Aggregate::Any, selection);
+                let any = Term::made(Aggregate::Any, selection);
                 let no = quantifier.item == tree::Quantifier::NoOther;
                 Some(truth(any.negated_if(no)))
             }
@@ -278,11 +278,7 @@ fn asked(expr: &Spanned<Expr>) -> Option<(Spanned<Expr>, &Spanned<Expr>)> {
 }
 
 fn made(aggregate: Aggregate, selection: Selection, unit: Option<Unit>) -> Checked {
-    Checked::Value(made_term(aggregate, selection), Type::Number(unit))
-}
-
-fn made_term(aggregate: Aggregate, selection: Selection) -> Term {
-    Term::Selected { aggregate, selection: Box::new(selection) }
+    Checked::Value(Term::made(aggregate, selection), Type::Number(unit))
 }
 
 #[cfg(test)]

@@ -315,6 +315,12 @@ impl Term {
         Self::Number(value.to_bits())
     }
 
+    /// What is made of the rows of a selection.
+    #[must_use]
+    pub fn made(aggregate: Aggregate, selection: Selection) -> Self {
+        Self::Selected { aggregate, selection: Box::new(selection) }
+    }
+
     /// Both hold; flattened.
     #[must_use]
     pub fn and(self, other: Self) -> Self {

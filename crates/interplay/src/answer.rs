@@ -138,12 +138,15 @@ fn delivered(
     };
     let everyone = Term::Truth(Some(true));
     let parts = measured.measures.get(placed.measure).map(|it| it.indicator.parts(&everyone));
-    let counted = parts.iter().flatten().find_map(|part| match part {
+    let counted = parts.iter().flatten().filter_map(|part| match part {
         Part::Rows(_, selection) => Some(BTreeSet::from([selection.record.clone()])),
         _ => None,
     });
-    let own = counted.unwrap_or_else(|| coverage.timed());
-    coverage.any(&own, placed.period, Some(organisation))
+    let mut counted: Vec<BTreeSet<String>> = counted.collect();
+    if counted.is_empty() {
+        counted.push(coverage.timed());
+    }
+    counted.iter().all(|own| coverage.any(own, placed.period, Some(organisation)))
 }
 
 fn breakdown(dimension: &Dimension) -> Breakdown {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use interplay_compile::calendar::{self, Period};
 use interplay_compile::catalog::Catalog;
+use interplay_compile::silence::Undelivered;
 
 /// What one delivery covers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +15,8 @@ pub(crate) struct Delivered {
     pub(crate) period: Period,
     pub(crate) read: u64,
     pub(crate) rejected: u64,
+    /// Nobody said which days it covers: they are those of its rows.
+    pub(crate) inferred: bool,
 }
 
 impl Delivered {
@@ -53,6 +56,47 @@ impl Coverage<'_> {
                     && one.period.first <= period.last
                     && one.period.last >= period.first
             })
+    }
+
+    /// The days that organisations which register a record did not deliver, up to the data date and
+    /// since their first delivery of it; an organisation that never delivered it lacks all days.
+    ///
+    /// Where coverage is only inferred from rows, the days after the last row may have been
+    /// delivered and be empty: such deliveries are taken to reach the data date, and no gap is seen
+    /// between them.
+    pub(crate) fn undelivered(&self) -> Undelivered {
+        let Some(delivered) = self.delivered.filter(|_| !self.catalog.silence_is_no) else {
+            return Undelivered::default();
+        };
+        let mut gaps: BTreeMap<String, Vec<(String, Period)>> = BTreeMap::new();
+        for record in self.timed() {
+            for organisation in self.registering(&record) {
+                let own = delivered
+                    .iter()
+                    .filter(|one| one.record == record && one.organisation == *organisation)
+                    .filter(|one| one.is_usable());
+                let stretches = own.clone().map(|one| match one.inferred {
+                    true => Period { first: one.period.first, last: self.data_date },
+                    false => one.period,
+                });
+                let first = own.map(|one| one.period.first).min().unwrap_or(NaiveDate::MIN);
+                let history = Period { first, last: self.data_date };
+                let found = self::gaps(stretches.collect(), history);
+                let found = found.into_iter().map(|gap| (organisation.to_owned(), gap));
+                gaps.entry(record.clone()).or_default().extend(found);
+            }
+        }
+        gaps.retain(|_, gaps| !gaps.is_empty());
+        Undelivered { gaps }
+    }
+
+    /// The organisations that have a source for a record, or delivered it.
+    fn registering(&self, record: &str) -> BTreeSet<&str> {
+        let sources = self.catalog.sources.values().filter(|source| source.record == record);
+        let delivered = self.delivered.unwrap_or_default().iter();
+        let delivered = delivered.filter(|one| one.record == record);
+        let promised = sources.map(|source| source.organisation.as_str());
+        promised.chain(delivered.map(|one| one.organisation.as_str())).collect()
     }
 
     /// Records with rows in time: what involves an organisation with a subject.
@@ -115,13 +159,12 @@ impl Coverage<'_> {
         asked: Period,
         notes: &mut Vec<String>,
     ) {
-        let sources = self.catalog.sources.values().filter(|source| source.record == record);
-        let promised: BTreeSet<&String> = sources.map(|source| &source.organisation).collect();
-        let mut lacking: BTreeMap<&String, Vec<Period>> = BTreeMap::new();
+        let promised = self.registering(record);
+        let mut lacking: BTreeMap<&str, Vec<Period>> = BTreeMap::new();
         for organisation in &promised {
             let covered = delivered
                 .iter()
-                .filter(|one| one.record == record && one.organisation == **organisation)
+                .filter(|one| one.record == record && one.organisation == *organisation)
                 .filter(|one| one.is_usable());
             let gaps = gaps(covered.map(|one| one.period).collect(), asked);
             if !gaps.is_empty() {
@@ -177,8 +220,10 @@ fn gaps(mut covered: Vec<Period>, asked: Period) -> Vec<Period> {
         {
             gaps.push(Period { first: next, last });
         }
-        if let Some(after) = period.last.succ_opt() {
-            next = next.max(after);
+        match period.last.succ_opt() {
+            Some(after) => next = next.max(after),
+            // To the end of days.
+            None => return gaps,
         }
     }
     if next <= asked.last {
@@ -189,9 +234,67 @@ fn gaps(mut covered: Vec<Period>, asked: Period) -> Vec<Period> {
 
 #[cfg(test)]
 mod tests {
-    use interplay_compile::calendar::{Period, name, period};
+    use interplay_compile::calendar::{Period, date, name, period};
+    use interplay_diagnostic::Sources;
 
-    use super::gaps;
+    use super::{Coverage, Delivered, gaps};
+
+    const RULES: &str = r#"
+subject person
+organisation shelter
+organisation clinic
+record contact of person at day { day: date }
+source shelter.contacts for contact {
+  from: csv("shelter-*.csv")
+  map { person: pseudonym(`id`)  day: `day` }
+}
+source clinic.contacts for contact {
+  from: csv("clinic-*.csv")
+  map { person: pseudonym(`id`)  day: `day` }
+}
+"#;
+
+    /// The gaps in contacts up to the end of 2025, after these deliveries of the shelter.
+    fn undelivered(rules: &str, delivered: &[(&str, bool)]) -> Vec<String> {
+        let (program, problems) =
+            interplay_syntax::parse(Sources::new().add("rules", rules), rules);
+        let (model, others) = interplay_compile::check(&[program]);
+        assert!(problems.is_empty() && others.is_empty(), "{problems:?} {others:?}");
+        let delivered = delivered.iter().map(|(days, inferred)| Delivered {
+            organisation: "shelter".to_owned(),
+            record: "contact".to_owned(),
+            period: period(days).unwrap(),
+            read: 9,
+            rejected: 0,
+            inferred: *inferred,
+        });
+        let delivered: Vec<Delivered> = delivered.collect();
+        let data_date = date("2025-12-31").unwrap();
+        let coverage = Coverage { catalog: &model.catalog, delivered: Some(&delivered), data_date };
+        let gaps = coverage.undelivered().gaps;
+        let gaps = gaps.get("contact").into_iter().flatten();
+        gaps.map(|(organisation, days)| format!("{organisation} {}", name(*days))).collect()
+    }
+
+    #[test]
+    fn gaps_begin_with_the_first_delivery_or_never_if_there_was_none() {
+        let found = undelivered(RULES, &[("2025-Q1", false), ("2025-Q3", false)]);
+        assert_eq!(found.len(), 3);
+        assert!(found[0].starts_with("clinic") && found[0].ends_with(".. 2025"), "{found:?}");
+        assert_eq!(found[1..], ["shelter 2025-Q2", "shelter 2025-Q4"]);
+    }
+
+    #[test]
+    fn days_after_rows_that_alone_tell_what_is_covered_are_no_gap() {
+        let found = undelivered(RULES, &[("2025-Q1", true)]);
+        assert!(found.iter().all(|gap| gap.starts_with("clinic")), "{found:?}");
+    }
+
+    #[test]
+    fn where_silence_means_no_there_are_no_gaps() {
+        let rules = format!("library a version \"1.0\" {{ silence: no }}\n{RULES}");
+        assert!(undelivered(&rules, &[("2025-Q1", false)]).is_empty());
+    }
 
     #[test]
     fn a_quarter_that_was_not_delivered_is_a_gap() {

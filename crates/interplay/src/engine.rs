@@ -17,6 +17,7 @@ use interplay_compile::plan::{self, Request};
 use interplay_compile::query::compare::{Against, Declared};
 use interplay_compile::query::explain::Explained;
 use interplay_compile::query::measure::Measured;
+use interplay_compile::silence::Undelivered;
 use interplay_compile::term::Term;
 use interplay_pool::Hot;
 
@@ -29,6 +30,7 @@ pub(crate) struct Engine<'a> {
     pub(crate) model: &'a Model,
     pub(crate) hot: &'a Hot,
     pub(crate) data_date: NaiveDate,
+    pub(crate) undelivered: &'a Undelivered,
     pub(crate) partitions: usize,
 }
 
@@ -151,6 +153,7 @@ impl Engine<'_> {
             catalog: &self.model.catalog,
             data_date: self.data_date,
             period: everything(self.data_date),
+            undelivered: self.undelivered,
             symbol: &|text| self.hot.symbol(text),
             has: &|column| columns.field_with_name(column).is_ok(),
         };

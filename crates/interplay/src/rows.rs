@@ -1,9 +1,12 @@
 //! Rows given in memory, in the form of the codebook.
 
 use arrow::array::{AsArray, RecordBatch};
-use interplay_compile::catalog::Record;
+use chrono::NaiveDate;
+use interplay_compile::calendar::Period;
+use interplay_compile::catalog::{Catalog, Record};
 use interplay_pool::{Hot, HotBuilder};
 
+use crate::coverage::Delivered;
 use crate::error::Error;
 
 /// Rows of a record as one organisation registered them.
@@ -42,4 +45,31 @@ pub(crate) fn hot<'a>(
         builder.add(&rows.record, &rows.organisation, subjects, &fields)?;
     }
     Ok(builder.build()?)
+}
+
+/// What rows given in memory cover, when something was said of it: of an organisation and a record
+/// of which nothing was said, everything.
+pub(crate) fn delivered(catalog: &Catalog, stated: &[Delivered]) -> Option<Vec<Delivered>> {
+    if stated.is_empty() {
+        return None;
+    }
+    let mut delivered = stated.to_vec();
+    for record in catalog.records.keys() {
+        for organisation in catalog.organisations.keys() {
+            let is_own =
+                |one: &Delivered| one.record == *record && one.organisation == *organisation;
+            if stated.iter().any(is_own) {
+                continue;
+            }
+            delivered.push(Delivered {
+                organisation: organisation.clone(),
+                record: record.clone(),
+                period: Period { first: NaiveDate::MIN, last: NaiveDate::MAX },
+                read: 0,
+                rejected: 0,
+                inferred: false,
+            });
+        }
+    }
+    Some(delivered)
 }

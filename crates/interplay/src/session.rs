@@ -9,7 +9,7 @@ use interplay_compile::query::{self, CheckedQuery, Listing};
 use interplay_compile::{Model, catalog};
 use interplay_diagnostic::problem::has_error;
 use interplay_diagnostic::{Diagnostic, Sources};
-use interplay_pool::{Hot, Key, KeyKind, Snapshot};
+use interplay_pool::{CoveredBy, Hot, Key, KeyKind, Snapshot};
 use interplay_syntax::tree;
 
 use crate::coverage::{Coverage, Delivered};
@@ -33,6 +33,7 @@ pub struct Session {
     pub(crate) progress: Option<ProgressFn>,
     pub(crate) pool: Option<Pool>,
     given: Vec<rows::Given>,
+    stated: Vec<Delivered>,
 }
 
 impl std::fmt::Debug for Session {
@@ -60,6 +61,7 @@ impl Pool {
                 record: delivery.record.clone(),
                 read: delivery.read_count,
                 rejected: delivery.rejected_count,
+                inferred: covered.by == CoveredBy::Inferred,
                 period: Period { first: covered.first, last: covered.last },
             })
         });
@@ -72,8 +74,8 @@ impl Pool {
     }
 
     /// Rows that no snapshot stands behind.
-    fn in_memory(hot: Hot) -> Self {
-        Self { hot, snapshot: None, delivered: None, demonstration_key: false }
+    fn in_memory(hot: Hot, delivered: Option<Vec<Delivered>>) -> Self {
+        Self { hot, snapshot: None, delivered, demonstration_key: false }
     }
 
     /// The latest day that a delivery covers.
@@ -88,6 +90,7 @@ pub struct SessionBuilder {
     project: Option<PathBuf>,
     rules: Vec<(String, String)>,
     given: Vec<rows::Given>,
+    stated: Vec<Delivered>,
     registered: Registered,
     data_date: Option<NaiveDate>,
     partitions: Option<usize>,
@@ -129,6 +132,27 @@ impl SessionBuilder {
     ) -> Self {
         let (record, organisation) = (record.into(), organisation.into());
         self.given.push(rows::Given { record, organisation, batch });
+        self
+    }
+
+    /// Says for which days, both in, an organisation delivered a record in rows given in memory.
+    /// Where nothing is said of an organisation and a record, its rows are taken to be complete.
+    #[must_use]
+    pub fn covers(
+        mut self,
+        record: impl Into<String>,
+        organisation: impl Into<String>,
+        first: NaiveDate,
+        last: NaiveDate,
+    ) -> Self {
+        self.stated.push(Delivered {
+            organisation: organisation.into(),
+            record: record.into(),
+            period: Period { first, last },
+            read: 0,
+            rejected: 0,
+            inferred: false,
+        });
         self
     }
 
@@ -199,6 +223,7 @@ impl SessionBuilder {
             progress: self.progress,
             pool: None,
             given: self.given,
+            stated: self.stated,
         };
         problems.extend(session.checked());
         session.problems = problems;
@@ -326,17 +351,23 @@ impl Session {
     async fn computed(&self, checked: &CheckedQuery) -> Result<Answer, Error> {
         let Some(pool) = &self.pool else { return Err(Error::NoDataDate) };
         let data_date = self.seen_until().ok_or(Error::NoDataDate)?;
-        let engine =
-            Engine { model: &self.model, hot: &pool.hot, data_date, partitions: self.partitions };
+        let coverage = Coverage {
+            catalog: &self.model.catalog,
+            delivered: pool.delivered.as_deref(),
+            data_date,
+        };
+        let undelivered = coverage.undelivered();
+        let engine = Engine {
+            model: &self.model,
+            hot: &pool.hot,
+            data_date,
+            undelivered: &undelivered,
+            partitions: self.partitions,
+        };
         let policy = self.model.catalog.disclosure;
         match checked {
             CheckedQuery::Measure(measured) => {
                 let measures = engine.measure(measured).await?;
-                let coverage = Coverage {
-                    catalog: &self.model.catalog,
-                    delivered: pool.delivered.as_deref(),
-                    data_date,
-                };
                 answer::figures(measured, &measures, policy, &coverage).map(Answer::Figures)
             }
             CheckedQuery::Explain(explained) => {
@@ -356,7 +387,9 @@ impl Session {
         if !self.given.is_empty() {
             if self.pool.is_none() {
                 let records = self.model.catalog.records.values();
-                self.pool = Some(Pool::in_memory(rows::hot(records, &self.given)?));
+                let hot = rows::hot(records, &self.given)?;
+                let delivered = rows::delivered(&self.model.catalog, &self.stated);
+                self.pool = Some(Pool::in_memory(hot, delivered));
             }
             return Ok(());
         }

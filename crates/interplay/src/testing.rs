@@ -9,6 +9,7 @@ use interplay_compile::calendar;
 use interplay_compile::catalog::{Expect, FieldType, Given, Test};
 use interplay_compile::kernel::dates;
 use interplay_compile::query::{self, CheckedQuery};
+use interplay_compile::silence::Undelivered;
 use interplay_diagnostic::Span;
 use interplay_diagnostic::problem::has_error;
 use interplay_pool::Hot;
@@ -101,7 +102,8 @@ impl Session {
         let last = measured.period.map(|period| period.last);
         let last = if measured.looks_at_data_date { self.data_date } else { last };
         let data_date = data_date.or(last).or(self.data_date).ok_or(Error::NoDataDate)?;
-        let engine = Engine { model: &self.model, hot, data_date, partitions: 1 };
+        let undelivered = Undelivered::NONE;
+        let engine = Engine { model: &self.model, hot, data_date, undelivered, partitions: 1 };
         let measures = engine.measure(&measured).await?;
         Ok(measures.placed.last().and_then(|placed| placed.figure.value))
     }

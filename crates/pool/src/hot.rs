@@ -12,6 +12,7 @@ use datafusion::arrow::buffer::OffsetBuffer;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::catalog::TableProvider;
 use interplay_compile::catalog::{FieldType, Record, RecordTiming};
+use interplay_compile::silence::{KNOWN, SINCE};
 use serde::{Deserialize, Serialize};
 
 use crate::scan::SubjectScan;
@@ -21,6 +22,7 @@ pub(crate) mod bucket;
 pub(crate) mod build;
 pub(crate) mod derive;
 mod disk;
+mod known;
 mod once;
 pub(crate) mod order;
 pub(crate) mod symbols;
@@ -140,6 +142,13 @@ impl Shape {
             columns.push((ORGANISATION.to_owned(), Kind::Symbol));
         }
         Self { name: record.name.clone(), once, columns }
+    }
+
+    /// Which organisations know a subject, and since when; a row each.
+    pub(crate) fn of_known() -> Self {
+        let columns = [(ORGANISATION, Kind::Symbol), (SINCE, Kind::Date)];
+        let columns = columns.map(|(name, kind)| (name.to_owned(), kind)).to_vec();
+        Self { name: KNOWN.to_owned(), once: false, columns }
     }
 
     fn field(&self, column: &str, kind: Kind) -> Field {

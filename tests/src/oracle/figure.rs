@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 use interplay_syntax::tree::Expr;
 
-use super::codebook::Codebook;
+use super::codebook::{Codebook, Record};
 use super::expression::{truth, value};
 use super::scope::Scope;
 use super::selection::{record_of, select};
@@ -112,6 +112,11 @@ pub(super) fn part<'a>(
         let number = number.expect("an indicator has a kind");
         value(scope, number).number().map_or(Part::Unknown, Part::Known)
     }
+}
+
+/// The record whose rows the indicator counts, if it counts rows.
+pub(super) fn counted<'a>(book: &'a Codebook<'a>, clauses: &Clauses<'a>) -> Option<&'a Record> {
+    record_of(book, clauses.get("count")?)
 }
 
 /// A selection counts its rows; a target group, or a condition on one, counts the subject.

@@ -8,7 +8,7 @@ use super::codebook::{Codebook, FieldType, Record, Shape};
 use super::once;
 use super::time::Period;
 use super::value::Value;
-use super::world::{Datum, Row, World};
+use super::world::{Covered, Datum, Row, World};
 
 /// One subject and all rows of it that are seen.
 #[derive(Debug)]
@@ -24,6 +24,8 @@ pub(super) struct Scope<'a> {
     pub book: &'a Codebook<'a>,
     /// The data date.
     pub data_date: NaiveDate,
+    /// What was delivered.
+    pub covered: &'a Covered,
     /// The period of the cell.
     pub period: Period,
     /// Of whom.
@@ -65,7 +67,8 @@ fn is_known<'a>(book: &'a Codebook<'a>, world: &World, name: &str, person: &Pers
         return true;
     }
     let day = Period::day(world.data_date);
-    let scope = Scope { book, data_date: world.data_date, period: day, person, rows: Vec::new() };
+    let (data_date, covered) = (world.data_date, &world.covered);
+    let scope = Scope { book, data_date, covered, period: day, person, rows: Vec::new() };
     book.records.values().filter(|record| !is_dated(record)).any(|record| {
         let mut fields = record.fields.keys();
         fields.any(|field| !matches!(once::field(&scope, record, field), Value::Missing))

@@ -10,6 +10,7 @@ use super::codebook::{Codebook, Record, Shape};
 use super::days::Set;
 use super::expression::{period, value};
 use super::scope::{Scope, field_of};
+use super::silence::{both, is_silent, named};
 use super::time::Period;
 use super::timing::{at_its_longest, at_its_shortest, days, holds_of, nights, window};
 use super::value::{Truth, Value, and, not};
@@ -18,6 +19,8 @@ use super::world::Row;
 /// The rows of one record that timing and condition leave.
 #[derive(Clone, Debug)]
 pub(super) struct Selection<'a> {
+    /// Where it was asked.
+    scope: Scope<'a>,
     record: &'a Record,
     /// In order of time; those of which timing or condition is false are gone.
     rows: Vec<Found<'a>>,
@@ -26,6 +29,11 @@ pub(super) struct Selection<'a> {
     /// Where the windows end together: the earliest of their ends, if one has an end. Later than
     /// the data date, what was not found may still come.
     end: Option<NaiveDate>,
+    /// Where the windows begin together: the latest of their beginnings; `as of X` on a record at
+    /// a day begins on the day of the row that it finds.
+    begin: Option<NaiveDate>,
+    /// The organisations to which conditions limit the rows.
+    named: Option<BTreeSet<String>>,
     data_date: NaiveDate,
     /// `within P`: nights and days outside are cut off.
     cuts: Vec<Period>,
@@ -92,6 +100,9 @@ pub(super) fn every<'a>(scope: &Scope<'a>, expr: &'a Expr) -> Truth {
     } else if selection.end.is_some_and(|end| end > selection.data_date) {
         // A row for which it does not hold may still come.
         None
+    } else if selection.is_silent() {
+        // Or it is there, and was not delivered.
+        None
     } else {
         Some(true)
     };
@@ -122,7 +133,17 @@ fn all_rows<'a>(scope: &Scope<'a>, name: &str) -> Selection<'a> {
     let found = |row: &&'a Row| Found { row, lies: Some(true), holds: Some(true) };
     let rows = scope.rows_of(record).iter().map(found).collect();
     let data_date = scope.data_date;
-    Selection { record, rows, is_blind: false, end: None, data_date, cuts: Vec::new() }
+    Selection {
+        scope: scope.clone(),
+        record,
+        rows,
+        is_blind: false,
+        end: None,
+        begin: None,
+        named: None,
+        data_date,
+        cuts: Vec::new(),
+    }
 }
 
 impl<'a> Selection<'a> {
@@ -134,11 +155,17 @@ impl<'a> Selection<'a> {
             return;
         };
         self.end = self.end.into_iter().chain(window.last).min();
+        let begin = match (timing, &self.record.shape) {
+            (Timing::AsOf(_), Shape::At(_)) => None,
+            _ => window.first,
+        };
+        self.begin = self.begin.into_iter().chain(begin).max();
         match (timing, &self.record.shape) {
             // Of the rows on or before X the last one only.
             (Timing::AsOf(_), Shape::At(day)) => {
                 self.rows.retain(|it| it.row.date(day).is_some_and(|day| window.reaches(day)));
                 self.rows.drain(..self.rows.len().saturating_sub(1));
+                self.begin = self.rows.first().and_then(|found| found.row.date(day));
             }
             _ => {
                 let record = self.record;
@@ -161,6 +188,12 @@ impl<'a> Selection<'a> {
             found.holds = and(found.holds, asked);
         }
         self.rows.retain(|found| found.holds != Some(false));
+        self.named = both(self.named.take(), named(condition));
+    }
+
+    /// Whether somebody who knows the subject did not deliver some of the days looked at.
+    fn is_silent(&self) -> bool {
+        is_silent(&self.scope, self.record, (self.begin, self.end), self.named.as_ref())
     }
 
     /// `any other`, `no other`: not the row at hand.
@@ -176,6 +209,7 @@ impl<'a> Selection<'a> {
     #[must_use]
     pub(super) fn of_organisation(mut self, organisation: &str) -> Self {
         self.rows.retain(|found| found.row.organisation == organisation);
+        self.named = both(self.named.take(), Some(BTreeSet::from([organisation.to_owned()])));
         self
     }
 
@@ -200,9 +234,11 @@ impl<'a> Selection<'a> {
         self.rows.iter().any(|found| found.truth().is_none())
     }
 
-    /// Whether the window reaches past the data date and nothing was found in it.
+    /// Whether nothing was found in a window that reaches past the data date, or of which not
+    /// everything was delivered.
     fn may_still_come(&self) -> bool {
-        self.end.is_some_and(|end| end > self.data_date) && self.certain().next().is_none()
+        let is_open = self.end.is_some_and(|end| end > self.data_date);
+        self.certain().next().is_none() && (is_open || self.is_silent())
     }
 
     /// `any S`

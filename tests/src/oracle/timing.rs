@@ -14,7 +14,7 @@ use super::world::{Datum, Row};
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Window {
     /// The first day.
-    first: Option<NaiveDate>,
+    pub(super) first: Option<NaiveDate>,
     /// The last day.
     pub(super) last: Option<NaiveDate>,
 }

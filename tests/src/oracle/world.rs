@@ -13,7 +13,13 @@ pub struct World {
     pub organisations: Vec<String>,
     /// The rows of each record, by the record's name.
     pub records: BTreeMap<String, Vec<Row>>,
+    /// For which days an organisation delivered a record, both ends in; for all of them where
+    /// nothing is said of the two.
+    pub covered: Covered,
 }
+
+/// By record and organisation.
+pub type Covered = BTreeMap<(String, String), Vec<(NaiveDate, NaiveDate)>>;
 
 /// One row of a record.
 #[derive(Clone, Debug, PartialEq)]

@@ -8,7 +8,7 @@ use rand::seq::{IndexedRandom, SliceRandom};
 use rand_chacha::ChaCha8Rng;
 
 use super::codebook::{self, List, ORGANISATIONS, RecordInfo};
-use crate::oracle::{Datum, Row, World};
+use crate::oracle::{Covered, Datum, Row, World};
 
 const PERSON_COUNT: usize = 60;
 
@@ -52,7 +52,35 @@ pub(super) fn world(rng: &mut ChaCha8Rng) -> World {
     }
     let mut organisations: Vec<String> = ORGANISATIONS.iter().map(|&name| name.into()).collect();
     organisations.push("archive".to_owned());
-    World { data_date, organisations, records }
+    let covered = covered(rng, data_date);
+    World { data_date, organisations, records, covered }
+}
+
+/// In every second world some organisations did not deliver some of their records for all days.
+fn covered(rng: &mut ChaCha8Rng, data_date: NaiveDate) -> Covered {
+    let mut covered = Covered::new();
+    if rng.random_bool(0.5) {
+        return covered;
+    }
+    for record in codebook::RECORDS {
+        for organisation in ORGANISATIONS {
+            if rng.random_bool(0.8) {
+                continue;
+            }
+            let mut stretches = Vec::new();
+            let mut next = date(2023, 1, 1) + Days::new(rng.random_range(0..400));
+            for _ in 0..rng.random_range(1..4) {
+                let last = next + Days::new(rng.random_range(20..500));
+                stretches.push((next, last));
+                next = last + Days::new(rng.random_range(1..60));
+            }
+            if rng.random_bool(0.6) {
+                stretches.push((next, data_date.max(next)));
+            }
+            covered.insert((record.name.to_owned(), (*organisation).to_owned()), stretches);
+        }
+    }
+    covered
 }
 
 fn date(year: i32, month: u32, day: u32) -> NaiveDate {

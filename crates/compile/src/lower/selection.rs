@@ -1,17 +1,19 @@
 //! A selection as the call of a function over its record's lists.
 
-use datafusion::common::{Result, internal_err};
+use datafusion::common::{Result, ScalarValue, internal_err};
 use datafusion::logical_expr::expr::HigherOrderFunction;
 use datafusion::logical_expr::expr_fn::{lambda, when};
 use datafusion::logical_expr::{Expr, ident, lit};
 
-use super::{Lowered, Lowering, MARK, date, fixed, leaf, missing, row_field, variable};
+use super::{Ground, Lowered, Lowering, MARK, date, fixed, leaf, missing, row_field, variable};
 use crate::catalog::RecordTiming;
 use crate::check::ORGANISATION;
+use crate::kernel::dates;
 use crate::kernel::select::{self, Made};
+use crate::silence;
 use crate::term::days::Covering;
 use crate::term::{Aggregate, PLACE, Physical, Selection, Term};
-use window::{Bounds, earlier};
+use window::{Bounds, earlier, later, literal};
 
 mod window;
 
@@ -48,6 +50,9 @@ impl Lowering<'_> {
         };
         let made = call.read_by(aggregate);
         let mut bounds = self.bounds(&mut call, selection)?;
+        if aggregate.is_unknown_when_nothing_came() {
+            self.hear(&mut call, &mut bounds, selection, organisation.clone())?;
+        }
         // A row of which it is unknown whether it lies in time hides the rows behind it; one of
         // which the condition is unknown is passed over.
         let careful = call.mark.is_some() && aggregate.picked().is_some();
@@ -86,7 +91,7 @@ impl Lowering<'_> {
     /// The window on the sorted day, and what is left to ask of each row.
     fn bounds(&mut self, call: &mut Call, selection: &Selection) -> Result<Bounds> {
         let mut bounds = Bounds::open(self.ground.data_date);
-        let mut last_days: Vec<Expr> = Vec::new();
+        let (mut first_days, mut last_days): (Vec<Expr>, Vec<Expr>) = (Vec::new(), Vec::new());
         if let Some(at) = &selection.latest_at {
             let (at, stage) = self.value(at)?;
             call.needs = call.needs.max(stage);
@@ -96,16 +101,64 @@ impl Lowering<'_> {
         for window in &selection.windows {
             let first = self.bound(call, window.first.as_ref())?;
             let last = self.bound(call, window.last.as_ref())?;
+            first_days.extend(first.clone());
             last_days.extend(last.clone());
             bounds.narrow(call, window, first, last, self.ground.data_date)?;
         }
+        bounds.first = reduce(first_days, later)?;
         if let Some(last) = reduce(last_days, earlier)? {
             bounds.open = match fixed(&last) {
                 Some(last) => lit(last > self.ground.data_date),
-                None => last.gt(date(self.ground.data_date)),
+                None => last.clone().gt(date(self.ground.data_date)),
             };
+            bounds.last = Some(last);
         }
         Ok(bounds)
+    }
+
+    /// Nothing found is nothing known where somebody who knows the subject did not deliver.
+    fn hear(
+        &mut self,
+        call: &mut Call,
+        bounds: &mut Bounds,
+        selection: &Selection,
+        organisation: Option<Expr>,
+    ) -> Result<()> {
+        let only = selection.condition.as_ref().and_then(|it| silence::named(it, selection.depth));
+        let Ground { undelivered, symbol, data_date, .. } = self.ground;
+        let mut gaps = undelivered.gaps(&selection.record, only.as_ref(), symbol);
+        let first = bounds.first.clone().unwrap_or(lit(ScalarValue::Date32(Some(i32::MIN))));
+        let last = bounds
+            .last
+            .clone()
+            .map_or_else(|| Ok(date(data_date)), |last| earlier(last, date(data_date)))?;
+        // Days that are the same for everybody decide here.
+        if let Some(first) = literal(&first) {
+            gaps.retain(|gap| gap.last >= first);
+        }
+        if let Some(last) = literal(&last) {
+            gaps.retain(|gap| gap.first <= last);
+        }
+        if gaps.is_empty() {
+            return Ok(());
+        }
+        let first = match &selection.latest_at {
+            // What holds is known from the day of the row that says so.
+            Some(_) => {
+                let latest = Selection { condition: None, ..selection.clone() };
+                let made = Aggregate::Last(call.start.clone(), Physical::Date);
+                let (day, stage) = self.value(&Term::made(made, latest))?;
+                call.needs = call.needs.max(stage);
+                when(day.clone().is_null(), first).otherwise(day)?
+            }
+            None => first,
+        };
+        let silent = silence::silent(gaps, dates::days(data_date), (first, last), organisation);
+        bounds.open = match &bounds.open {
+            Expr::Literal(ScalarValue::Boolean(Some(false)), _) => silent,
+            open => open.clone().or(silent),
+        };
+        Ok(())
     }
 
     fn bound(&mut self, call: &mut Call, term: Option<&Term>) -> Result<Option<Expr>> {

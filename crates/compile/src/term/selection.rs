@@ -30,6 +30,20 @@ impl Selection {
 }
 
 impl Aggregate {
+    /// Whether it is unknown when nothing was found and something may be there all the same.
+    #[must_use]
+    pub fn is_unknown_when_nothing_came(&self) -> bool {
+        matches!(
+            self,
+            Self::Any
+                | Self::Count
+                | Self::Organisations
+                | Self::Nights
+                | Self::Days
+                | Self::Covered(_)
+        )
+    }
+
     /// The field of the row that is picked, if one is.
     #[must_use]
     pub fn picked(&self) -> Option<&str> {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use datafusion::arrow::array::{Array, RecordBatch, StringArray};
 use interplay_compile::catalog::Record;
 
+use super::known::Sightings;
 use super::symbols::Interner;
 use super::{Bucket, Hot, Shape, SubjectSet, bucket};
 use crate::error::PoolError;
@@ -130,7 +131,8 @@ impl HotBuilder {
             let mut buckets = Vec::with_capacity(self.bucket_count);
             for place in 0..self.bucket_count {
                 let (subject_count, places) = known.places(place);
-                let mut rows = Vec::with_capacity(own.len());
+                let mut rows = Vec::with_capacity(own.len() + 1);
+                let mut seen = Sightings::default();
                 for gathered in &mut own {
                     let empty = Pending::new(&gathered.record);
                     let bucket = std::mem::replace(&mut gathered.buckets[place], empty);
@@ -141,14 +143,17 @@ impl HotBuilder {
                         subject_count,
                         places: &places,
                     };
+                    finishing.sightings(&bucket, &mut seen);
                     rows.push(finishing.rows(bucket, &mut conflicts)?);
                 }
+                rows.push(seen.rows(subject_count));
                 buckets.push(Bucket { subject_count, records: rows });
             }
             for (at, gathered) in own.iter_mut().enumerate() {
                 leave_idle_mark(gathered, &mut buckets, at);
             }
-            let shapes = own.into_iter().map(|gathered| gathered.shape).collect();
+            let shapes = own.into_iter().map(|gathered| gathered.shape);
+            let shapes = shapes.chain([Shape::of_known()]).collect();
             subjects.insert(subject, Arc::new(SubjectSet::new(shapes, buckets)));
         }
         Ok(Hot { symbols, subjects, conflicts })

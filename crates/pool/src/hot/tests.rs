@@ -113,7 +113,8 @@ fn one_row_a_subject_with_rows_in_time_order() {
     let contact = ["contact.day", "contact.minutes", "contact.organisation"];
     let profile = ["profile.birth_date", "profile.gender"];
     let stay = ["stay.arrived", "stay.left", "stay.place", "stay.organisation"];
-    assert_eq!(names, [&contact[..], &profile[..], &stay[..]].concat());
+    let known = ["#known.organisation", "#known.since"];
+    assert_eq!(names, [&contact[..], &profile[..], &stay[..], &known[..]].concat());
     let arrived = rows.column_by_name("stay.arrived").unwrap().as_list::<i32>();
     assert_eq!(arrived.value(0).as_primitive::<Date32Type>().values(), &[10, 30, 30]);
     assert_eq!(arrived.value(1).as_primitive::<Date32Type>().values(), &[5]);
@@ -210,7 +211,7 @@ fn no_subjects_give_no_rows_and_the_right_columns() {
     let hot = HotBuilder::new(&records(), 4).build().unwrap();
     assert_eq!(hot.count("person"), 0);
     let rows = scanned(&hot, 4);
-    assert_eq!((rows.num_rows(), rows.num_columns()), (0, 9));
+    assert_eq!((rows.num_rows(), rows.num_columns()), (0, 11));
     assert_eq!(hot.count("household"), 0);
     assert_eq!(hot.schema("household").fields().len(), 0);
 }

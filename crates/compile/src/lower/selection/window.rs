@@ -15,6 +15,10 @@ use crate::types::TimeUnit;
 pub(super) struct Bounds {
     pub(super) low: Expr,
     pub(super) high: Expr,
+    /// The first and the last day that all windows look at, where they have one.
+    pub(super) first: Option<Expr>,
+    pub(super) last: Option<Expr>,
+    /// Whether what was not found may be there all the same.
     pub(super) open: Expr,
     pub(super) cut_first: Expr,
     pub(super) cut_last: Expr,
@@ -26,6 +30,8 @@ impl Bounds {
         Self {
             low: lit(ScalarValue::Date32(Some(i32::MIN))),
             high: date(data_date),
+            first: None,
+            last: None,
             open: lit(false),
             cut_first: lit(ScalarValue::Date32(Some(i32::MIN))),
             cut_last: date(data_date),
@@ -117,7 +123,7 @@ impl Bounds {
 }
 
 /// The later of two dates; missing when one is.
-fn later(one: Expr, two: Expr) -> Result<Expr> {
+pub(super) fn later(one: Expr, two: Expr) -> Result<Expr> {
     chosen(one, two, i32::max, Expr::gt_eq)
 }
 
@@ -163,7 +169,7 @@ fn perhaps(start: &Expr, first: Option<&Expr>, last: Option<&Expr>) -> Result<Ex
     }
 }
 
-fn literal(expr: &Expr) -> Option<i32> {
+pub(super) fn literal(expr: &Expr) -> Option<i32> {
     match expr {
         Expr::Literal(ScalarValue::Date32(day), _) => *day,
         _ => None,

@@ -14,6 +14,7 @@ use datafusion::arrow::datatypes::{Date32Type, Float64Type, Int32Type};
 use interplay_compile::catalog::{Record, RecordTiming};
 
 use crate::error::PoolError;
+use crate::hot::known::{ALWAYS, Sightings};
 use crate::hot::once::{Said, Settling};
 use crate::hot::order::{Cell, bits, content_hash};
 use crate::hot::symbols::{Interner, ranked};
@@ -137,6 +138,23 @@ enum Column {
 }
 
 impl Finishing<'_> {
+    /// Who registered a row of whom, and on which day it begins.
+    pub(super) fn sightings(&self, pending: &Pending, seen: &mut Sightings) {
+        let start = self.record.start();
+        let start = self.record.fields.iter().position(|field| start == Some(&field.name));
+        let days = start.and_then(|start| match pending.fields.get(start)? {
+            Growing::Date(days) => Some(days.values_slice()),
+            Growing::Number(_) | Growing::Symbol(_) => None,
+        });
+        let rows = pending.subjects.iter().zip(&pending.organisations).enumerate();
+        for (row, (subject, organisation)) in rows {
+            let place = self.places.get(subject).copied().unwrap_or(0);
+            let organisation = usize::try_from(*organisation).ok();
+            let organisation = organisation.and_then(|at| self.ranks.get(at)).copied();
+            seen.add(place, organisation.unwrap_or(0), days.map_or(ALWAYS, |days| days[row]));
+        }
+    }
+
     pub(super) fn rows(
         &self,
         pending: Pending,

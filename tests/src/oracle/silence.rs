@@ -1,0 +1,86 @@
+//! semantics.md, "Silence": what organisations that know a subject have not delivered.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use interplay_syntax::tree::{BinaryOperator, Expr};
+
+use super::codebook::Record;
+use super::scope::Scope;
+use super::time::Period;
+use super::world::World;
+
+/// Whether an organisation that knows the subject has not delivered `record` for a day from
+/// `first`, or the beginning, to `last`, the data date at the latest. Only those in `named` count.
+pub(super) fn is_silent(
+    scope: &Scope<'_>,
+    record: &Record,
+    (first, last): (Option<NaiveDate>, Option<NaiveDate>),
+    named: Option<&BTreeSet<String>>,
+) -> bool {
+    let last = last.map_or(scope.data_date, |last| last.min(scope.data_date));
+    let rows = scope.person.rows.values().flatten();
+    let know: BTreeSet<&str> = rows.map(|row| row.organisation.as_str()).collect();
+    let mut counting =
+        know.into_iter().filter(|name| named.is_none_or(|named| named.contains(*name)));
+    counting.any(|organisation| {
+        let key = (record.name.clone(), organisation.to_owned());
+        let Some(covered) = scope.covered.get(&key) else { return false };
+        // There are no gaps before the first delivery.
+        let begin = covered.iter().map(|(first, _)| *first).min().expect("a stretch");
+        let asked = first.map_or(begin, |first| first.max(begin));
+        let mut days = asked.iter_days().take_while(|day| *day <= last);
+        days.any(|day| !covered.iter().any(|(first, last)| *first <= day && day <= *last))
+    })
+}
+
+/// Whether nothing of a period was delivered.
+pub(super) fn is_never_covered(
+    world: &World,
+    record: &str,
+    organisation: &str,
+    period: Period,
+) -> bool {
+    let covered = world.covered.get(&(record.to_owned(), organisation.to_owned()));
+    let touches =
+        |(first, last): &(NaiveDate, NaiveDate)| *first <= period.last && *last >= period.first;
+    covered.is_some_and(|covered| !covered.iter().any(touches))
+}
+
+/// The organisations to which a condition on rows limits them: `organisation is a`,
+/// `organisation in (a, b)`, alone or joined by `and`.
+pub(super) fn named(condition: &Expr) -> Option<BTreeSet<String>> {
+    match condition {
+        Expr::Parenthesised(inner) => named(&inner.item),
+        Expr::Binary { operator: BinaryOperator::And, left, right } => {
+            both(named(&left.item), named(&right.item))
+        }
+        Expr::Is { left, negated: false, right } | Expr::In { left, negated: false, right } if matches!(&left.item, Expr::Name(name) if name == "organisation") => {
+            names(&right.item)
+        }
+        _ => None,
+    }
+}
+
+fn names(expr: &Expr) -> Option<BTreeSet<String>> {
+    match expr {
+        Expr::Name(name) => Some(BTreeSet::from([name.clone()])),
+        Expr::Parenthesised(inner) => names(&inner.item),
+        Expr::List(items) => {
+            let names = items.iter().map(|item| names(&item.item));
+            Some(names.collect::<Option<Vec<_>>>()?.into_iter().flatten().collect())
+        }
+        _ => None,
+    }
+}
+
+/// What both leave; `None` leaves all.
+pub(super) fn both(
+    one: Option<BTreeSet<String>>,
+    other: Option<BTreeSet<String>>,
+) -> Option<BTreeSet<String>> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.intersection(&other).cloned().collect()),
+        (one, other) => one.or(other),
+    }
+}

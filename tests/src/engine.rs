@@ -212,6 +212,7 @@ fn cells(figures: &Figures) -> Vec<Cell> {
             .map_or((None, None), |_| (at("difference_low", row), at("difference_high", row))),
         aim: aim(batch, row, &at),
         made: None,
+        unrounded: None,
     });
     cells.collect()
 }

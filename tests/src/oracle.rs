@@ -18,6 +18,7 @@ mod figure;
 mod goals;
 mod index;
 mod once;
+mod rounding;
 mod scope;
 mod selection;
 mod silence;
@@ -83,6 +84,8 @@ pub struct Cell {
     pub aim: Aim,
     /// What a share or a mean was made of; only the oracle says it.
     pub made: Option<Made>,
+    /// The value before rounding.
+    pub unrounded: Option<f64>,
 }
 
 /// One subject in one period: where it stands, and what it adds to each measure there.
@@ -186,6 +189,7 @@ fn cells(program: &Program, world: &World, query: &Query) -> Vec<Cell> {
                     figure_of(&book, &measure.item, &under)
                 };
                 let mut cell = cell(period, groups, &measure.item, figure);
+                round(&book, &mut cell);
                 if query.condition.is_none() && headings.iter().all(Option::is_none) {
                     let clauses = clauses(&book, &measure.item);
                     cell.aim = aim::of(clauses, period, cell.value, world.data_date);
@@ -202,6 +206,14 @@ impl Standing {
     fn is_under(&self, headings: &[Option<String>]) -> bool {
         let mut pairs = self.headings.iter().zip(headings);
         pairs.all(|(own, heading)| heading.as_ref().is_none_or(|heading| own.contains(heading)))
+    }
+}
+
+/// Rounds the value as its indicator prescribes: the last thing that is done to it.
+fn round(book: &Codebook<'_>, cell: &mut Cell) {
+    if let Some(rounding) = book.roundings.get(&cell.measure) {
+        let is_share = clauses(book, &cell.measure).contains_key("share");
+        cell.value = cell.value.map(|value| rounding::round(value, rounding, is_share));
     }
 }
 
@@ -259,6 +271,7 @@ fn cell(
         aim: Aim::default(),
         further: figure.further,
         made: figure.made,
+        unrounded: figure.value,
     }
 }
 

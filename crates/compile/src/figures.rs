@@ -77,7 +77,7 @@ pub fn place(
                 let (own, rest) = values.split_at(values.len().min(*width));
                 values = rest;
                 let Some(of) = measures.get(measure) else { continue };
-                let figure = of.indicator.figure(own);
+                let figure = of.figure(own);
                 let groups = groups.clone();
                 placed.push(Placed { cell, period: *period, groups, measure, figure });
             }

@@ -6,6 +6,7 @@ use interplay_diagnostic::{Diagnostic, Span, suggest};
 use interplay_syntax::tree;
 
 use self::aim::Aim;
+use self::rounding::Rounding;
 use crate::catalog::{Rule, Unit};
 use crate::check::Checker;
 use crate::kernel::gathered::Made;
@@ -26,6 +27,7 @@ mod median;
 mod quantile;
 mod rate;
 mod ratio;
+pub mod rounding;
 mod share;
 mod sum;
 mod time;
@@ -48,7 +50,7 @@ pub const KINDS: &[Kind] = &[
 ];
 
 /// Clauses that every kind takes: they say nothing about how the figure is made.
-pub const COMMON: &[&str] = &["aligns", "baseline", "better", "target"];
+pub const COMMON: &[&str] = &["aligns", "baseline", "better", "rounded", "target"];
 
 /// All that the checker, the manual and the REPL need to know of one kind.
 #[derive(Clone, Copy, Debug)]
@@ -199,10 +201,30 @@ pub struct Measure {
     pub better: Option<Better>,
     /// `baseline: …`, `target: …`
     pub aim: Option<Aim>,
+    /// `rounded: half even to 1 decimal`
+    pub rounding: Option<Rounding>,
     /// What it computes.
     pub indicator: Box<dyn Indicator>,
     /// Where it is declared.
     pub span: Span,
+}
+
+impl Measure {
+    /// The figure, from the parts of the indicator, its value rounded as the rule prescribes.
+    #[must_use]
+    pub fn figure(&self, parts: &[Option<f64>]) -> Figure {
+        let mut figure = self.indicator.figure(parts);
+        if let Some(rounding) = self.rounding {
+            figure.value = figure.value.map(|value| rounding.of(value, self.is_share()));
+        }
+        figure
+    }
+
+    /// Whether its value is a part of one, shown in percent.
+    #[must_use]
+    pub fn is_share(&self) -> bool {
+        self.indicator.unit() == Some(Unit::plain("%"))
+    }
 }
 
 /// Checks an indicator's declaration.
@@ -222,6 +244,8 @@ pub(crate) fn check(checker: &mut Checker<'_>, rule: &Rule) -> Option<Measure> {
     let better = Better::read(checker, &clauses);
     clauses.text("aligns", &mut checker.problems);
     let indicator = (kind.check)(checker, &clauses)?;
+    let rounding = clauses.rounding("rounded", &mut checker.problems);
+    let rounding = rounding.and_then(|written| rounding::check(checker, written));
     let aim = aim::check(checker, &clauses, indicator.unit().as_ref(), better);
     Some(Measure {
         name: rule.name.clone(),
@@ -229,6 +253,7 @@ pub(crate) fn check(checker: &mut Checker<'_>, rule: &Rule) -> Option<Measure> {
         kind: kind.name,
         better,
         aim,
+        rounding,
         indicator,
         span: rule.span,
     })

@@ -57,7 +57,7 @@ impl<'t> Clauses<'t> {
                 problems.push(problems::wrong_type("one value", "a value and a text", title.span));
                 None
             }
-            Value::List(_) | Value::FromTo { .. } | Value::Type(_) => {
+            Value::List(_) | Value::FromTo { .. } | Value::Rounding(_) | Value::Type(_) => {
                 problems.push(problems::wrong_type("one value", "something else", value.span));
                 None
             }
@@ -92,6 +92,21 @@ impl<'t> Clauses<'t> {
         if let Value::FromTo { from, to } = &value.item {
             return Some((from, to));
         }
+        problems.push(problems::wrong_type(wanted, "something else", value.span));
+        None
+    }
+
+    /// The rounding after `label:`.
+    pub(crate) fn rounding(
+        &self,
+        label: &str,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Option<&'t Spanned<tree::Rounding>> {
+        let (_, value) = self.by_label.get(label)?;
+        if let Value::Rounding(rounding) = &value.item {
+            return Some(rounding);
+        }
+        let wanted = "`down`, `up`, `half even` or `half up`, as in `half even to 1 decimal`,";
         problems.push(problems::wrong_type(wanted, "something else", value.span));
         None
     }

@@ -41,6 +41,8 @@ pub enum Sample {
     },
     /// A mean.
     Mean {
+        /// The mean.
+        mean: f64,
         /// Over how many, above 0.
         people: f64,
         /// The sum of the squared distances from the mean.
@@ -55,14 +57,14 @@ impl Sample {
     }
 
     /// A mean over somebody.
-    pub(crate) fn mean(people: f64, squares: f64) -> Option<Self> {
-        (people > 0.0).then_some(Self::Mean { people, squares })
+    pub(crate) fn mean(mean: f64, people: f64, squares: f64) -> Option<Self> {
+        (people > 0.0).then_some(Self::Mean { mean, people, squares })
     }
 
     /// The standard deviation of what a mean is made of: √(squares / (n − 1)); none of one.
     pub(crate) fn deviation(self) -> Option<f64> {
         match self {
-            Self::Mean { people, squares } if people > 1.0 => {
+            Self::Mean { people, squares, .. } if people > 1.0 => {
                 Some((squares / (people - 1.0)).sqrt())
             }
             Self::Mean { .. } | Self::Share { .. } => None,
@@ -71,15 +73,15 @@ impl Sample {
 
     /// The interval of a mean: mean ± t·s/√n with n − 1 degrees of freedom (Student 1908). None
     /// of fewer than two people.
-    pub(crate) fn around(sample: Option<Self>, mean: Option<f64>) -> (Option<f64>, Option<f64>) {
-        let reach = sample.and_then(|sample| match sample {
-            Self::Mean { people, .. } => {
-                let error = sample.deviation()? / people.sqrt();
-                Some(students_t(people - 1.0)? * error)
+    pub(crate) fn around(sample: Option<Self>) -> (Option<f64>, Option<f64>) {
+        let interval = sample.and_then(|sample| match sample {
+            Self::Mean { mean, people, .. } => {
+                let reach = students_t(people - 1.0)? * sample.deviation()? / people.sqrt();
+                Some((mean - reach, mean + reach))
             }
             Self::Share { .. } => None,
         });
-        mean.zip(reach).map(|(mean, reach)| (mean - reach, mean + reach)).unzip()
+        interval.unzip()
     }
 
     /// The interval of a difference of two figures, as that of two independent groups.
@@ -90,11 +92,7 @@ impl Sample {
     /// population variances are involved", Biometrika 34 (1947). None where a side has nobody,
     /// where a mean has fewer than two people, and between figures of two sorts.
     #[must_use]
-    pub fn difference(
-        (own, one): (f64, Option<Self>),
-        (other, two): (f64, Option<Self>),
-    ) -> Option<(f64, f64)> {
-        let difference = own - other;
+    pub fn difference(one: Option<Self>, two: Option<Self>) -> Option<(f64, f64)> {
         match (one?, two?) {
             (
                 Self::Share { numerator, denominator },
@@ -107,7 +105,11 @@ impl Sample {
                 let above = (high - share).hypot(less - least);
                 Some((share - less - below, share - less + above))
             }
-            (one @ Self::Mean { people, .. }, two @ Self::Mean { people: others, .. }) => {
+            (
+                one @ Self::Mean { mean, people, .. },
+                two @ Self::Mean { mean: other, people: others, .. },
+            ) => {
+                let difference = mean - other;
                 let one = one.deviation()?.powi(2) / people;
                 let two = two.deviation()?.powi(2) / others;
                 let both = one + two;
@@ -143,7 +145,7 @@ mod tests {
     #[test]
     fn nobody_has_no_interval() {
         assert_eq!(wilson(0.0, 0.0), None);
-        assert_eq!(Sample::around(Sample::mean(1.0, 0.0), Some(3.0)), (None, None));
+        assert_eq!(Sample::around(Sample::mean(3.0, 1.0, 0.0)), (None, None));
     }
 
     #[test]
@@ -164,8 +166,8 @@ mod tests {
             ((10.0, 10.0), (0.0, 10.0), (0.6075, 1.0)),
         ];
         for ((some, all), (fewer, others), (low, high)) in published {
-            let side = |some, all| (some / all, Sample::share(some, all));
-            let found = Sample::difference(side(some, all), side(fewer, others)).unwrap();
+            let sides = (Sample::share(some, all), Sample::share(fewer, others));
+            let found = Sample::difference(sides.0, sides.1).unwrap();
             assert!(near(found.0, low) && near(found.1, high), "{found:?}");
         }
     }
@@ -174,13 +176,13 @@ mod tests {
     fn a_difference_of_means_is_welchs() {
         // Worked by hand: s₁² = 4, n₁ = 4, s₂² = 9, n₂ = 9: both errors 1, √2 together, and
         // 4 / (1/3 + 1/8) = 8.7273 degrees of freedom.
-        let one = (10.0, Sample::mean(4.0, 12.0));
-        let two = (7.0, Sample::mean(9.0, 72.0));
+        let one = Sample::mean(10.0, 4.0, 12.0);
+        let two = Sample::mean(7.0, 9.0, 72.0);
         let (low, high) = Sample::difference(one, two).unwrap();
         let reach = students_t(96.0 / 11.0).unwrap() * 2.0_f64.sqrt();
         assert!((low - (3.0 - reach)).abs() < 1e-12 && (high - (3.0 + reach)).abs() < 1e-12);
-        assert_eq!(Sample::difference(one, (7.0, Sample::mean(1.0, 0.0))), None);
-        let same = Sample::difference((2.0, Sample::mean(3.0, 0.0)), (2.0, Sample::mean(2.0, 0.0)));
+        assert_eq!(Sample::difference(one, Sample::mean(7.0, 1.0, 0.0)), None);
+        let same = Sample::difference(Sample::mean(2.0, 3.0, 0.0), Sample::mean(2.0, 2.0, 0.0));
         assert_eq!(same, Some((0.0, 0.0)));
     }
 }

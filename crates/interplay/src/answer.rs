@@ -11,6 +11,7 @@ use interplay_compile::dimension::{Dimension, Domain};
 use interplay_compile::figures::{Group, Placed};
 use interplay_compile::indicator::Part;
 use interplay_compile::indicator::aim::Aimed;
+use interplay_compile::indicator::rounding::Rounding;
 use interplay_compile::query::Listing;
 use interplay_compile::query::compare::Against;
 use interplay_compile::query::measure::Measured;
@@ -83,7 +84,9 @@ pub(crate) fn figures(
         ));
     }
     let titles = measured.measures.iter().map(|it| (it.name.clone(), it.title.clone()));
-    Ok(Figures { batch, breakdowns, measures: titles.collect(), notes })
+    let decimals = measured.measures.iter().map(|it| Some(it.rounding?.decimals));
+    let decimals = decimals.collect();
+    Ok(Figures { batch, breakdowns, measures: titles.collect(), decimals, notes })
 }
 
 /// What the figures that are shown say of themselves, each once.
@@ -174,6 +177,8 @@ struct Row<'a> {
     placed: &'a Placed,
     name: &'a str,
     unit: Option<String>,
+    /// How the value was rounded, and whether it is a share.
+    rounding: Option<(Rounding, bool)>,
     status: &'static str,
     unknown_hidden: bool,
     groups: Vec<String>,
@@ -196,6 +201,7 @@ impl<'a> Row<'a> {
             placed,
             name: measure.map_or("", |it| it.name.as_str()),
             unit: measure.and_then(|it| it.indicator.unit()).map(|unit| unit.to_string()),
+            rounding: measure.and_then(|it| Some((it.rounding?, it.is_share()))),
             status,
             unknown_hidden: hidden.unknown,
             groups: Vec::new(),
@@ -228,12 +234,20 @@ impl<'a> Row<'a> {
     /// The 95 % interval of the difference, where both figures are shown and have one.
     fn between(&self) -> Option<(f64, f64)> {
         let against = self.against.as_ref()?;
-        let sides = [self, against.as_ref()].map(|row| {
-            let figure = &row.placed.figure;
-            row.shown(figure.value).map(|value| (value, figure.sample))
-        });
-        let [Some(own), Some(other)] = sides else { return None };
+        let sides = [self, against.as_ref()];
+        let [own, other] = sides.map(|row| row.placed.figure.sample.filter(|_| row.is_known()));
         Sample::difference(own, other)
+    }
+
+    fn is_known(&self) -> bool {
+        self.status == "known"
+    }
+
+    /// The value less the one it is compared with.
+    fn difference(&self) -> Option<f64> {
+        let difference = self.shown(self.placed.figure.value)? - self.compared()?;
+        let rounding = self.rounding.as_ref();
+        Some(rounding.map_or(difference, |(it, is_share)| it.difference(difference, *is_share)))
     }
 
     fn of_unknown(&self, value: Option<f64>) -> Option<f64> {
@@ -283,11 +297,7 @@ fn batch(rows: &[Row<'_>], breakdowns: &[Breakdown], beside: Beside) -> Result<R
         let against = |row: &Row<'_>| Some(calendar::name(row.against.as_ref()?.placed.period));
         columns.text("compared_period", &against);
         columns.number("compared", &|row| row.compared());
-        let difference = |row: &Row<'_>| {
-            let own = row.shown(row.placed.figure.value);
-            own.zip(row.compared()).map(|(own, other)| own - other)
-        };
-        columns.number("difference", &difference);
+        columns.number("difference", &|row| row.difference());
         columns.number("difference_low", &|row| row.between().map(|(low, _)| low));
         columns.number("difference_high", &|row| row.between().map(|(_, high)| high));
         let status = |row: &Row<'_>| Some(row.against.as_ref()?.status.to_owned());

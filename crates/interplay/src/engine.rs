@@ -185,7 +185,7 @@ fn beside(
     let (mut these, mut those) = (Vec::new(), Vec::new());
     for ((cell, groups, measure), (this, that)) in pairs {
         let nobody = |periods: &[Period]| {
-            let figure = measured.measures.get(measure)?.indicator.figure(&[]);
+            let figure = measured.measures.get(measure)?.figure(&[]);
             let period = *periods.get(cell)?;
             Some(Placed { cell, period, groups: groups.clone(), measure, figure })
         };

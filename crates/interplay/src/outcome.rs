@@ -69,6 +69,8 @@ pub struct Figures {
     pub breakdowns: Vec<Breakdown>,
     /// The measures with their titles, in the order asked.
     pub measures: Vec<(String, Option<String>)>,
+    /// For each of the measures, to how many decimals its rule rounds it, if it does.
+    pub decimals: Vec<Option<usize>>,
     /// Remarks on the figures, a sentence each: by how much parts exceed a total, who did not
     /// deliver, what was withheld, which period is unfinished.
     pub notes: Vec<String>,

@@ -41,8 +41,8 @@ pub(crate) fn legend(answer: &Answer) -> Vec<String> {
 
 fn of_figures(figures: &Figures) -> Sheet {
     let rows = rows(figures);
-    let measures: Vec<Measure<'_>> =
-        figures.measures.iter().map(|(name, _)| Measure::new(name, &rows)).collect();
+    let measures = figures.measures.iter().map(|(name, _)| Measure::new(name, &rows, figures));
+    let measures: Vec<Measure<'_>> = measures.collect();
     if let ([measure], true) = (measures.as_slice(), cross::fits(figures, &rows)) {
         return cross::sheet(figures, &rows, measure);
     }
@@ -138,13 +138,16 @@ struct Measure<'a> {
 }
 
 impl<'a> Measure<'a> {
-    fn new(name: &'a str, rows: &'a [Row]) -> Self {
+    fn new(name: &'a str, rows: &'a [Row], figures: &Figures) -> Self {
+        let place = figures.measures.iter().position(|(other, _)| other == name);
+        let decimals = place.and_then(|at| figures.decimals.get(at).copied().flatten());
         let own = || rows.iter().filter(move |row| row.measure == name);
         let unit = own().find_map(|row| row.unit.as_deref());
         Self {
             name,
             unit,
-            scale: Scale::new(unit, &own().flat_map(Row::values).collect::<Vec<_>>()),
+            scale: Scale::new(unit, &own().flat_map(Row::values).collect::<Vec<_>>())
+                .rounded(decimals),
             // The size of a count is the count.
             has_size: own().any(|row| row.denominator.is_some() && row.denominator != row.value),
             // A number that is withheld is no zero.

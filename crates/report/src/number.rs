@@ -35,6 +35,12 @@ impl Scale {
         Self { decimals, is_share: unit == Some("%") }
     }
 
+    /// The same, with as many decimals as a rule prescribes.
+    #[must_use]
+    pub fn rounded(self, decimals: Option<usize>) -> Self {
+        Self { decimals: decimals.unwrap_or(self.decimals), ..self }
+    }
+
     /// `42.3 %`, `1 450.50`
     #[must_use]
     pub fn show(self, value: f64) -> String {

@@ -24,6 +24,7 @@ pub(crate) fn shares() -> Outcome {
             labels: vec![("f".to_owned(), "Woman".to_owned())],
         }],
         measures: vec![measure("stably_housed", "Stably housed six months after intake")],
+        decimals: Vec::new(),
         notes: vec!["Fewer than five people are withheld.".to_owned()],
     };
     outcome("measure stably_housed in 2024 by gender", Some(Answer::Figures(figures)))
@@ -46,6 +47,7 @@ pub(crate) fn several() -> Outcome {
             measure("reach", "Young people reached"),
             measure("nights", "Nights without a home"),
         ],
+        decimals: Vec::new(),
         notes: Vec::new(),
     };
     outcome("measure reach, nights in 2024 .. 2025 by year", Some(Answer::Figures(figures)))
@@ -73,6 +75,7 @@ pub(crate) fn crossed() -> Outcome {
         batch,
         breakdowns: vec![breakdown("year"), breakdown("gender")],
         measures: vec![measure("reach", "Young people reached")],
+        decimals: Vec::new(),
         notes: Vec::new(),
     };
     outcome("measure reach in 2024 by year, gender", Some(Answer::Figures(figures)))

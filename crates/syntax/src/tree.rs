@@ -359,8 +359,19 @@ pub enum Value {
         /// `housed.arrived`
         to: Spanned<Expr>,
     },
+    /// `half even to 1 decimal`, after `rounded:`
+    Rounding(Spanned<Rounding>),
     /// `date of birth`, `gender?`, `number in min?`: the type of a field, in a `record`
     Type(TypeName),
+}
+
+/// `half even to 1 decimal`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rounding {
+    /// `down`, `half even`: two words are one
+    pub how: Word,
+    /// `1`
+    pub decimals: Option<Spanned<String>>,
 }
 
 /// `number in min?`

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use interplay_syntax::tree::{
-    Block, Body, Declaration, DeclarationKind, Expr, Header, ItemKind, Key, Program, StatementKind,
-    Value, Word,
+    Block, Body, Declaration, DeclarationKind, Expr, Header, ItemKind, Key, Program, Rounding,
+    StatementKind, Value, Word,
 };
 
 use super::world::Row;
@@ -29,6 +29,8 @@ pub struct Codebook<'a> {
     pub definitions: BTreeMap<String, &'a Expr>,
     /// `indicator reach { … }`: the clauses
     pub indicators: BTreeMap<String, BTreeMap<String, &'a Expr>>,
+    /// `rounded: half even to 1 decimal` of an indicator
+    pub roundings: BTreeMap<String, &'a Rounding>,
 }
 
 /// A code list.
@@ -149,6 +151,15 @@ impl<'a> Codebook<'a> {
                 }
             }
             DeclarationKind::Indicator => {
+                let items = block(declaration).map_or(&[][..], |block| &block.items);
+                let rounding = items.iter().find_map(|item| match &item.kind {
+                    ItemKind::Clause { value, .. } => match &value.item {
+                        Value::Rounding(rounding) => Some(&rounding.item),
+                        _ => None,
+                    },
+                    _ => None,
+                });
+                self.roundings.extend(rounding.map(|rounding| (name.clone(), rounding)));
                 self.indicators.insert(name, clauses(declaration));
             }
             DeclarationKind::Parameter => {
@@ -218,7 +229,7 @@ fn clauses(declaration: &Declaration) -> BTreeMap<String, &Expr> {
                 clauses.insert(format!("{} from", label.item), &from.item);
                 clauses.insert(format!("{} to", label.item), &to.item);
             }
-            Value::List(_) | Value::Type(_) => {}
+            Value::List(_) | Value::Rounding(_) | Value::Type(_) => {}
         }
     }
     clauses
@@ -250,7 +261,7 @@ fn words(value: &Value) -> Vec<String> {
     let exprs: Vec<&Expr> = match value {
         Value::List(items) => items.iter().map(|item| &item.item).collect(),
         Value::Expression { expr, .. } => vec![&expr.item],
-        Value::FromTo { .. } | Value::Type(_) => Vec::new(),
+        Value::FromTo { .. } | Value::Rounding(_) | Value::Type(_) => Vec::new(),
     };
     let names = exprs.into_iter().filter_map(|expr| match expr {
         Expr::Name(name) => Some(name.clone()),

@@ -86,6 +86,6 @@ pub(super) fn with_declared(mut cells: Vec<Cell>, word: &str) -> Vec<Cell> {
 /// The interval of the difference.
 fn between(cell: &Cell, beside: &Cell) -> (Option<f64>, Option<f64>) {
     let (Some(one), Some(other)) = (cell.made, beside.made) else { return (None, None) };
-    let (Some(this), Some(that)) = (cell.value, beside.value) else { return (None, None) };
+    let (Some(this), Some(that)) = (cell.unrounded, beside.unrounded) else { return (None, None) };
     difference(one, other, this - that).unzip()
 }

@@ -33,6 +33,11 @@ pub(super) fn program(rng: &mut ChaCha8Rng, depth: usize) -> (String, String) {
     let (mut measures, mut components, mut aimed) = (Vec::new(), Vec::new(), false);
     for number in 0..writer.between(1, 3) {
         let mut clauses = writer.clauses(place);
+        if writer.chance(15)
+            && ROUNDED.iter().any(|kind| clauses.iter().any(|it| it.starts_with(kind)))
+        {
+            clauses.push(format!("rounded: {}", writer.one_of(ROUNDINGS)));
+        }
         if writer.chance(20) {
             writer.aim(&mut clauses);
             aimed = true;
@@ -60,6 +65,19 @@ pub(super) fn program(rng: &mut ChaCha8Rng, depth: usize) -> (String, String) {
     }
     (lines.join("\n") + "\n", query)
 }
+
+/// Kinds whose values engine and oracle compute to the last bit alike, on which rounding hangs.
+const ROUNDED: &[&str] = &["share:", "sum:", "mean:", "median:", "count:", "time:"];
+
+const ROUNDINGS: &[&str] = &[
+    "down",
+    "up",
+    "half even",
+    "half up",
+    "half even to 1 decimal",
+    "half up to 2 decimals",
+    "down to 3 decimals",
+];
 
 impl Writer<'_> {
     fn define_row(&mut self, place: Place, name: &str) -> String {

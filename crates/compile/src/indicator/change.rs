@@ -117,7 +117,8 @@ impl Indicator for Change {
         let share = improved.filter(|_| people > 0.0).map(|improved| improved / people);
         let effect = mean.zip(part(3).zip(part(4)));
         let effect = effect.and_then(|(mean, spread)| hedges(mean, spread, people));
-        let sample = part(5).and_then(|squares| Sample::mean(people, squares));
+        let sample =
+            mean.zip(part(5)).and_then(|(mean, squares)| Sample::mean(mean, people, squares));
         let further = [("improved", share), ("effect_size", effect)];
         let further =
             further.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
@@ -126,7 +127,7 @@ impl Indicator for Change {
             numerator: improved,
             denominator: Some(people),
             unknown: counted(parts.get(2)),
-            interval: Sample::around(sample, mean),
+            interval: Sample::around(sample),
             further: further.collect(),
             sample,
             ..Figure::default()

@@ -158,7 +158,8 @@ impl Indicator for Goals {
         let part = |at: usize| parts.get(at).copied().flatten();
         let (people, reached) = (counted(parts.get(1)), counted(parts.get(4)));
         let mean = part(0).map(|sum| sum / people);
-        let sample = part(3).and_then(|squares| Sample::mean(people, squares));
+        let sample =
+            mean.zip(part(3)).and_then(|(mean, squares)| Sample::mean(mean, people, squares));
         let goals = counted(parts.get(5));
         let over = |some: f64, all: f64| (all > 0.0).then(|| some / all);
         let further = [
@@ -174,7 +175,7 @@ impl Indicator for Goals {
             numerator: Some(reached),
             denominator: Some(people),
             unknown: counted(parts.get(2)),
-            interval: Sample::around(sample, mean),
+            interval: Sample::around(sample),
             further: further.collect(),
             sample,
             ..Figure::default()

@@ -87,13 +87,13 @@ impl<P: Fn(Term) -> Part + Send + Sync> Indicator for OfNumber<P> {
         let people = counted(parts.get(1));
         let made = parts.first().copied().flatten();
         let value = made.map(|made| (self.figure)(made, people));
-        let squares = parts.get(3).copied().flatten();
-        let sample = squares.and_then(|squares| Sample::mean(people, squares));
+        let made = value.zip(parts.get(3).copied().flatten());
+        let sample = made.and_then(|(mean, squares)| Sample::mean(mean, people, squares));
         Figure {
             value,
             denominator: Some(people),
             unknown: counted(parts.get(2)),
-            interval: Sample::around(sample, value),
+            interval: Sample::around(sample),
             sample,
             ..Figure::default()
         }

@@ -30,7 +30,7 @@ pub(super) fn fits(figures: &Figures, rows: &[Row]) -> bool {
 pub(super) fn legend(figures: &Figures) -> Option<String> {
     let rows = rows(figures);
     let [(name, title)] = figures.measures.as_slice() else { return None };
-    let unit = Measure::new(name, &rows).column().unit.map(|unit| format!(" ({unit})"));
+    let unit = Measure::new(name, &rows, figures).column().unit.map(|unit| format!(" ({unit})"));
     let title = title.as_ref().unwrap_or(name);
     fits(figures, &rows).then(|| format!("{title}{}", unit.unwrap_or_default()))
 }

@@ -2,6 +2,7 @@
 
 use interplay_diagnostic::Spanned;
 use nom::Parser;
+use nom::branch::alt;
 
 use super::comment::{above, beside, beside_before, docs};
 use super::declaration::unit;
@@ -12,7 +13,9 @@ use super::{entry_key, group_end, year};
 use crate::input::{Parsed, Scope, Tokens, any_word, expect, token, within, word};
 use crate::problems;
 use crate::token::{Place, TokenKind, unquoted};
-use crate::tree::{Block, Comments, Item, ItemKind, Table, TableRow, TypeName, Value, Word};
+use crate::tree::{
+    Block, Comments, Item, ItemKind, Rounding, Table, TableRow, TypeName, Value, Word,
+};
 use crate::words;
 
 /// What the entries of a block mean.
@@ -150,6 +153,11 @@ fn item_kind(input: Tokens<'_>, room: Room) -> Parsed<'_, ItemKind> {
                 let (rest, (query, value)) = expectation(rest, sum)?;
                 Ok((rest, ItemKind::Expect { query, value }))
             }
+            "rounded" if is_rounding(rest) => {
+                let (after, found) = rounding(rest)?;
+                let value = Spanned::new(Value::Rounding(found), rest.span_to(after));
+                Ok((after, ItemKind::Clause { label, value }))
+            }
             _ => value(rest, room).map(|(rest, value)| (rest, ItemKind::Clause { label, value })),
         };
     }
@@ -185,7 +193,37 @@ fn word_block(input: Tokens<'_>) -> Parsed<'_, ItemKind> {
 }
 
 /// ```text
-/// value ::= type | list | "from" endpoint "to" endpoint | expr [ STRING ]
+/// rounding ::= ( "up" | "down" | "half" WORD ) [ "to" NUMBER ( "decimal" | "decimals" ) ]
+/// ```
+///
+/// Stands after `rounded:`.
+fn rounding(input: Tokens<'_>) -> Parsed<'_, Spanned<Rounding>> {
+    let is_half = input.word() == Some("half");
+    let (mut rest, mut how) = any_word(input)?;
+    if is_half {
+        let (after, way) = expect("`even` or `up` after `half`", any_word).parse(rest)?;
+        how = Spanned::new(format!("half {}", way.item), input.span_to(after));
+        rest = after;
+    }
+    let mut decimals = None;
+    if rest.word() == Some("to") {
+        let number = token(TokenKind::Number, "a number");
+        let (after, span) = expect("how many decimals", number).parse(rest.skip(1))?;
+        decimals = Some(Spanned::new(after.text(span).to_owned(), span));
+        let words = alt((word("decimal"), word("decimals")));
+        rest = expect("`decimal` or `decimals`", words).parse(after)?.0;
+    }
+    let found = Rounding { how, decimals };
+    Ok((rest, Spanned::new(found, input.span_to(rest))))
+}
+
+/// Whether a rounding is ahead, and no code or column that happens to be called `rounded`.
+fn is_rounding(input: Tokens<'_>) -> bool {
+    matches!(input.word(), Some("down" | "half" | "up"))
+}
+
+/// ```text
+/// value ::= type | list | rounding | "from" endpoint "to" endpoint | expr [ STRING ]
 /// list ::= expr "," expr { "," expr }
 /// ```
 ///

@@ -4,7 +4,7 @@ use super::doc::Doc;
 use super::expression::{expression, key, text};
 use super::page::Page;
 use super::{above, beside, comment_lines, query, unit};
-use crate::tree::{Block, Comments, Item, ItemKind, Table, TypeName, Value};
+use crate::tree::{Block, Comments, Item, ItemKind, Rounding, Table, TypeName, Value};
 
 /// How much further in the items of a block stand.
 const STEP: usize = 2;
@@ -133,6 +133,14 @@ fn value(value: &Value) -> Doc {
         Value::FromTo { from, to } => {
             let (from, to) = (expression(&from.item), expression(&to.item));
             Doc::all(vec![Doc::text("from "), from, Doc::text(" to "), to])
+        }
+        Value::Rounding(found) => {
+            let Rounding { how, decimals } = &found.item;
+            let kept = decimals.as_ref().map(|digits| {
+                let word = if digits.item == "1" { "decimal" } else { "decimals" };
+                format!(" to {} {word}", digits.item)
+            });
+            Doc::text(format!("{}{}", how.item, kept.unwrap_or_default()))
         }
         Value::Type(name) => Doc::text(type_name(name)),
     }

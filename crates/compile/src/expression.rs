@@ -196,7 +196,7 @@ impl Checker<'_> {
                     Checked::Period(first, anchor.shifted(count, unit))
                 })
             }
-            Expr::Of { word, operand } => self.of(scope, word, operand),
+            Expr::Of { word, operand, known_only } => self.of(scope, word, operand, *known_only),
             Expr::Quantified { quantifier, operand } => self.quantified(scope, quantifier, operand),
             Expr::Where { rows, condition } => self.where_rows(scope, rows, condition),
             Expr::Timed { operand, timing } => self.timed(scope, operand, timing),

@@ -173,6 +173,12 @@ pub(crate) fn unknown_for_no_end(span: Span) -> Diagnostic {
         .with_help("`unknown` says of the end of a row that it should be known and is not")
 }
 
+/// `count of contact known only`
+pub(crate) fn known_only_of_what(word: &str, span: Span) -> Diagnostic {
+    let wanted = "`sum`, `mean`, `min` or `max` of a field before `known only`";
+    wrong_type(wanted, &format!("`{word} of`"), span)
+}
+
 /// `as of X` next to other timing, or after `where`
 pub(crate) fn as_of_alone(record: &str, span: Span) -> Diagnostic {
     Diagnostic::error(

@@ -26,6 +26,9 @@ pub const AGGREGATES: &[(&str, &str)] = &[
     ("sum", "the sum of a field over the rows: `sum of minutes of contact`"),
 ];
 
+/// What is made of a field of the rows; `known only` may follow.
+const OF_FIELDS: [&str; 4] = ["max", "mean", "min", "sum"];
+
 /// `best … by (…)` ranks by no more than these.
 const MOST_KEYS: usize = 32;
 
@@ -36,7 +39,11 @@ impl Checker<'_> {
         scope: &Scope,
         word: &tree::Word,
         operand: &Spanned<Expr>,
+        known_only: bool,
     ) -> Option<Checked> {
+        if known_only && !OF_FIELDS.contains(&word.item.as_str()) {
+            return self.note(problems::known_only_of_what(&word.item, word.span));
+        }
         match word.item.as_str() {
             "start" => Some(Checked::Value(self.period(scope, operand)?.0, Type::Date)),
             "end" | "last day" => Some(Checked::Value(self.period(scope, operand)?.1, Type::Date)),
@@ -51,7 +58,9 @@ impl Checker<'_> {
                 Some(made(aggregate, selection, Some(Unit::plain(unit))))
             }
             "nights" | "days" => self.covered(scope, word, operand),
-            "max" | "mean" | "min" | "sum" => self.field_of_rows(scope, &word.item, operand),
+            "max" | "mean" | "min" | "sum" => {
+                self.field_of_rows(scope, &word.item, operand, known_only)
+            }
             other => {
                 if let Some((unit, number)) = period::numbered(word) {
                     return self.unit_in_period(scope, (unit, &number), operand);
@@ -68,13 +77,14 @@ impl Checker<'_> {
         scope: &Scope,
         made: &str,
         operand: &Spanned<Expr>,
+        known_only: bool,
     ) -> Option<Checked> {
-        let Expr::Of { word: field, operand } = &operand.item else {
+        let Expr::Of { word: field, operand, known_only: known } = &operand.item else {
             let found = "something else";
             let wanted = format!("a field and its rows, as in `{made} of minutes of contact`,");
             return self.note(problems::wrong_type(&wanted, found, operand.span));
         };
-        let selection = self.rows(scope, operand)?;
+        let mut selection = self.rows(scope, operand)?;
         let record = self.catalog.records.get(&selection.record)?;
         let Some(found) = record.field(&field.item) else {
             let known = record.fields.iter().map(|field| field.name.as_str());
@@ -93,6 +103,9 @@ impl Checker<'_> {
                 return self.note(problems::wrong_type(wanted, &kind.to_string(), field.span));
             }
         };
+        if known_only || *known {
+            selection.known = Some((field.item.clone(), physical(&kind)));
+        }
         Some(Checked::Value(Term::made(aggregate, selection), kind))
     }
 

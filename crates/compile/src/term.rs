@@ -278,6 +278,8 @@ pub struct Selection {
     pub windows: Vec<Window>,
     /// `as of X` on a record at a day: only the last row on or before X.
     pub latest_at: Option<Term>,
+    /// `known only`: rows without a value of this field are left out.
+    pub known: Option<(String, Physical)>,
     /// Asked of the rows that the timing leaves.
     pub condition: Option<Term>,
 }

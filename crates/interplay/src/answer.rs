@@ -14,7 +14,7 @@ use interplay_compile::indicator::aim::Aimed;
 use interplay_compile::indicator::rounding::Rounding;
 use interplay_compile::query::Listing;
 use interplay_compile::query::compare::Against;
-use interplay_compile::query::measure::Measured;
+use interplay_compile::query::measure::{KnownOnly, Measured};
 use interplay_compile::statistics::Sample;
 use interplay_compile::term::Term;
 
@@ -71,6 +71,12 @@ pub(crate) fn figures(
         notes.push(format!(
             "`{name}` is asked at dates that differ from subject to subject. Before {first} it \
              has no value, and is missing."
+        ));
+    }
+    for known in &measured.known_only {
+        let KnownOnly { measure, record, field } = known;
+        notes.push(format!(
+            "`{measure}`: rows of `{record}` without `{field}` are left out, as `known only` says."
         ));
     }
     remarks(&rows, &mut notes);

@@ -67,8 +67,9 @@ fn shape(expr: &Spanned<Expr>) -> String {
         Expr::ThePeriod { duration, direction, anchor } => {
             format!("[the-period {} {} {}]", way(*direction), shape(duration), shape(anchor))
         }
-        Expr::Of { word, operand } => {
-            format!("[{}-of {}]", word.item.replace(' ', "-"), shape(operand))
+        Expr::Of { word, operand, known_only } => {
+            let known = if *known_only { " known" } else { "" };
+            format!("[{}-of {}{known}]", word.item.replace(' ', "-"), shape(operand))
         }
         Expr::Quantified { quantifier, operand } => {
             format!("[{:?} {}]", quantifier.item, shape(operand))

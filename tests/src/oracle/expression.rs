@@ -61,7 +61,7 @@ pub(super) fn value<'a>(scope: &Scope<'a>, expr: &'a Expr) -> Value<'a> {
                 Direction::Around => panic!("`D of X` is no date"),
             }))
         }
-        Expr::Of { word, operand } => of(scope, &word.item, &operand.item),
+        Expr::Of { word, operand, known_only } => of(scope, &word.item, &operand.item, *known_only),
         Expr::Quantified { quantifier, operand } => {
             quantified(scope, quantifier.item, &operand.item)
         }
@@ -113,7 +113,7 @@ pub(super) fn period(scope: &Scope<'_>, expr: &Expr) -> Option<Period> {
             let year = Unit::Year.around(scope.data_date);
             Some(Period { first: year.first, last: scope.data_date })
         }
-        Expr::Of { word, operand } if word.item.contains(' ') && word.item != "last day" => {
+        Expr::Of { word, operand, .. } if word.item.contains(' ') && word.item != "last day" => {
             let (unit, number) = word.item.split_once(' ').expect("a unit and its number");
             let unit = Unit::named(unit).expect("a unit of time");
             unit.nth_in(number_of(number), period(scope, &operand.item)?)
@@ -315,7 +315,7 @@ fn same_code(scope: &Scope<'_>, left: &Value<'_>, right: &Expr) -> Truth {
     }
 }
 
-fn of<'a>(scope: &Scope<'a>, word: &str, operand: &'a Expr) -> Value<'a> {
+fn of<'a>(scope: &Scope<'a>, word: &str, operand: &'a Expr, known_only: bool) -> Value<'a> {
     match word {
         "start" => Value::date_or_missing(period(scope, operand).map(|period| period.first)),
         "end" | "last day" => {
@@ -325,8 +325,11 @@ fn of<'a>(scope: &Scope<'a>, word: &str, operand: &'a Expr) -> Value<'a> {
         "nights" | "days" => Value::Days(days::of(scope, word, operand)),
         "organisations" => Value::number_or_missing(select(scope, operand).organisations()),
         "sum" | "mean" | "min" | "max" => match operand {
-            Expr::Of { word: field, operand: rows } => {
-                let rows = select(scope, &rows.item);
+            Expr::Of { word: field, operand: rows, known_only: also } => {
+                let mut rows = select(scope, &rows.item);
+                if known_only || *also {
+                    rows = rows.with(&field.item);
+                }
                 match word {
                     "sum" => Value::number_or_missing(rows.sum(&field.item)),
                     "mean" => Value::number_or_missing(rows.mean(&field.item)),

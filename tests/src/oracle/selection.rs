@@ -205,6 +205,13 @@ impl<'a> Selection<'a> {
         self
     }
 
+    /// `known only`: the rows that have a value of `field`.
+    #[must_use]
+    pub(super) fn with(mut self, field: &str) -> Self {
+        self.rows.retain(|found| !field_of(self.record, found.row, field).has_none());
+        self
+    }
+
     /// Only the rows that `organisation` registered.
     #[must_use]
     pub(super) fn of_organisation(mut self, organisation: &str) -> Self {

@@ -154,13 +154,14 @@ impl Writer<'_> {
             return format!("{name}.{field}");
         }
         let rows = self.rows(place, record);
+        let known = if self.chance(30) { " known only" } else { "" };
         match self.between(0, 4) {
             0 if record.is_ordered => format!("({}).{field}", self.one_row(place, record)),
             0 | 1 => {
                 let word = self.one_of(&["mean", "min", "max"]);
-                format!("{word} of {field} of {rows}")
+                format!("{word} of {field} of {rows}{known}")
             }
-            _ => format!("sum of {field} of {rows}"),
+            _ => format!("sum of {field} of {rows}{known}"),
         }
     }
 

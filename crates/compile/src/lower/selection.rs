@@ -53,6 +53,10 @@ impl Lowering<'_> {
         if aggregate.is_unknown_when_nothing_came() {
             self.hear(&mut call, &mut bounds, selection, organisation.clone())?;
         }
+        if let Some((field, physical)) = &selection.known {
+            call.list(field, *physical);
+            bounds.rest.push(row_field(call.depth, field, *physical).is_not_null());
+        }
         // A row of which it is unknown whether it lies in time hides the rows behind it; one of
         // which the condition is unknown is passed over.
         let careful = call.mark.is_some() && aggregate.picked().is_some();

@@ -45,6 +45,8 @@ pub struct Measured {
     /// Parameters asked at a date that differs from subject to subject, and since when they have
     /// a value.
     pub parameters: Vec<(String, NaiveDate)>,
+    /// Which measures leave rows out that have no value, as `known only` says, and of what.
+    pub known_only: Vec<KnownOnly>,
     /// `where …`
     pub condition: Option<Term>,
     /// `compare previous`
@@ -63,6 +65,17 @@ impl Measured {
         let aim = aim.filter(|_| is_total && self.condition.is_none());
         aim.map(|aim| aim.of(placed.period, placed.figure.value, data_date)).unwrap_or_default()
     }
+}
+
+/// `mean of minutes of contact known only`
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct KnownOnly {
+    /// The indicator.
+    pub measure: String,
+    /// `contact`
+    pub record: String,
+    /// `minutes`
+    pub field: String,
 }
 
 fn check(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery> {
@@ -92,6 +105,7 @@ fn check(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery>
     let format = query.format.as_ref().map(|word| word.item.clone());
     let looks_at_data_date = looks_at_data_date(checker, &subject, query);
     let mut measured = Measured {
+        known_only: known_only(&measures),
         measures,
         subject,
         period,
@@ -278,6 +292,29 @@ fn parameters(
         checker.values_known(terms.iter().copied(), &cells, query.span)?;
     }
     Some(checker.asked_by_subject(terms))
+}
+
+/// What the measures say `known only` of.
+fn known_only(measures: &[Measure]) -> Vec<KnownOnly> {
+    fn find(term: &Term, into: &mut Vec<(String, String)>) {
+        if let Term::Selected { selection, .. } = term {
+            let field = selection.known.as_ref().map(|(field, _)| field.clone());
+            into.extend(field.map(|field| (selection.record.clone(), field)));
+        }
+        term.children().into_iter().for_each(|child| find(child, into));
+    }
+    let mut found = Vec::new();
+    for measure in measures {
+        let parts = measure.indicator.parts(&measure.indicator.among().condition());
+        let mut said = Vec::new();
+        parts.iter().flat_map(terms).for_each(|term| find(term, &mut said));
+        let of_measure =
+            |(record, field)| KnownOnly { measure: measure.name.clone(), record, field };
+        found.extend(said.into_iter().map(of_measure));
+    }
+    found.sort();
+    found.dedup();
+    found
 }
 
 /// What mentions `period` needs one.

@@ -11,6 +11,7 @@ impl Selection {
             depth,
             windows: Vec::new(),
             latest_at: None,
+            known: None,
             condition: None,
         }
     }

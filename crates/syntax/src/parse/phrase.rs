@@ -44,7 +44,7 @@ pub(super) fn named_period(input: Tokens<'_>) -> Option<(Tokens<'_>, Spanned<Exp
 }
 
 /// ```text
-/// of ::= NAME "of" phrase
+/// of ::= NAME "of" phrase [ "known" "only" ]
 ///      | ( "start" | "end" | "last" "day" | time_unit NUMBER ) "of" moment_item
 /// ```
 ///
@@ -63,7 +63,9 @@ pub(super) fn of<'a>(
     } else {
         within(input_after, asked(input), operand)?
     };
-    let item = Expr::Of { word, operand: Box::new(operand) };
+    let known_only = !is_moment && rest.has_words(&["known", "only"]);
+    let rest = if known_only { rest.skip(2) } else { rest };
+    let item = Expr::Of { word, operand: Box::new(operand), known_only };
     Ok((rest, Spanned::new(item, input.span_to(rest))))
 }
 

@@ -62,9 +62,11 @@ pub(super) fn expression(expr: &Expr) -> Doc {
             Doc::text(format!("last {} {}", count.item, unit.item))
         }
         Expr::YearToDate => Doc::text("year to date"),
-        Expr::Of { word, operand } => {
-            Doc::all(vec![Doc::text(format!("{} of ", word.item)), sub(operand)])
-        }
+        Expr::Of { word, operand, known_only } => Doc::all(vec![
+            Doc::text(format!("{} of ", word.item)),
+            sub(operand),
+            Doc::text(if *known_only { " known only" } else { "" }),
+        ]),
         Expr::Quantified { quantifier, operand } => Doc::all(vec![
             Doc::text(self::quantifier(quantifier.item)),
             Doc::text(" "),

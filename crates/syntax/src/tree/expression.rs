@@ -145,6 +145,8 @@ pub enum Expr {
         word: Word,
         /// `X`
         operand: Box<Spanned<Self>>,
+        /// Whether `known only` follows: `mean of minutes of contact known only`
+        known_only: bool,
     },
     /// `any X`, `no other X`, `first X`, `the 2nd X`
     Quantified {

@@ -175,6 +175,9 @@ impl Checker<'_> {
             }
             Expr::Is { left, negated, right } => self.is(scope, left, *negated, right),
             Expr::In { left, negated, right } => self.is_in(scope, left, *negated, right),
+            Expr::Between { value, negated: false, low, high } if self.is_of_rows(value) => {
+                self.rows_between(scope, value, (low, high), span)
+            }
             Expr::Between { value, negated, low, high } => {
                 self.between(scope, value, low, high).map(|term| truth(term.negated_if(*negated)))
             }

@@ -173,6 +173,13 @@ pub(crate) fn unknown_for_no_end(span: Span) -> Diagnostic {
         .with_help("`unknown` says of the end of a row that it should be known and is not")
 }
 
+/// `count of stay between signed and left_school`: the number or the rows
+pub(crate) fn rows_or_number(kind: &Type, value: Span, date: Span) -> Diagnostic {
+    types_differ(kind, value, &Type::Date, date).with_help(
+        "to look at rows between two dates, put them in parentheses: `(… between … and …)`",
+    )
+}
+
 /// `count of contact known only`
 pub(crate) fn known_only_of_what(word: &str, span: Span) -> Diagnostic {
     let wanted = "`sum`, `mean`, `min` or `max` of a field before `known only`";

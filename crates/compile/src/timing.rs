@@ -41,6 +41,34 @@ impl Checker<'_> {
         }
     }
 
+    /// `(stay between signed and 2025-12-31)`: between names of dates it may stand in parentheses
+    /// only, for else it reads as the comparison of a value.
+    pub(crate) fn rows_between(
+        &mut self,
+        scope: &Scope,
+        rows: &Spanned<Expr>,
+        (low, high): (&Spanned<Expr>, &Spanned<Expr>),
+        span: Span,
+    ) -> Option<Checked> {
+        let selection = self.rows(scope, rows);
+        let (low, high) = (self.date(scope, low), self.date(scope, high));
+        self.narrowed(selection?, closed(Look::Overlap, low?, high?), span)
+    }
+
+    /// Whether an expression selects rows of a record that it names.
+    pub(crate) fn is_of_rows(&self, expr: &Spanned<Expr>) -> bool {
+        match &expr.item {
+            Expr::Name(name) => {
+                self.catalog.records.get(name).is_some_and(|it| it.start().is_some())
+            }
+            Expr::Parenthesised(inner)
+            | Expr::Timed { operand: inner, .. }
+            | Expr::Where { rows: inner, .. }
+            | Expr::Between { value: inner, .. } => self.is_of_rows(inner),
+            _ => false,
+        }
+    }
+
     fn narrowed(
         &mut self,
         mut selection: Selection,

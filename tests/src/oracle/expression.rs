@@ -25,6 +25,7 @@ pub(super) fn value<'a>(scope: &Scope<'a>, expr: &'a Expr) -> Value<'a> {
         Expr::Text(text) => Value::Text(text.clone()),
         Expr::Date(text) => Value::date_or_missing(text.parse().ok()),
         Expr::Missing => Value::Missing,
+        Expr::Unknown => Value::Truth(None),
         Expr::Name(name) => named(scope, name),
         Expr::Parenthesised(inner) => value(scope, &inner.item),
         Expr::Field { base, field } => field_value(scope, &base.item, &field.item),

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
-use interplay_syntax::tree::{Expr, KeyOrder, Timing};
+use interplay_syntax::tree::{Expr, KeyOrder, Relation, Timing};
 
 use super::codebook::{Codebook, Record, Shape};
 use super::days::Set;
@@ -64,7 +64,7 @@ pub(super) fn record_of<'a>(book: &'a Codebook<'a>, expr: &Expr) -> Option<&'a R
         },
         Expr::Parenthesised(inner) => record_of(book, &inner.item),
         Expr::Timed { operand, .. } => record_of(book, &operand.item),
-        Expr::Where { rows, .. } => record_of(book, &rows.item),
+        Expr::Where { rows, .. } | Expr::Between { value: rows, .. } => record_of(book, &rows.item),
         _ => None,
     }
 }
@@ -85,6 +85,13 @@ pub(super) fn select<'a>(scope: &Scope<'a>, expr: &'a Expr) -> Selection<'a> {
         Expr::Where { rows, condition } => {
             let mut selection = select(scope, &rows.item);
             selection.keep(scope, &condition.item);
+            selection
+        }
+        Expr::Between { value, negated: false, low, high } => {
+            let (low, high) = (low.clone(), high.clone());
+            let relation = Relation::BetweenDates { low, high };
+            let mut selection = select(scope, &value.item);
+            selection.narrow(scope, &Timing::Relation { edge: None, relation });
             selection
         }
         other => panic!("the oracle needs rows here, not {other:?}"),

@@ -15,6 +15,7 @@ impl Writer<'_> {
                 }
                 3 => return format!("not ({})", self.condition(place.below())),
                 4 => return self.number_condition(place.below()),
+                5 if self.chance(25) => return self.chosen_condition(place.below()),
                 5 => return self.date_condition(place.below()),
                 6..=8 if place.row.is_none() || self.chance(25) => return self.quantified(place),
                 _ => {}
@@ -29,6 +30,22 @@ impl Writer<'_> {
     fn joined(&mut self, place: Place, word: &str) -> String {
         let (one, other) = (self.condition(place.below()), self.condition(place.below()));
         format!("({one}) {word} ({other})")
+    }
+
+    /// `(choose { gender is f -> income > 100, else -> unknown })`
+    fn chosen_condition(&mut self, place: Place) -> String {
+        let (asked, holds) = (self.condition(place), self.condition(place));
+        let other = match self.between(0, 3) {
+            0 => "unknown".to_owned(),
+            1 => "missing".to_owned(),
+            _ => self.condition(place),
+        };
+        let rows = match self.between(0, 2) {
+            0 => format!("({asked}) -> unknown, else -> ({holds})"),
+            1 => format!("({asked}) -> ({holds})"),
+            _ => format!("({asked}) -> ({holds}), else -> {other}"),
+        };
+        format!("(choose {{ {rows} }})")
     }
 
     /// `any (stay overlapping period where place in homeless)`

@@ -117,7 +117,11 @@ impl Writer<'_> {
             rows.push(format!("({condition}) -> ({number})"));
         }
         if self.chance(60) {
-            rows.push(format!("else -> {}", self.literal(measured)));
+            let otherwise = match self.chance(15) {
+                true => "missing".to_owned(),
+                false => self.literal(measured),
+            };
+            rows.push(format!("else -> {otherwise}"));
         }
         format!("choose {{ {} }}", rows.join(", "))
     }

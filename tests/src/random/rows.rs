@@ -70,6 +70,10 @@ impl Writer<'_> {
         match self.between(0, 9) {
             0 | 1 => name.to_owned(),
             2 => format!("{name} as of {}", self.point(place)),
+            3 if self.chance(30) => {
+                let (low, high) = (self.moment(place), self.moment(place));
+                format!("({name} between {low} and {high})")
+            }
             3 => {
                 let (one, other) = (self.phrase(place, record), self.phrase(place, record));
                 format!("{name} {one} {other}")
@@ -82,6 +86,8 @@ impl Writer<'_> {
     fn phrase(&mut self, place: Place, record: RecordInfo) -> String {
         let edge = match record.end {
             Some(_) if self.chance(40) => self.one_of(&["starting ", "ending "]),
+            // At a day it makes no difference.
+            None if self.chance(15) => self.one_of(&["starting ", "ending "]),
             _ => "",
         };
         match self.between(0, 9) {

@@ -238,6 +238,9 @@ impl Checker<'_> {
             let found = kind.to_string();
             return self.note(problems::wrong_type("a number or a date", &found, value.span));
         }
+        if let (Expr::Of { .. }, Type::Number(_), Type::Date) = (&value.item, &kind, &low_kind) {
+            return self.note(problems::rows_or_number(&kind, value.span, low.span));
+        }
         self.same_type((&kind, value.span), (&low_kind, low.span))?;
         self.same_type((&kind, value.span), (&high_kind, high.span))?;
         Some(within(&term, low_term, high_term))

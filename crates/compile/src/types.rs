@@ -51,6 +51,7 @@ impl Type {
     #[must_use]
     pub fn joined(self, other: Self) -> Self {
         match (&self, &other) {
+            (_, Self::Missing) => self,
             (Self::Missing | Self::Number(None), _) => other,
             _ => self,
         }

@@ -123,8 +123,7 @@ impl Engine {
         context.remove_optimizer_rule("simplify_expressions");
         let physical = context.state().create_physical_plan(&plan).await?;
         let batches = collect(physical, context.task_ctx()).await?;
-        let text = |number| self.hot.text(number).map(str::to_owned);
-        let symbols = Symbols { number: &symbol, text: &text };
+        let symbols = Symbols { number: &symbol, text: &|it| self.hot.text(it).map(str::to_owned) };
         let placed = figures::place(
             &measured.measures,
             &widths,

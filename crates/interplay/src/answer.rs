@@ -67,18 +67,7 @@ pub(crate) fn figures(
     let cells: Vec<Period> =
         measures.cells.iter().chain(&measures.compared_cells).copied().collect();
     coverage.notes(&records, &cells, &mut notes);
-    for (name, first) in &measured.parameters {
-        notes.push(format!(
-            "`{name}` is asked at dates that differ from subject to subject. Before {first} it \
-             has no value, and is missing."
-        ));
-    }
-    for known in &measured.known_only {
-        let KnownOnly { measure, record, field } = known;
-        notes.push(format!(
-            "`{measure}`: rows of `{record}` without `{field}` are left out, as `known only` says."
-        ));
-    }
+    of_rules(measured, &mut notes);
     remarks(&rows, &mut notes);
     let hidden = hidden.iter().chain(&compared_hidden);
     let withheld = hidden.filter(|hidden| hidden.unknown).count();
@@ -93,6 +82,22 @@ pub(crate) fn figures(
     let decimals = measured.measures.iter().map(|it| Some(it.rounding?.decimals));
     let decimals = decimals.collect();
     Ok(Figures { batch, breakdowns, measures: titles.collect(), decimals, notes })
+}
+
+/// What the rules that are asked say of how they look at rows.
+fn of_rules(measured: &Measured, notes: &mut Vec<String>) {
+    for (name, first) in &measured.parameters {
+        notes.push(format!(
+            "`{name}` is asked at dates that differ from subject to subject. Before {first} it \
+             has no value, and is missing."
+        ));
+    }
+    for known in &measured.known_only {
+        let KnownOnly { measure, record, field } = known;
+        notes.push(format!(
+            "`{measure}`: rows of `{record}` without `{field}` are left out, as `known only` says."
+        ));
+    }
 }
 
 /// What the figures that are shown say of themselves, each once.

@@ -75,18 +75,7 @@ impl Lowering<'_> {
             let total = organisation.clone().eq(lit(crate::kernel::involved::TOTAL));
             bounds.rest.push(total.or(of_row.eq(organisation)));
         }
-        let days = matches!(made, Made::Covered { .. });
-        let mut arguments: Vec<Expr> = call
-            .fields
-            .iter()
-            .map(|(field, _)| ident(format!("{}.{field}", call.record)))
-            .collect();
-        arguments.extend([bounds.low, bounds.high, bounds.open]);
-        if days {
-            arguments.extend([bounds.cut_first, bounds.cut_last]);
-        }
-        let condition = bounds.rest.into_iter().reduce(Expr::and).unwrap_or(lit(true));
-        arguments.push(lambda(call.parameters(), condition));
+        let arguments = call.arguments(made, bounds);
         let function = select::function(made, selection.latest_at.is_some(), careful);
         let made = Expr::HigherOrderFunction(HigherOrderFunction::new(function, arguments));
         Ok((made, call.needs))
@@ -279,6 +268,19 @@ impl Call {
         for child in children {
             self.fields_of(child);
         }
+    }
+
+    /// The lists, the window, and the condition.
+    fn arguments(&self, made: Made, bounds: Bounds) -> Vec<Expr> {
+        let list = |(field, _): &(String, Physical)| ident(format!("{}.{field}", self.record));
+        let mut arguments: Vec<Expr> = self.fields.iter().map(list).collect();
+        arguments.extend([bounds.low, bounds.high, bounds.open]);
+        if matches!(made, Made::Covered { .. }) {
+            arguments.extend([bounds.cut_first, bounds.cut_last]);
+        }
+        let condition = bounds.rest.into_iter().reduce(Expr::and).unwrap_or(lit(true));
+        arguments.push(lambda(self.parameters(), condition));
+        arguments
     }
 
     /// A name for each list inside the condition, another each time it is read again; then one for

@@ -15,6 +15,7 @@ use interplay_compile::lower::Ground;
 use interplay_compile::plan::{self, Request};
 use interplay_compile::query::measure::Measured;
 use interplay_compile::query::{self, CheckedQuery};
+use interplay_compile::reached::Reached;
 use interplay_compile::silence::Undelivered;
 use interplay_compile::term::Term;
 use interplay_diagnostic::{Diagnostic, Sources};
@@ -85,6 +86,15 @@ impl Engine {
         Ok(figures)
     }
 
+    /// As a session plans, which says why.
+    fn context(&self) -> SessionContext {
+        let mut config = SessionConfig::new().with_target_partitions(self.threads);
+        config.options_mut().execution.skip_physical_aggregate_schema_check = true;
+        let context = SessionContext::new_with_config(config);
+        context.remove_optimizer_rule("simplify_expressions");
+        context
+    }
+
     async fn answer(&self, measured: &Measured) -> Result<Figures, Any> {
         let whole = measured.period.ok_or("a period is wanted")?;
         if measured.condition.is_some() {
@@ -108,19 +118,17 @@ impl Engine {
             undelivered: Undelivered::NONE,
             symbol: &symbol,
             has: &|column| self.hot.schema(&measured.subject).index_of(column).is_ok(),
+            reached: &Reached::default(),
         };
         let request = Request {
             subject: &measured.subject,
+            first: 0,
             cells: &cells,
             breakdowns: &measured.breakdowns,
             parts: &parts,
         };
         let plan = plan::plan(&request, ground, &table)?;
-        let mut config = SessionConfig::new().with_target_partitions(self.threads);
-        config.options_mut().execution.skip_physical_aggregate_schema_check = true;
-        let context = SessionContext::new_with_config(config);
-        // As a session does, which says why.
-        context.remove_optimizer_rule("simplify_expressions");
+        let context = self.context();
         let physical = context.state().create_physical_plan(&plan).await?;
         let batches = collect(physical, context.task_ctx()).await?;
         let symbols = Symbols { number: &symbol, text: &|it| self.hot.text(it).map(str::to_owned) };

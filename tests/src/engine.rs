@@ -33,7 +33,11 @@ pub fn answer(program: &str, world: &World, query: &str, partitions: usize) -> V
     for (record, rows) in &world.records {
         let fields = book.fields(record).expect("a record of the codebook");
         for (organisation, rows) in by_organisation(rows) {
-            session = session.rows(record, organisation, batch(&rows, &book, fields));
+            session = session.rows(
+                record,
+                organisation,
+                batch(&rows, &book.records[record].subject, fields),
+            );
         }
     }
     for ((record, organisation), stretches) in &world.covered {
@@ -111,10 +115,9 @@ fn by_organisation(rows: &[Row]) -> BTreeMap<&str, Vec<&Row>> {
 }
 
 /// The subject's name and the declared fields of `rows`, a column each.
-fn batch(rows: &[&Row], book: &Codebook<'_>, fields: &BTreeMap<String, FieldType>) -> RecordBatch {
-    let subject = book.subjects.first().expect("a subject");
+fn batch(rows: &[&Row], subject: &str, fields: &BTreeMap<String, FieldType>) -> RecordBatch {
     let names: StringArray = rows.iter().map(|row| Some(row.subject.as_str())).collect();
-    let mut columns: Vec<(String, ArrayRef)> = vec![(subject.clone(), Arc::new(names))];
+    let mut columns: Vec<(String, ArrayRef)> = vec![(subject.to_owned(), Arc::new(names))];
     for (name, holds) in fields {
         let cells = rows.iter().map(|row| row.get(name));
         let column: ArrayRef = match holds {
@@ -122,7 +125,7 @@ fn batch(rows: &[&Row], book: &Codebook<'_>, fields: &BTreeMap<String, FieldType
             FieldType::Date | FieldType::DateOfBirth => {
                 Arc::new(cells.map(day).collect::<Date32Array>())
             }
-            FieldType::Text | FieldType::Codes(_) => {
+            FieldType::Text | FieldType::Codes(_) | FieldType::Subject(_) => {
                 Arc::new(cells.map(word).collect::<StringArray>())
             }
         };

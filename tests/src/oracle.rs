@@ -142,7 +142,9 @@ fn within(
 
 fn cells(program: &Program, world: &World, query: &Query) -> Vec<Cell> {
     let book = Codebook::read(program);
-    let persons = scope::persons(&book, world);
+    let everyone = scope::everyone(&book, world);
+    let kind = query.things.first().map_or("person", |measure| subject(&book, &measure.item));
+    let persons = scope::known(&book, world, &everyone, kind);
     let whole = whole_period(&book, world, query);
     let (units, breakdowns) = breakdowns(query);
     let mut periods: Vec<(Option<String>, Period)> = Vec::new();
@@ -161,6 +163,7 @@ fn cells(program: &Program, world: &World, query: &Query) -> Vec<Cell> {
                 covered: &world.covered,
                 period,
                 person,
+                everyone: &everyone,
                 rows: Vec::new(),
             })
             .filter_map(|scope| standing(&scope, query, &breakdowns))
@@ -235,6 +238,54 @@ fn figure_of(
     }
     let parts: Vec<Part> = parts.iter().map(|parts| parts[measure]).collect();
     figure::figure(book, clauses, &parts)
+}
+
+/// What an indicator counts: the subject of the first name in `among:` or `count:`.
+fn subject<'b>(book: &'b Codebook<'_>, measure: &str) -> &'b str {
+    let clauses = clauses(book, measure);
+    if let Some([above, _]) = figure::ratio(clauses) {
+        return subject(book, above);
+    }
+    if let Some([first, ..]) = index::components(clauses).as_deref() {
+        return subject(book, first.measure);
+    }
+    let of = clauses.get("among").or_else(|| clauses.get("count"));
+    let found = of.and_then(|of| about(book, of));
+    found.unwrap_or_else(|| panic!("the oracle cannot tell whom `{measure}` is about"))
+}
+
+fn about<'b>(book: &'b Codebook<'_>, expr: &Expr) -> Option<&'b str> {
+    match expr {
+        Expr::Name(name) => {
+            let subject = book.subjects.iter().find(|subject| *subject == name);
+            let subject = subject.or_else(|| book.about.get(name));
+            subject.map(String::as_str)
+        }
+        Expr::Of { word, operand } if book.records.contains_key(&word.item) => {
+            let mut operand = &operand.item;
+            while let Expr::Timed { operand: inner, .. } | Expr::Where { rows: inner, .. } = operand
+            {
+                operand = &inner.item;
+            }
+            let Expr::Name(side) = operand else { panic!("a side of `{}`", word.item) };
+            match book.records.get(&word.item)?.fields.get(side) {
+                Some(FieldType::Subject(subject)) => Some(subject),
+                _ => about(book, &Expr::Name(word.item.clone())),
+            }
+        }
+        Expr::Parenthesised(inner) | Expr::Not(inner) => about(book, &inner.item),
+        Expr::Timed { operand: inner, .. }
+        | Expr::Quantified { operand: inner, .. }
+        | Expr::Of { operand: inner, .. }
+        | Expr::Field { base: inner, .. }
+        | Expr::Where { rows: inner, .. }
+        | Expr::Is { left: inner, .. }
+        | Expr::In { left: inner, .. }
+        | Expr::Between { value: inner, .. }
+        | Expr::Compare { left: inner, .. }
+        | Expr::Binary { left: inner, .. } => about(book, &inner.item),
+        other => panic!("the oracle cannot tell whom {other:?} is about"),
+    }
 }
 
 /// Those that are asked of subjects: of a ratio, what it is made of.
@@ -348,13 +399,14 @@ fn whole_period(book: &Codebook<'_>, world: &World, query: &Query) -> Period {
     let Some(QueryPeriod::Span(span)) = &query.period else {
         panic!("the oracle needs `in` and a period");
     };
-    let nobody = Person { rows: BTreeMap::new() };
+    let nobody = Person { kind: "nobody", rows: BTreeMap::new() };
     let scope = Scope {
         book,
         data_date: world.data_date,
         covered: &world.covered,
         period: Period::day(world.data_date),
         person: &nobody,
+        everyone: &BTreeMap::new(),
         rows: Vec::new(),
     };
     expression::period(&scope, &span.item).expect("the period of a query is known")

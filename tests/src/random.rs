@@ -7,6 +7,7 @@
 mod codebook;
 mod condition;
 mod data;
+mod home;
 mod number;
 mod program;
 mod rows;

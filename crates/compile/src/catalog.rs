@@ -93,10 +93,25 @@ pub struct Record {
     pub subject: String,
     /// When a row holds.
     pub timing: RecordTiming,
+    /// Whether no two rows of a subject hold on one day.
+    pub without_overlap: bool,
     /// In the order declared. The subject is no field.
     pub fields: Vec<Field>,
     /// Where it is declared.
     pub span: Span,
+}
+
+impl Catalog {
+    /// The records whose rows a subject of that type can have, each with the field that says so.
+    pub fn records_about<'a>(
+        &'a self,
+        subject: &'a str,
+    ) -> impl Iterator<Item = (&'a Record, Option<&'a str>)> {
+        self.records.values().flat_map(move |record| {
+            let sides = record.sides().filter(move |(of, _)| *of == subject);
+            sides.map(move |(_, side)| (record, side))
+        })
+    }
 }
 
 impl Record {
@@ -104,6 +119,25 @@ impl Record {
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// The fields that refer to a subject of that type.
+    pub fn references<'a>(&'a self, subject: &'a str) -> impl Iterator<Item = &'a str> {
+        let fields = self.fields.iter();
+        let of =
+            move |field: &&Field| matches!(&field.kind, FieldType::Subject(it) if it == subject);
+        fields.filter(of).map(|field| field.name.as_str())
+    }
+
+    /// Whose rows they can be, with the field that says so: its own subject, and every subject
+    /// that a field refers to. A once-record has its own alone.
+    pub fn sides(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        let dated = self.start().is_some();
+        let others = self.fields.iter().filter_map(move |field| match &field.kind {
+            FieldType::Subject(subject) if dated => Some((subject.as_str(), Some(&*field.name))),
+            _ => None,
+        });
+        [(self.subject.as_str(), None)].into_iter().chain(others)
     }
 
     /// The field that rows are sorted by: the day, or the start.
@@ -200,6 +234,8 @@ pub enum FieldType {
     Text,
     /// `living_situation`: one code of that list
     Code(String),
+    /// `household`: one subject of that type, by its pseudonym
+    Subject(String),
 }
 
 impl FieldType {
@@ -209,9 +245,16 @@ impl FieldType {
         match self {
             Self::Date | Self::BirthDate => DataType::Date32,
             Self::Number(_) => DataType::Float64,
-            Self::Text | Self::Code(_) => DataType::Utf8,
+            Self::Text | Self::Code(_) | Self::Subject(_) => DataType::Utf8,
         }
     }
+}
+
+/// What the lists of a record's rows are called where they are kept: `stay`, and for those to whom
+/// a field refers `membership@household`.
+#[must_use]
+pub fn lists(record: &str, side: Option<&str>) -> String {
+    side.map_or_else(|| record.to_owned(), |field| format!("{record}@{field}"))
 }
 
 /// `min`, `EUR per month`

@@ -13,6 +13,7 @@ use interplay_syntax::tree;
 
 use crate::catalog::{Catalog, CodeList, Record, RecordTiming, Rule, RuleKind};
 use crate::expression::Checked;
+use crate::term::Selection;
 use crate::{declare, dimension, indicator, problems, target_group};
 
 /// A program whose declarations are known. Rules are checked again where they are used; a model
@@ -81,10 +82,26 @@ pub(crate) struct Checker<'a> {
 pub(crate) struct Scope {
     /// `person`
     pub(crate) subject: String,
-    /// Records whose rows are looked at, outermost first.
-    pub(crate) rows: Vec<String>,
+    /// Rows that are looked at, outermost first.
+    pub(crate) rows: Vec<RowAt>,
     /// `require` of a source: a mapped row of this record and nothing else.
     pub(crate) mapped: Option<String>,
+}
+
+/// A row at hand.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct RowAt {
+    /// Of this record.
+    pub(crate) record: String,
+    /// The field that refers to whose row it is; none for the record's own subject.
+    pub(crate) side: Option<String>,
+}
+
+impl RowAt {
+    /// One of a selection.
+    pub(crate) fn of(selection: &Selection) -> Self {
+        Self { record: selection.record.clone(), side: selection.side.clone() }
+    }
 }
 
 impl Scope {
@@ -105,14 +122,14 @@ impl Scope {
     /// The same depth, with none of the rows at hand: where the text of a definition is read.
     pub(crate) fn without_rows(&self) -> Self {
         let mut scope = self.clone();
-        scope.rows.iter_mut().for_each(String::clear);
+        scope.rows.fill(RowAt::default());
         scope
     }
 
-    /// The same, inside the condition of a selection of `record`.
-    pub(crate) fn inside(&self, record: &str) -> Self {
+    /// The same, inside the condition of a selection.
+    pub(crate) fn inside(&self, selection: &Selection) -> Self {
         let mut scope = self.clone();
-        scope.rows.push(record.to_owned());
+        scope.rows.push(RowAt::of(selection));
         scope
     }
 }

@@ -16,6 +16,7 @@ use crate::types::{TimeUnit, Type};
 mod arithmetic;
 mod comparison;
 mod name;
+mod reference;
 
 use arithmetic::{arithmetic, days};
 
@@ -34,6 +35,8 @@ pub(crate) enum Checked {
     Rows(Selection),
     /// At most one row of a record.
     Row(Selection, Pick),
+    /// The same, of the subject of that type to whom a term refers.
+    RowOf(String, Term, Selection, Pick),
 }
 
 /// Which row of a selection.
@@ -41,8 +44,10 @@ pub(crate) enum Checked {
 pub(crate) enum Pick {
     /// `first`
     First,
-    /// `last`, and `as of` on a record at a day
+    /// `last`
     Last,
+    /// `as of` where at most one row holds
+    AsOf,
     /// `the 2nd`
     Nth(u32),
     /// `best … by (score descending, day)`
@@ -56,7 +61,7 @@ impl Checked {
             Self::Value(term, _) | Self::Days(term, _) => term.size(),
             Self::Duration(..) => 1,
             Self::Period(first, last) => first.size() + last.size(),
-            Self::Rows(selection) | Self::Row(selection, _) => {
+            Self::Rows(selection) | Self::Row(selection, _) | Self::RowOf(_, _, selection, _) => {
                 1 + selection.children().into_iter().map(Term::size).sum::<usize>()
             }
         }
@@ -69,7 +74,9 @@ impl Checked {
             Self::Period(..) => "a period".to_owned(),
             Self::Days(_, covering) => format!("a set of {}", covering.word()),
             Self::Rows(selection) => format!("rows of `{}`", selection.record),
-            Self::Row(selection, _) => format!("a row of `{}`", selection.record),
+            Self::Row(selection, _) | Self::RowOf(_, _, selection, _) => {
+                format!("a row of `{}`", selection.record)
+            }
         }
     }
 }
@@ -333,6 +340,7 @@ pub(crate) fn physical(kind: &Type) -> Physical {
         Type::Number(_) | Type::Missing => Physical::Number,
         Type::Date => Physical::Date,
         Type::Text | Type::Code(_) => Physical::Symbol,
+        Type::Subject(_) => Physical::Subject,
     }
 }
 

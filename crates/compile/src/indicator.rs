@@ -107,6 +107,23 @@ pub enum Part {
 }
 
 impl Part {
+    /// The terms in it.
+    #[must_use]
+    pub fn terms(&self) -> Vec<&Term> {
+        match self {
+            Self::Count(term)
+            | Self::Sum(term)
+            | Self::Spread(term)
+            | Self::Median(term)
+            | Self::Gathered(term, _) => vec![term],
+            Self::Rows(people, selection)
+            | Self::RowsUnknown(people, selection)
+            | Self::RowsSubjects(people, selection) => {
+                [people].into_iter().chain(selection.children()).collect()
+            }
+        }
+    }
+
     /// Adds the records that it looks at.
     pub fn records(&self, into: &mut std::collections::BTreeSet<String>) {
         match self {

@@ -21,6 +21,7 @@ pub mod kernel;
 pub mod lower;
 pub mod plan;
 pub mod query;
+pub mod reached;
 pub mod selection;
 pub mod silence;
 pub mod statistics;

@@ -14,8 +14,9 @@ use datafusion::logical_expr::expr_fn::when;
 use datafusion::logical_expr::{Expr, LogicalPlanBuilder, cast, ident, lit, not};
 
 use crate::calendar::{self, Period};
-use crate::catalog::Catalog;
-use crate::kernel::{dates, days, involved};
+use crate::catalog::{Catalog, lists};
+use crate::kernel::{dates, days, involved, look};
+use crate::reached::Reached;
 use crate::silence::Undelivered;
 use crate::term::{Aggregate, Comparison, Operator, Physical, Selection, Term};
 
@@ -36,6 +37,8 @@ pub struct Ground<'a> {
     pub symbol: &'a dyn Fn(&str) -> Option<i32>,
     /// Whether the pool has a column: that of unknown ends is there only if a row has one.
     pub has: &'a dyn Fn(&str) -> bool,
+    /// What is known of other subjects.
+    pub reached: &'a Reached,
 }
 
 impl std::fmt::Debug for Ground<'_> {
@@ -181,6 +184,13 @@ impl<'a> Lowering<'a> {
                     row_field(*depth, field, *physical)
                 })
             }
+            Term::Of { subject, reference, term } => {
+                let period = self.ground.period;
+                let Some(values) = self.ground.reached.get(subject, term, period) else {
+                    return internal_err!("something about `{subject}` is not there yet");
+                };
+                self.one(reference, |reference| Ok(look::look(reference, values)))
+            }
             Term::Dated { at, steps, .. } => self.one(at, |at| stepped(&at, steps)),
             Term::Age { birth, at } => self.two(birth, at, |birth, at| Ok(dates::age(birth, at))),
             Term::Shift { date: of, count, unit } => {
@@ -289,18 +299,17 @@ impl<'a> Lowering<'a> {
     /// Whether a dated row of the subject lies on or before the data date, or a once-record says
     /// something of it.
     fn seen(&self) -> Expr {
-        let records = self.ground.catalog.records.values();
-        let own: Vec<_> = records.filter(|record| record.subject == self.subject).collect();
-        let days = own
-            .iter()
-            .filter_map(|record| Some(ident(format!("{}.{}", record.name, record.start()?))));
+        let about = || self.ground.catalog.records_about(&self.subject);
+        let days = about().filter_map(|(record, side)| {
+            Some(ident(format!("{}.{}", lists(&record.name, side), record.start()?)))
+        });
         let days: Vec<Expr> = days.collect();
         if days.is_empty() {
             return lit(true);
         }
         let seen = involved::seen(dates::days(self.ground.data_date), days);
-        let once = own.iter().filter(|record| record.start().is_none());
-        let values = once.flat_map(|record| {
+        let once = about().filter(|(record, _)| record.start().is_none());
+        let values = once.flat_map(|(record, _)| {
             record.fields.iter().map(move |field| ident(format!("{}.{}", record.name, field.name)))
         });
         values.fold(seen, |seen, value| seen.or(value.is_not_null()))
@@ -326,6 +335,7 @@ pub(crate) fn mapped_condition(term: &Term) -> Expr {
         undelivered: Undelivered::NONE,
         symbol,
         has,
+        reached: &Reached::default(),
     };
     let mut lowering = Lowering::new(ground, "", "m");
     lowering.texts = true;
@@ -355,6 +365,8 @@ fn as_columns(expr: Expr) -> Expr {
 fn free(term: &Term, bound: &mut Vec<usize>) -> bool {
     match term {
         Term::RowField { depth, .. } => !bound.contains(depth),
+        // What is said of another subject looks at no row of ours.
+        Term::Of { reference, .. } => free(reference, bound),
         Term::Selected { selection, .. } => {
             if selection.bounds().into_iter().any(|term| free(term, bound)) {
                 return true;
@@ -387,7 +399,7 @@ fn arrow(physical: Physical) -> DataType {
     match physical {
         Physical::Date => DataType::Date32,
         Physical::Number => DataType::Float64,
-        Physical::Symbol => DataType::Int32,
+        Physical::Symbol | Physical::Subject => DataType::Int32,
         Physical::Truth => DataType::Boolean,
         Physical::Days => days::kind(),
     }
@@ -397,7 +409,7 @@ fn missing(physical: Physical) -> ScalarValue {
     match physical {
         Physical::Date => ScalarValue::Date32(None),
         Physical::Number => ScalarValue::Float64(None),
-        Physical::Symbol => ScalarValue::Int32(None),
+        Physical::Symbol | Physical::Subject => ScalarValue::Int32(None),
         Physical::Truth => ScalarValue::Boolean(None),
         Physical::Days => ScalarValue::new_null_list(DataType::Date32, true, 1),
     }

@@ -21,7 +21,7 @@ use datafusion::logical_expr::{
 };
 
 use crate::calendar::Period;
-use crate::catalog::{Catalog, RecordTiming, mark};
+use crate::catalog::{self, RecordTiming, mark};
 use crate::check::ORGANISATION;
 use crate::dimension::{Dimension, Domain};
 use crate::indicator::Part;
@@ -40,6 +40,8 @@ pub struct Request<'a> {
     pub subject: &'a str,
     /// In these periods.
     pub cells: &'a [Period],
+    /// The number of the first of them.
+    pub first: i64,
     /// Split by these.
     pub breakdowns: &'a [Dimension],
     /// Added up.
@@ -66,7 +68,7 @@ pub fn plan(
     table: &Arc<dyn TableProvider>,
 ) -> Result<LogicalPlan> {
     let mut branches = Vec::with_capacity(request.cells.len());
-    for (at, period) in (0_i64..).zip(request.cells) {
+    for (at, period) in (request.first..).zip(request.cells) {
         let branch = branch(request, Ground { period: *period, ..ground }, table, at)?;
         branches.push(Arc::new(branch.build()?));
     }
@@ -141,9 +143,9 @@ fn key(dimension: &Dimension, value: Expr) -> Result<Expr> {
 /// The organisations under which a subject stands, the total among them.
 fn organisations(subject: &str, ground: Ground<'_>) -> Expr {
     let (mut records, mut lists) = (Vec::new(), Vec::new());
-    let Catalog { records: declared, .. } = ground.catalog;
-    for record in declared.values().filter(|record| record.subject == subject) {
-        let mut list = |field: &str| lists.push(ident(format!("{}.{field}", record.name)));
+    for (record, side) in ground.catalog.records_about(subject) {
+        let name = catalog::lists(&record.name, side);
+        let mut list = |field: &str| lists.push(ident(format!("{name}.{field}")));
         match &record.timing {
             RecordTiming::Once(_) => continue,
             RecordTiming::At { day } => {
@@ -154,7 +156,7 @@ fn organisations(subject: &str, ground: Ground<'_>) -> Expr {
                 list(start);
                 list(end);
                 let mark = mark(end);
-                let marked = (ground.has)(&format!("{}.{mark}", record.name));
+                let marked = (ground.has)(&format!("{name}.{mark}"));
                 if marked {
                     list(&mark);
                 }

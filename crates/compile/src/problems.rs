@@ -28,6 +28,12 @@ pub(crate) fn unknown_header(of: &str, header: &str, span: Span) -> Diagnostic {
     Diagnostic::error("unknown-header", span, format!("`{of}` takes no `{header}`"))
 }
 
+/// `record contact of person at day without overlap { … }`
+pub(crate) fn overlap_of_days(span: Span) -> Diagnostic {
+    let message = "`without overlap` is for a record that lasts: `during … until …`";
+    Diagnostic::error("unknown-header", span, message)
+}
+
 /// `record stay { … }` without `of person`
 pub(crate) fn missing_header(of: &str, wanted: &str, span: Span) -> Diagnostic {
     Diagnostic::error("missing-header", span, format!("`{of}` needs {wanted}"))
@@ -77,8 +83,15 @@ pub(crate) fn code_as_condition(left: &str, codes: &[String], span: Span) -> Dia
 
 /// `minutes > 3 EUR`, `gender < 3`
 pub(crate) fn types_differ(one: &Type, one_at: Span, two: &Type, two_at: Span) -> Diagnostic {
-    Diagnostic::error("types-differ", two_at, format!("this is {two}, the other side is {one}"))
-        .with_other(one_at, format!("{one}"))
+    let message = format!("this is {two}, the other side is {one}");
+    let problem = Diagnostic::error("types-differ", two_at, message);
+    let problem = problem.with_other(one_at, format!("{one}"));
+    match (one, two) {
+        (Type::Subject(subject), _) | (_, Type::Subject(subject)) => problem.with_help(format!(
+            "which `{subject}` it is, only another reference tells; ask what is true of it: `….field`"
+        )),
+        _ => problem,
+    }
 }
 
 /// A value of one type where another is wanted.
@@ -253,6 +266,64 @@ pub(crate) fn other_subject(name: &str, of: &str, wanted: &str, span: Span) -> D
         span,
         format!("`{name}` is about `{of}`, and here it is about `{wanted}`"),
     )
+}
+
+/// The same, where a reference leads there.
+pub(crate) fn other_subject_by(
+    (name, of): (&str, &str),
+    wanted: &str,
+    way: Option<String>,
+    span: Span,
+) -> Diagnostic {
+    let problem = other_subject(name, of, wanted, span);
+    match way {
+        Some(way) => problem.with_help(format!("a reference leads there: `{way}`")),
+        None => problem,
+    }
+}
+
+/// `sum: home.household.income` among persons
+pub(crate) fn multiplied(of: &str, among: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        "multiplied",
+        span,
+        format!("this is a number of a `{of}`, and each `{among}` that refers to it would add it"),
+    )
+    .with_help(format!("add it up once: `among: {of}`"))
+    .with_help(format!("or ask for its mean or median over every `{among}`"))
+}
+
+/// `(membership as of start of period).household`, of which several rows may hold on one day
+pub(crate) fn may_overlap(record: &str, span: Span) -> Diagnostic {
+    many_rows(record, span).with_help(format!(
+        "or declare `{record}` as `without overlap`: then at most one row holds as of a day"
+    ))
+}
+
+/// `transfer of house`, where no field `house` refers to anybody
+pub(crate) fn no_side<'a>(
+    record: &str,
+    name: &str,
+    span: Span,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Diagnostic {
+    let problem = Diagnostic::error(
+        "unknown-name",
+        span,
+        format!("a row of `{record}` is nobody's by `{name}`"),
+    );
+    near(problem, name, known, "known are")
+}
+
+/// `household.tenur`
+pub(crate) fn unknown_of<'a>(
+    subject: &str,
+    name: &str,
+    span: Span,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Diagnostic {
+    let message = format!("`{subject}` has no once-field and no definition `{name}`");
+    near(Diagnostic::error("unknown-name", span, message), name, known, "known are")
 }
 
 /// A word that could mean two things where it stands.

@@ -4,7 +4,7 @@ use interplay_diagnostic::{Span, Spanned};
 use interplay_syntax::tree::{self, Expr};
 
 use crate::catalog::Unit;
-use crate::check::{Checker, Scope};
+use crate::check::{Checker, RowAt, Scope};
 use crate::expression::{Checked, Pick, physical, truth};
 use crate::period;
 use crate::problems;
@@ -64,6 +64,9 @@ impl Checker<'_> {
             other => {
                 if let Some((unit, number)) = period::numbered(word) {
                     return self.unit_in_period(scope, (unit, &number), operand);
+                }
+                if self.catalog.records.contains_key(other) {
+                    return self.side_named(scope, word, operand);
                 }
                 let known = AGGREGATES.iter().map(|(name, _)| *name);
                 self.note(problems::unknown_aggregate(other, word.span, known))
@@ -149,7 +152,7 @@ impl Checker<'_> {
             return self.note(problems::every_asks_nothing(operand.span));
         };
         let selection = self.rows(scope, &rows)?;
-        let condition = self.condition(&scope.inside(&selection.record), condition)?.negated();
+        let condition = self.condition(&scope.inside(&selection), condition)?.negated();
         let mut failing = selection.clone();
         failing.depth = scope.rows.len();
         failing.condition = Some(match failing.condition.take() {
@@ -167,7 +170,7 @@ impl Checker<'_> {
         let Some(outer) = scope.rows.len().checked_sub(1) else {
             return self.note(problems::other_than_what(&selection.record, span));
         };
-        if scope.rows.get(outer) != Some(&selection.record) {
+        if scope.rows.get(outer) != Some(&RowAt::of(&selection)) {
             return self.note(problems::other_than_what(&selection.record, span));
         }
         selection.depth = scope.rows.len();
@@ -191,7 +194,7 @@ impl Checker<'_> {
     pub(crate) fn rows_of(&mut self, found: Checked, span: Span) -> Option<Selection> {
         match found {
             Checked::Rows(selection) => Some(selection),
-            Checked::Row(selection, Pick::Last) if selection.latest_at.is_some() => Some(selection),
+            Checked::Row(selection, Pick::AsOf) => Some(selection),
             found => {
                 let found = found.described();
                 self.note(problems::wrong_type("a selection of rows", &found, span))
@@ -265,7 +268,7 @@ impl Checker<'_> {
         mut selection: Selection,
         condition: &Spanned<Expr>,
     ) -> Option<Selection> {
-        let condition = self.condition(&scope.inside(&selection.record), condition)?;
+        let condition = self.condition(&scope.inside(&selection), condition)?;
         // A definition's rows were checked where they stand alone, at depth 0.
         selection.depth = scope.rows.len();
         selection.condition = Some(match selection.condition.take() {

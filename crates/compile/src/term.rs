@@ -13,6 +13,10 @@ mod selection;
 
 use days::{Covering, Days};
 
+mod operator;
+
+pub use operator::{Comparison, Operator};
+
 /// A value or a condition about one subject.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Term {
@@ -70,6 +74,16 @@ pub enum Term {
         field: String,
         /// How it is kept.
         physical: Physical,
+    },
+    /// `household.kind`: what a term says of the subject that another refers to; missing when
+    /// that refers to none
+    Of {
+        /// `household`
+        subject: String,
+        /// Which of them.
+        reference: Box<Self>,
+        /// About that subject, with no row of ours at hand.
+        term: Box<Self>,
     },
     /// `poverty_line at start of period`: what held on a day; missing before the first
     Dated {
@@ -179,38 +193,12 @@ pub enum Physical {
     Number,
     /// A symbol: text, code or organisation.
     Symbol,
+    /// A subject's place among those of its type.
+    Subject,
     /// A condition.
     Truth,
     /// A set of days.
     Days,
-}
-
-/// Arithmetic on two numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Operator {
-    /// `+`
-    Add,
-    /// `-`
-    Subtract,
-    /// `*`
-    Multiply,
-    /// `/`; by zero it is missing
-    Divide,
-}
-
-/// Comparison of two values of one kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Comparison {
-    /// `=`, `is`
-    Equal,
-    /// `<`
-    Less,
-    /// `<=`
-    LessOrEqual,
-    /// `>`
-    Greater,
-    /// `>=`
-    GreaterOrEqual,
 }
 
 /// What is made of the rows of a selection.
@@ -272,6 +260,8 @@ pub const PLACE: &str = "#";
 pub struct Selection {
     /// `stay`
     pub record: String,
+    /// The field that refers to whose rows they are; none for the record's own subject.
+    pub side: Option<String>,
     /// How deep its condition lies in conditions of other selections.
     pub depth: usize,
     /// All must hold.
@@ -419,6 +409,7 @@ impl Term {
             | Self::Not(_)
             | Self::And(_)
             | Self::Or(_) => Physical::Truth,
+            Self::Of { term, .. } => term.physical(),
             Self::Choose { rows, otherwise } => {
                 rows.first().map_or_else(|| otherwise.physical(), |(_, value)| value.physical())
             }
@@ -444,7 +435,8 @@ impl Term {
             | Self::DataDate
             | Self::Property { .. }
             | Self::RowField { .. } => Vec::new(),
-            Self::Age { birth: left, at: right }
+            Self::Of { reference: left, term: right, .. }
+            | Self::Age { birth: left, at: right }
             | Self::UpTo { date: left, last: right }
             | Self::DaysBetween { from: left, to: right }
             | Self::Arithmetic { left, right, .. }

@@ -32,7 +32,13 @@ impl Checker<'_> {
         }
         let window = self.window(scope, timing);
         match (operand_is?, window?) {
-            (Checked::Rows(selection), window) => self.narrowed(selection, window, timing.span),
+            (Checked::Rows(selection), window) => {
+                self.narrowed(selection, window, timing.span).map(Checked::Rows)
+            }
+            (Checked::Row(selection, Pick::AsOf), window) => {
+                let selection = self.narrowed(selection, window, timing.span)?;
+                Some(Checked::Row(selection, Pick::AsOf))
+            }
             (Checked::Value(day, Type::Date), window) => Some(truth(holds_on(&day, window))),
             _ => {
                 let wanted = "a selection of rows or a date";
@@ -74,7 +80,7 @@ impl Checker<'_> {
         mut selection: Selection,
         window: Window,
         span: Span,
-    ) -> Option<Checked> {
+    ) -> Option<Selection> {
         if selection.latest_at.is_some() {
             return self.note(problems::as_of_alone(&selection.record, span));
         }
@@ -83,7 +89,7 @@ impl Checker<'_> {
         // A row at a day starts, ends and lies on that day.
         let look = if at_a_day { Look::Start } else { window.look };
         selection.windows.push(Window { look, ..window });
-        Some(Checked::Rows(selection))
+        Some(selection)
     }
 
     fn as_of(
@@ -98,14 +104,19 @@ impl Checker<'_> {
         if matches!(record.timing, RecordTiming::During { .. }) {
             let window =
                 Window { look: Look::Overlap, first: Some(at.clone()), last: Some(at), cut: false };
-            return self.narrowed(selection, window, span);
+            let one = record.without_overlap && selection.side.is_none();
+            let selection = self.narrowed(selection, window, span)?;
+            return Some(match one {
+                true => Checked::Row(selection, Pick::AsOf),
+                false => Checked::Rows(selection),
+            });
         }
         let alone = selection.windows.is_empty() && selection.condition.is_none();
         if !alone || selection.latest_at.is_some() {
             return self.note(problems::as_of_alone(&selection.record, span));
         }
         selection.latest_at = Some(at);
-        Some(Checked::Row(selection, Pick::Last))
+        Some(Checked::Row(selection, Pick::AsOf))
     }
 
     /// `age at X`

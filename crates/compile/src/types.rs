@@ -17,6 +17,8 @@ pub enum Type {
     Text,
     /// A code of the list with this name.
     Code(String),
+    /// A reference to a subject of that type.
+    Subject(String),
     /// `missing`: fits everywhere.
     Missing,
 }
@@ -30,6 +32,7 @@ impl Type {
             FieldType::Number(unit) => Self::Number(unit.clone()),
             FieldType::Text => Self::Text,
             FieldType::Code(list) => Self::Code(list.clone()),
+            FieldType::Subject(subject) => Self::Subject(subject.clone()),
         }
     }
 
@@ -67,6 +70,7 @@ impl fmt::Display for Type {
             Self::Date => write!(out, "a date"),
             Self::Text => write!(out, "a text"),
             Self::Code(list) => write!(out, "a code of `{list}`"),
+            Self::Subject(subject) => write!(out, "a reference to `{subject}`"),
             Self::Missing => write!(out, "`missing`"),
         }
     }

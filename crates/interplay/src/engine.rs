@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
+use arrow::compute::concat_batches;
 use chrono::NaiveDate;
-use datafusion::physical_plan::collect;
+use datafusion::logical_expr::LogicalPlan;
+use datafusion::physical_plan::{ExecutionPlan, collect, collect_partitioned};
 use datafusion::prelude::SessionContext;
 use interplay_compile::Model;
 use interplay_compile::calendar::{self, Period};
@@ -17,6 +19,7 @@ use interplay_compile::plan::{self, Request};
 use interplay_compile::query::compare::{Against, Declared};
 use interplay_compile::query::explain::Explained;
 use interplay_compile::query::measure::Measured;
+use interplay_compile::reached::{self, Reached, Stage};
 use interplay_compile::silence::Undelivered;
 use interplay_compile::term::Term;
 use interplay_pool::Hot;
@@ -147,23 +150,99 @@ impl Engine<'_> {
         breakdowns: &[Dimension],
         parts: &[Part],
     ) -> Result<Vec<RecordBatch>, Error> {
-        let table = self.hot.table(subject, self.partitions);
-        let columns = self.hot.schema(subject);
-        let ground = Ground {
-            catalog: &self.model.catalog,
-            data_date: self.data_date,
-            period: everything(self.data_date),
-            undelivered: self.undelivered,
-            symbol: &|text| self.hot.symbol(text),
-            has: &|column| columns.field_with_name(column).is_ok(),
-        };
-        let request = Request { subject, cells, breakdowns, parts };
-        let plan = plan::plan(&request, ground, &table).map_err(Error::bug("lowering a query"))?;
+        let dimensions = breakdowns.iter().filter_map(|it| it.domain.term());
+        let terms: Vec<&Term> = parts.iter().flat_map(Part::terms).chain(dimensions).collect();
+        let mut reached = Reached::default();
+        if cells.first().is_none_or(|cell| reached.stages(&terms, *cell).is_empty()) {
+            let request = Request { subject, cells, first: 0, breakdowns, parts };
+            return self.added_up(&request, &reached).await;
+        }
+        // Of one cell at a time, so that what is held of others does not grow with their number.
+        let mut batches = Vec::new();
+        for (first, cell) in (0..).zip(cells) {
+            reached.leave();
+            for stage in reached.stages(&terms, *cell) {
+                self.reach(&stage, *cell, &mut reached).await?;
+            }
+            let cells = std::slice::from_ref(cell);
+            let request = Request { subject, cells, first, breakdowns, parts };
+            batches.extend(self.added_up(&request, &reached).await?);
+        }
+        Ok(batches)
+    }
+
+    async fn added_up(
+        &self,
+        request: &Request<'_>,
+        reached: &Reached,
+    ) -> Result<Vec<RecordBatch>, Error> {
+        let table = self.hot.table(request.subject, self.partitions);
+        let (symbol, has) = self.lookups(request.subject);
+        let ground = self.ground(everything(self.data_date), reached, (&symbol, &has));
+        let plan = plan::plan(request, ground, &table).map_err(Error::bug("lowering a query"))?;
         let context = SessionContext::new_with_state(planning::state(self.partitions));
-        let physical = context.state().create_physical_plan(&plan).await;
-        let physical = physical.map_err(Error::bug("planning a query"))?;
+        let physical = physical(&context, &plan).await?;
         collect(physical, context.task_ctx()).await.map_err(Error::run)
     }
+
+    /// Computes a stage for all subjects of its type, and keeps it by their places.
+    async fn reach(
+        &self,
+        stage: &Stage,
+        period: Period,
+        reached: &mut Reached,
+    ) -> Result<(), Error> {
+        let table = self.hot.table(&stage.subject, self.partitions);
+        let (symbol, has) = self.lookups(&stage.subject);
+        let ground = self.ground(period, reached, (&symbol, &has));
+        let plan = reached::plan(stage, ground, &table);
+        let plan = plan.map_err(Error::bug("lowering what is asked of another subject"))?;
+        let mut state = planning::state(self.partitions);
+        // The order of the subjects stays that of the table.
+        state.config_mut().options_mut().optimizer.enable_round_robin_repartition = false;
+        let context = SessionContext::new_with_state(state);
+        let physical = physical(&context, &plan).await?;
+        let schema = physical.schema();
+        let parts = collect_partitioned(physical, context.task_ctx()).await.map_err(Error::run)?;
+        let batches: Vec<RecordBatch> = parts.into_iter().flatten().collect();
+        let all = concat_batches(&schema, &batches);
+        let all = all.map_err(Error::bug("joining what is known of another subject"))?;
+        for (term, values) in stage.terms.iter().zip(all.columns()) {
+            reached.insert(&stage.subject, term, period, Arc::clone(values));
+        }
+        Ok(())
+    }
+
+    /// The number of a text, and whether a subject has a column.
+    fn lookups(
+        &self,
+        subject: &str,
+    ) -> (impl Fn(&str) -> Option<i32> + '_, impl Fn(&str) -> bool + use<>) {
+        let columns = self.hot.schema(subject);
+        let has = move |column: &str| columns.field_with_name(column).is_ok();
+        (|text: &str| self.hot.symbol(text), has)
+    }
+
+    fn ground<'a>(
+        &'a self,
+        period: Period,
+        reached: &'a Reached,
+        (symbol, has): Lookups<'a>,
+    ) -> Ground<'a> {
+        let (catalog, data_date) = (&self.model.catalog, self.data_date);
+        let undelivered = self.undelivered;
+        Ground { catalog, data_date, period, undelivered, symbol, has, reached }
+    }
+}
+
+type Lookups<'a> = (&'a dyn Fn(&str) -> Option<i32>, &'a dyn Fn(&str) -> bool);
+
+async fn physical(
+    context: &SessionContext,
+    plan: &LogicalPlan,
+) -> Result<Arc<dyn ExecutionPlan>, Error> {
+    let physical = context.state().create_physical_plan(plan).await;
+    physical.map_err(Error::bug("planning a query"))
 }
 
 /// The figures of the cells, and beside each the one it is compared with. What stands under a

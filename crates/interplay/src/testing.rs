@@ -151,7 +151,7 @@ fn column(kind: &FieldType, cells: &[Option<&str>]) -> ArrayRef {
             let numbers = cells.iter().map(|cell| (*cell)?.parse::<f64>().ok());
             Arc::new(numbers.collect::<Float64Array>())
         }
-        FieldType::Text | FieldType::Code(_) => {
+        FieldType::Text | FieldType::Code(_) | FieldType::Subject(_) => {
             Arc::new(cells.iter().copied().collect::<StringArray>())
         }
     }

@@ -1,7 +1,8 @@
 //! The hot form: everything the engine reads of one snapshot, one row per subject.
 //!
 //! A subject's rows of a record lie together, in time order, so that a rule about one subject is
-//! answered without a join, a sort or a hash. Texts, codes and organisations are numbers
+//! answered without a join, a sort or a hash. A row that refers to another subject lies with that
+//! one too, and a reference is the place of a subject in the order of its type. Texts, codes and organisations are numbers
 //! (*symbols*) into one sorted table, so that comparing them is comparing numbers, also for order.
 
 use std::collections::BTreeMap;
@@ -11,7 +12,7 @@ use datafusion::arrow::array::ArrayRef;
 use datafusion::arrow::buffer::OffsetBuffer;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::catalog::TableProvider;
-use interplay_compile::catalog::{FieldType, Record, RecordTiming};
+use interplay_compile::catalog::{FieldType, Record, RecordTiming, lists};
 use interplay_compile::silence::{KNOWN, SINCE};
 use serde::{Deserialize, Serialize};
 
@@ -124,24 +125,29 @@ impl SubjectSet {
 /// A record's name and columns, as they are kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Shape {
-    /// `stay`
+    /// `stay`, `membership@household`
     pub(crate) name: String,
     /// Whether a subject has one value a column, or a list.
     pub(crate) once: bool,
     /// The fields in the order declared; then, if there is a row with an unknown end, which those
-    /// are; lists end with `organisation`.
+    /// are; then in lists `organisation`, and whose row it is where that is not plain.
     pub(crate) columns: Vec<(String, Kind)>,
 }
 
 impl Shape {
-    pub(crate) fn of(record: &Record) -> Self {
+    /// The rows of a record as its own subjects have them, or those to whom a field refers: these
+    /// have a last column that says whose row it is.
+    pub(crate) fn of(record: &Record, side: Option<&str>) -> Self {
         let once = matches!(record.timing, RecordTiming::Once(_));
         let mut columns: Vec<_> =
             record.columns().iter().map(|it| (it.name.clone(), Kind::of(&it.kind))).collect();
         if !once {
             columns.push((ORGANISATION.to_owned(), Kind::Symbol));
         }
-        Self { name: record.name.clone(), once, columns }
+        if side.is_some() {
+            columns.push((record.subject.clone(), Kind::Subject));
+        }
+        Self { name: lists(&record.name, side), once, columns }
     }
 
     /// Which organisations know a subject, and since when; a row each.
@@ -174,6 +180,8 @@ pub(crate) enum Kind {
     Number,
     /// A text's place in the table of symbols.
     Symbol,
+    /// A subject's place among those of its type.
+    Subject,
 }
 
 impl Kind {
@@ -182,6 +190,7 @@ impl Kind {
             FieldType::Date | FieldType::BirthDate => Self::Date,
             FieldType::Number(_) => Self::Number,
             FieldType::Text | FieldType::Code(_) => Self::Symbol,
+            FieldType::Subject(_) => Self::Subject,
         }
     }
 
@@ -189,7 +198,7 @@ impl Kind {
         match self {
             Self::Date => DataType::Date32,
             Self::Number => DataType::Float64,
-            Self::Symbol => DataType::Int32,
+            Self::Symbol | Self::Subject => DataType::Int32,
         }
     }
 }

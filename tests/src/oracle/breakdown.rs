@@ -61,7 +61,10 @@ fn organisations(scope: &Scope<'_>) -> BTreeSet<String> {
         if matches!(record.shape, Shape::Once(_)) {
             continue;
         }
-        for row in scope.rows_of(record) {
+        let sides = record.references(scope.person.kind).into_iter().map(Some);
+        let own = (record.subject == scope.person.kind).then_some(None);
+        let rows = own.into_iter().chain(sides).flat_map(|side| scope.rows_of(record, side));
+        for row in rows {
             if surely_overlaps(scope.data_date, scope.period, (record, row)) {
                 organisations.insert(row.organisation.clone());
             }
@@ -75,19 +78,34 @@ fn organisations(scope: &Scope<'_>) -> BTreeSet<String> {
 
 /// The codes of the list from which `expr` takes its value.
 fn codes(book: &Codebook<'_>, expr: &Expr) -> Vec<String> {
-    let holds = match expr {
-        Expr::Parenthesised(inner) => return codes(book, &inner.item),
-        Expr::Name(name) => book.once_record_with(name).and_then(|once| once.fields.get(name)),
-        Expr::Field { base, field } => {
-            row_record(book, &base.item).and_then(|record| record.fields.get(&field.item))
-        }
-        _ => None,
-    };
-    let list = match holds {
+    let list = match field(book, None, expr) {
         Some(FieldType::Codes(list)) => book.codes.get(list),
         _ => panic!("the oracle breaks down by codes and bands, not by {expr:?}"),
     };
     list.map_or_else(Vec::new, |list| list.codes.clone())
+}
+
+/// What the field holds from which `expr` takes its value, asked of a subject or of any.
+fn field<'a>(book: &'a Codebook<'a>, kind: Option<&str>, expr: &Expr) -> Option<&'a FieldType> {
+    match expr {
+        Expr::Parenthesised(inner) => field(book, kind, &inner.item),
+        Expr::Name(name) => match book.definitions.get(name) {
+            Some(body) => field(book, kind, body),
+            None => {
+                let mut kinds = book.subjects.iter().filter(|of| kind.is_none_or(|it| it == *of));
+                let once = kinds.find_map(|of| book.once_record_with(of, name))?;
+                once.fields.get(name)
+            }
+        },
+        Expr::Field { base, field: name } => match field(book, kind, &base.item) {
+            Some(FieldType::Subject(other)) => {
+                let name = Expr::Name(name.item.clone());
+                field(book, Some(other), &name)
+            }
+            _ => row_record(book, &base.item)?.fields.get(&name.item),
+        },
+        _ => None,
+    }
 }
 
 /// The record of the one row that `expr` finds.

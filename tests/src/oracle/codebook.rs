@@ -25,6 +25,8 @@ pub struct Codebook<'a> {
     pub records: BTreeMap<String, Record>,
     /// `target group homeless_youth { where: … }`: the condition
     pub groups: BTreeMap<String, &'a Expr>,
+    /// The subject of each rule that names one: `person`
+    pub about: BTreeMap<String, String>,
     /// `define intake of person = …` and `dimension age_band of person = …`: the expression
     pub definitions: BTreeMap<String, &'a Expr>,
     /// `indicator reach { … }`: the clauses
@@ -47,6 +49,8 @@ pub struct CodeList {
 pub struct Record {
     /// `stay`
     pub name: String,
+    /// Whom it is about: `person`
+    pub subject: String,
     /// How its rows lie in time.
     pub shape: Shape,
     /// The fields and what each holds.
@@ -88,6 +92,8 @@ pub enum FieldType {
     Text,
     /// The name of a code list.
     Codes(String),
+    /// The name of a subject, to which it refers.
+    Subject(String),
 }
 
 impl<'a> Codebook<'a> {
@@ -100,6 +106,14 @@ impl<'a> Codebook<'a> {
                 book.declare(declaration);
             }
         }
+        let subjects = &book.subjects;
+        for holds in book.records.values_mut().flat_map(|record| record.fields.values_mut()) {
+            if let FieldType::Codes(name) = holds
+                && subjects.contains(name)
+            {
+                *holds = FieldType::Subject(name.clone());
+            }
+        }
         book
     }
 
@@ -109,19 +123,23 @@ impl<'a> Codebook<'a> {
         self.records.get(record).map(|record| &record.fields)
     }
 
-    /// The once-record that has the field `name`, if one has.
-    #[must_use]
-    pub fn once_record_with(&self, name: &str) -> Option<&Record> {
-        let mut records = self.records.values();
-        records.find(|record| {
-            matches!(record.shape, Shape::Once(_)) && record.fields.contains_key(name)
+    /// The once-records of a subject.
+    fn once_records(&self, subject: &str) -> impl Iterator<Item = &Record> {
+        self.records.values().filter(move |record| {
+            record.subject == subject && matches!(record.shape, Shape::Once(_))
         })
     }
 
-    /// The once-record and its field of type `date of birth`.
+    /// The once-record of `subject` that has the field `name`, if one has.
     #[must_use]
-    pub fn birth_field(&self) -> Option<(&Record, &str)> {
-        let once = self.records.values().filter(|record| matches!(record.shape, Shape::Once(_)));
+    pub fn once_record_with(&self, subject: &str, name: &str) -> Option<&Record> {
+        self.once_records(subject).find(|record| record.fields.contains_key(name))
+    }
+
+    /// The once-record of `subject` and its field of type `date of birth`.
+    #[must_use]
+    pub fn birth_field(&self, subject: &str) -> Option<(&Record, &str)> {
+        let once = self.once_records(subject);
         let mut births = once.flat_map(|record| {
             let fields = record.fields.iter();
             let births = fields.filter(|(_, holds)| **holds == FieldType::DateOfBirth);
@@ -132,6 +150,9 @@ impl<'a> Codebook<'a> {
 
     fn declare(&mut self, declaration: &'a Declaration) {
         let name = declaration.name.item.text();
+        if let Some(subject) = subject(declaration) {
+            self.about.insert(name.clone(), subject);
+        }
         match declaration.kind.item {
             DeclarationKind::Subject => self.subjects.push(name),
             DeclarationKind::Organisation => self.organisations.push(name),
@@ -194,6 +215,14 @@ fn steps(declaration: &Declaration) -> BTreeMap<NaiveDate, f64> {
 }
 
 impl Record {
+    /// The fields that refer to a subject of that type.
+    #[must_use]
+    pub fn references(&self, subject: &str) -> Vec<&str> {
+        let fields = self.fields.iter();
+        let to = fields.filter(|(_, holds)| **holds == FieldType::Subject(subject.to_owned()));
+        to.map(|(name, _)| name.as_str()).collect()
+    }
+
     /// Whether the pool holds `row` at all: it has a first day, and does not end before it starts.
     #[must_use]
     pub fn accepts(&self, row: &Row) -> bool {
@@ -286,7 +315,16 @@ fn record(name: String, declaration: &Declaration) -> Record {
             fields.insert(label.item.clone(), field_type(&holds.name.item));
         }
     }
-    Record { name, shape, fields }
+    let subject = subject(declaration).expect("a record is `of` a subject");
+    Record { name, subject, shape, fields }
+}
+
+/// `of person`
+fn subject(declaration: &Declaration) -> Option<String> {
+    declaration.headers.iter().find_map(|header| match &header.item {
+        Header::Of(subject) => Some(subject.item.clone()),
+        _ => None,
+    })
 }
 
 fn once_by(words: &[Word]) -> OnceBy {

@@ -174,6 +174,9 @@ fn field_value<'a>(scope: &Scope<'a>, base: &'a Expr, field: &str) -> Value<'a> 
         around.rows.pop();
         return named(&around, field);
     }
+    if let Value::Subject { kind, name } = reference(scope, base) {
+        return named(&scope.of_other(&kind, &name), field);
+    }
     let row = match record_of(scope.book, base) {
         Some(record) if matches!(record.shape, Shape::Once(_)) => {
             return once::field(scope, record, field);
@@ -185,6 +188,17 @@ fn field_value<'a>(scope: &Scope<'a>, base: &'a Expr, field: &str) -> Value<'a> 
         Value::Row(Some((record, row))) => field_of(record, row, field),
         Value::Row(None) | Value::Missing | Value::Unknown => Value::Missing,
         other => panic!("`{field}` is asked of {other:?}"),
+    }
+}
+
+/// The subject to whom `base` refers, if it is a reference at all: a field of a row or of a
+/// once-record, or what another subject says.
+fn reference<'a>(scope: &Scope<'a>, base: &'a Expr) -> Value<'a> {
+    match base {
+        Expr::Name(name) => scope.field(name).unwrap_or(Value::Missing),
+        Expr::Parenthesised(inner) => reference(scope, &inner.item),
+        Expr::Field { base, field } => field_value(scope, &base.item, &field.item),
+        _ => Value::Missing,
     }
 }
 
@@ -294,6 +308,9 @@ fn is_in(scope: &Scope<'_>, left: &Expr, right: &Expr) -> Truth {
 
 /// A word is first a code of the left side's list, then a group of it, and else a value.
 fn same_code(scope: &Scope<'_>, left: &Value<'_>, right: &Expr) -> Truth {
+    if let Value::Subject { .. } = left {
+        return Some(left.compare(&value(scope, right))?.is_eq());
+    }
     let (list, code) = match left {
         Value::Code { list, code } => (list, code),
         Value::Missing => return None,
@@ -366,7 +383,8 @@ fn timed<'a>(scope: &Scope<'a>, operand: &'a Expr, timing: &'a Timing) -> Value<
     if let (Expr::Name(name), Timing::At(point)) = (operand, timing)
         && name == "age"
     {
-        let (record, field) = scope.book.birth_field().expect("someone declares a date of birth");
+        let birth = scope.book.birth_field(scope.person.kind);
+        let (record, field) = birth.expect("someone declares a date of birth");
         let birth = once::field(scope, record, field).date();
         let age = birth.zip(date(scope, &point.item)).and_then(|(birth, day)| age(birth, day));
         return Value::number_or_missing(age);

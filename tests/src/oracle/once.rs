@@ -10,7 +10,7 @@ pub(super) fn field<'a>(scope: &Scope<'a>, record: &Record, name: &str) -> Value
     let Shape::Once(by) = &record.shape else {
         panic!("`{}` is no once-record", record.name);
     };
-    let given = scope.rows_of(record).iter().copied();
+    let given = scope.rows_of(record, None).iter().copied();
     let given: Vec<&Row> = given.filter(|row| *row.get(name) != Datum::Missing).collect();
     let settled = match by {
         OnceBy::Agreement => agreed(&given, name),

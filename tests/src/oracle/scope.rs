@@ -13,9 +13,15 @@ use super::world::{Covered, Datum, Row, World};
 /// One subject and all rows of it that are seen.
 #[derive(Debug)]
 pub(super) struct Person<'a> {
-    /// The rows of each record, over all organisations, in the order of their first days.
-    pub rows: BTreeMap<&'a str, Vec<&'a Row>>,
+    /// `person`, `household`
+    pub kind: &'a str,
+    /// The rows of each record, over all organisations, in the order of their first days: those of
+    /// its own, and by the field that says so those that refer to it.
+    pub rows: BTreeMap<(String, Option<String>), Vec<&'a Row>>,
 }
+
+/// Every subject that a row is about or refers to, by what it is and its name.
+pub(super) type Everyone<'a> = BTreeMap<(String, String), Person<'a>>;
 
 /// Where an expression is asked.
 #[derive(Clone, Debug)]
@@ -30,46 +36,87 @@ pub(super) struct Scope<'a> {
     pub period: Period,
     /// Of whom.
     pub person: &'a Person<'a>,
+    /// Those to whom rows may refer.
+    pub everyone: &'a Everyone<'a>,
     /// The rows at hand: that of the innermost `where` is the last.
     pub rows: Vec<(&'a Record, &'a Row)>,
 }
 
-/// Everyone known to the pool: each subject with at least one row that is seen.
-///
-/// A row whose first day lies after the data date is not seen at all.
-pub(super) fn persons<'a>(book: &'a Codebook<'a>, world: &'a World) -> Vec<Person<'a>> {
-    let mut persons: BTreeMap<&str, Person<'a>> = BTreeMap::new();
-    for record in book.records.values() {
-        let rows = world.records.get(&record.name).map_or(&[][..], Vec::as_slice);
-        let mut seen: Vec<&Row> = rows.iter().filter(|row| record.accepts(row)).collect();
-        seen.retain(|row| first_day(record, row).is_none_or(|day| day <= world.data_date));
-        seen.sort_by_key(|row| first_day(record, row));
-        for row in seen {
-            let person = persons.entry(&row.subject);
-            let person = person.or_insert_with(|| Person { rows: BTreeMap::new() });
-            person.rows.entry(&record.name).or_default().push(row);
+/// Whom a row is about, and to whom it refers by which field.
+fn concerned<'a>(record: &'a Record, row: &'a Row) -> Vec<(&'a str, &'a str, Option<&'a str>)> {
+    let mut all = vec![(record.subject.as_str(), row.subject.as_str(), None)];
+    for (name, holds) in &record.fields {
+        if let (FieldType::Subject(kind), Datum::Text(other)) = (holds, row.get(name)) {
+            all.push((kind.as_str(), other.as_str(), Some(name.as_str())));
         }
     }
-    let known = persons.into_iter().filter(|(name, person)| is_known(book, world, name, person));
+    all
+}
+
+/// All subjects with the rows of each that are seen.
+///
+/// A row whose first day lies after the data date is not seen at all.
+pub(super) fn everyone<'a>(book: &'a Codebook<'a>, world: &'a World) -> Everyone<'a> {
+    let mut everyone = Everyone::new();
+    for record in book.records.values() {
+        let rows = world.records.get(&record.name).map_or(&[][..], Vec::as_slice);
+        let mut rows: Vec<&Row> = rows.iter().filter(|row| record.accepts(row)).collect();
+        rows.sort_by_key(|row| first_day(record, row));
+        for row in rows {
+            let is_seen = first_day(record, row).is_none_or(|day| day <= world.data_date);
+            for (kind, name, side) in concerned(record, row) {
+                let person = everyone.entry((kind.to_owned(), name.to_owned()));
+                let person = person.or_insert_with(|| Person { kind, rows: BTreeMap::new() });
+                let is_own = side.is_none() || !matches!(record.shape, Shape::Once(_));
+                if is_seen && is_own {
+                    let side = side.map(str::to_owned);
+                    person.rows.entry((record.name.clone(), side)).or_default().push(row);
+                }
+            }
+        }
+    }
+    everyone
+}
+
+/// Everyone of a kind who is known by the data date.
+pub(super) fn known<'a>(
+    book: &'a Codebook<'a>,
+    world: &'a World,
+    everyone: &'a Everyone<'a>,
+    kind: &str,
+) -> Vec<&'a Person<'a>> {
+    let own = everyone.iter().filter(|((of, _), _)| *of == kind);
+    let known =
+        own.filter(|((_, name), person)| is_known(book, world, everyone, (name.as_str(), *person)));
     known.map(|(_, person)| person).collect()
 }
 
 /// Whether somebody is known by the data date: by a dated row that is seen, by a value of a
-/// once-record, or by rows of once-records alone, none of them dated.
-fn is_known<'a>(book: &'a Codebook<'a>, world: &World, name: &str, person: &Person<'a>) -> bool {
+/// once-record, or because nothing that is dated is about it or refers to it.
+fn is_known<'a>(
+    book: &'a Codebook<'a>,
+    world: &'a World,
+    everyone: &'a Everyone<'a>,
+    (name, person): (&str, &'a Person<'a>),
+) -> bool {
     let is_dated = |record: &&Record| !matches!(record.shape, Shape::Once(_));
     let dated = book.records.values().filter(is_dated);
-    if dated.clone().any(|record| person.rows.contains_key(record.name.as_str())) {
+    if dated.clone().any(|record| person.rows.keys().any(|(of, _)| *of == record.name)) {
         return true;
     }
-    let rows_of = |record: &Record| world.records.get(&record.name).map_or(&[][..], Vec::as_slice);
-    if !dated.clone().any(|record| rows_of(record).iter().any(|row| row.subject == name)) {
+    let mut dated_rows = dated.flat_map(|record| {
+        let rows = world.records.get(&record.name).map_or(&[][..], Vec::as_slice);
+        rows.iter().flat_map(move |row| concerned(record, row))
+    });
+    if !dated_rows.any(|(kind, other, _)| (kind, other) == (person.kind, name)) {
         return true;
     }
-    let day = Period::day(world.data_date);
+    let period = Period::day(world.data_date);
     let (data_date, covered) = (world.data_date, &world.covered);
-    let scope = Scope { book, data_date, covered, period: day, person, rows: Vec::new() };
-    book.records.values().filter(|record| !is_dated(record)).any(|record| {
+    let scope = Scope { book, data_date, covered, period, person, everyone, rows: Vec::new() };
+    let once = book.records.values().filter(|record| !is_dated(record));
+    let mut own = once.filter(|record| record.subject == person.kind);
+    own.any(|record| {
         let mut fields = record.fields.keys();
         fields.any(|field| !matches!(once::field(&scope, record, field), Value::Missing))
     })
@@ -99,10 +146,19 @@ impl<'a> Scope<'a> {
         Self { rows: Vec::new(), ..self.clone() }
     }
 
-    /// The rows of `record` that are seen.
+    /// Where something is asked of the subject that a reference names, in the same period.
     #[must_use]
-    pub(super) fn rows_of(&self, record: &Record) -> &'a [&'a Row] {
-        self.person.rows.get(record.name.as_str()).map_or(&[], Vec::as_slice)
+    pub(super) fn of_other(&self, kind: &str, name: &str) -> Self {
+        let person = self.everyone.get(&(kind.to_owned(), name.to_owned()));
+        let person = person.unwrap_or_else(|| panic!("nobody knows the {kind} `{name}`"));
+        Self { person, ..self.outside() }
+    }
+
+    /// The rows of `record` that are seen, those of its own or those that refer to it.
+    #[must_use]
+    pub(super) fn rows_of(&self, record: &Record, side: Option<&str>) -> &'a [&'a Row] {
+        let side = side.map(str::to_owned);
+        self.person.rows.get(&(record.name.clone(), side)).map_or(&[], Vec::as_slice)
     }
 
     /// What a bare word means as a field: of the row at hand, of a row around it, or of the
@@ -114,11 +170,11 @@ impl<'a> Scope<'a> {
                 let list = name.to_owned();
                 return Some(Value::Code { list, code: row.organisation.clone() });
             }
-            if record.fields.contains_key(name) {
+            if record.fields.contains_key(name) || record.subject == name {
                 return Some(field_of(record, row, name));
             }
         }
-        let record = self.book.once_record_with(name)?;
+        let record = self.book.once_record_with(self.person.kind, name)?;
         Some(once::field(self, record, name))
     }
 }
@@ -127,6 +183,9 @@ impl<'a> Scope<'a> {
 pub(super) fn field_of<'a>(record: &Record, row: &Row, name: &str) -> Value<'a> {
     if name == "organisation" {
         return Value::Code { list: name.to_owned(), code: row.organisation.clone() };
+    }
+    if name == record.subject {
+        return Value::Subject { kind: name.to_owned(), name: row.subject.clone() };
     }
     let holds = record.fields.get(name);
     let holds = holds.unwrap_or_else(|| panic!("`{}` has no field `{name}`", record.name));
@@ -138,6 +197,9 @@ pub(super) fn typed<'a>(datum: &Datum, holds: &FieldType) -> Value<'a> {
     match (datum, holds) {
         (Datum::Code(code), FieldType::Codes(list)) => {
             Value::Code { list: list.clone(), code: code.clone() }
+        }
+        (Datum::Text(name), FieldType::Subject(kind)) => {
+            Value::Subject { kind: kind.clone(), name: name.clone() }
         }
         (Datum::Number(number), _) => Value::Number(*number),
         (Datum::Date(date), _) => Value::Date(*date),

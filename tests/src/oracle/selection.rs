@@ -64,6 +64,7 @@ pub(super) fn record_of<'a>(book: &'a Codebook<'a>, expr: &Expr) -> Option<&'a R
         },
         Expr::Parenthesised(inner) => record_of(book, &inner.item),
         Expr::Timed { operand, .. } => record_of(book, &operand.item),
+        Expr::Of { word, .. } => book.records.get(&word.item),
         Expr::Where { rows, .. } | Expr::Between { value: rows, .. } => record_of(book, &rows.item),
         _ => None,
     }
@@ -74,8 +75,9 @@ pub(super) fn select<'a>(scope: &Scope<'a>, expr: &'a Expr) -> Selection<'a> {
     match expr {
         Expr::Name(name) => match scope.book.definitions.get(name) {
             Some(body) => select(&scope.outside(), body),
-            None => all_rows(scope, name),
+            None => all_rows(scope, name, side(scope, name)),
         },
+        Expr::Of { word, operand } => select_side(scope, &word.item, &operand.item),
         Expr::Parenthesised(inner) => select(scope, &inner.item),
         Expr::Timed { operand, timing } => {
             let mut selection = select(scope, &operand.item);
@@ -134,11 +136,41 @@ fn questioned<'a>(scope: &Scope<'a>, expr: &'a Expr) -> (Selection<'a>, &'a Expr
     }
 }
 
-fn all_rows<'a>(scope: &Scope<'a>, name: &str) -> Selection<'a> {
+/// `membership of household as of X`: timing and conditions belong to the rows.
+fn select_side<'a>(scope: &Scope<'a>, record: &str, expr: &'a Expr) -> Selection<'a> {
+    match expr {
+        Expr::Timed { operand, timing } => {
+            let mut selection = select_side(scope, record, &operand.item);
+            selection.narrow(scope, &timing.item);
+            selection
+        }
+        Expr::Where { rows, condition } => {
+            let mut selection = select_side(scope, record, &rows.item);
+            selection.keep(scope, &condition.item);
+            selection
+        }
+        Expr::Name(field) => {
+            let is_own = scope.book.records.get(record).is_some_and(|it| it.subject == *field);
+            all_rows(scope, record, (!is_own).then_some(field))
+        }
+        other => panic!("the oracle needs a side of `{record}` here, not {other:?}"),
+    }
+}
+
+/// The field by which the rows of a record are those of the subject asked about; none for its own.
+fn side<'a>(scope: &Scope<'a>, name: &str) -> Option<&'a str> {
+    let record = scope.book.records.get(name)?;
+    if record.subject == scope.person.kind {
+        return None;
+    }
+    record.references(scope.person.kind).first().copied()
+}
+
+fn all_rows<'a>(scope: &Scope<'a>, name: &str, side: Option<&str>) -> Selection<'a> {
     let record = scope.book.records.get(name);
     let record = record.unwrap_or_else(|| panic!("`{name}` is no record"));
     let found = |row: &&'a Row| Found { row, lies: Some(true), holds: Some(true) };
-    let rows = scope.rows_of(record).iter().map(found).collect();
+    let rows = scope.rows_of(record, side).iter().map(found).collect();
     let data_date = scope.data_date;
     Selection {
         scope: scope.clone(),

@@ -36,7 +36,7 @@ fn datum(cell: &str, holds: &FieldType) -> Datum {
     match holds {
         FieldType::Number => Datum::Number(cell.parse().expect("a number")),
         FieldType::Date | FieldType::DateOfBirth => Datum::Date(cell.parse().expect("a date")),
-        FieldType::Text => Datum::Text(cell.to_owned()),
+        FieldType::Text | FieldType::Subject(_) => Datum::Text(cell.to_owned()),
         FieldType::Codes(_) => Datum::Code(cell.to_owned()),
     }
 }

@@ -28,6 +28,13 @@ pub(super) enum Value<'a> {
         /// `emergency`
         code: String,
     },
+    /// A reference.
+    Subject {
+        /// `household`
+        kind: String,
+        /// Which of them.
+        name: String,
+    },
     /// `6 months`
     Duration(Duration),
     /// A set of days; where a number is wanted, how many.
@@ -99,7 +106,10 @@ impl Value<'_> {
         match (self, other) {
             (one, other) if one.has_none() || other.has_none() => None,
             (Self::Date(one), Self::Date(other)) => Some(one.cmp(other)),
-            (Self::Text(one), Self::Text(other)) => Some(one.cmp(other)),
+            (Self::Text(one), Self::Text(other))
+            | (Self::Subject { name: one, .. }, Self::Subject { name: other, .. }) => {
+                Some(one.cmp(other))
+            }
             (one, other) => one.number()?.partial_cmp(&other.number()?),
         }
     }

@@ -4,6 +4,7 @@ use super::number::Measured;
 
 /// The declarations.
 pub(super) const TEXT: &str = r#"subject person "Someone known to at least one organisation"
+subject household "Persons who live together"
 
 organisation north_house "Shelter in the north"
 organisation harbour "Shelter at the harbour"
@@ -96,6 +97,26 @@ record training of person during begun until ended {
   hours:  number in hours?
 }
 
+record dwelling of household once {
+  tenure: place_kind?
+  rooms:  number?
+  built:  date?
+}
+
+record rent of household at paid {
+  paid:   date
+  kind:   stage_code?
+  amount: number in EUR?
+}
+
+record membership of person during since until quit without overlap {
+  since:     date
+  quit:      date?
+  household: household?
+  role:      contact_kind?
+  costs:     number in EUR?
+}
+
 disclosure none
 "#;
 
@@ -183,5 +204,28 @@ pub(super) const TRAINING: RecordInfo = RecordInfo {
     is_ordered: true,
 };
 
-/// Every record with time.
-pub(super) const RECORDS: &[RecordInfo] = &[CONTACT, STATUS, STAY, TRAINING];
+/// `membership`: of a person, in a household
+pub(super) const MEMBERSHIP: RecordInfo = RecordInfo {
+    name: "membership",
+    start: "since",
+    end: Some("quit"),
+    code: ("role", KIND),
+    number: Some(("costs", Measured::Euros)),
+    is_ordered: true,
+};
+/// `rent`: of a household
+pub(super) const RENT: RecordInfo = RecordInfo {
+    name: "rent",
+    start: "paid",
+    end: None,
+    code: ("kind", STAGE),
+    number: Some(("amount", Measured::Euros)),
+    is_ordered: true,
+};
+
+/// Every record with time of a person.
+pub(super) const RECORDS: &[RecordInfo] = &[CONTACT, STATUS, STAY, TRAINING, MEMBERSHIP];
+/// Every record with time whose rows are a household's: its own, and those that refer to it, whose
+/// order is not certain.
+pub(super) const HOME_RECORDS: &[RecordInfo] =
+    &[RENT, RecordInfo { is_ordered: false, ..MEMBERSHIP }];

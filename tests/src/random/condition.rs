@@ -57,7 +57,7 @@ impl Writer<'_> {
             // The row at hand is one of them, and is left out.
             return format!("{word} other {}", self.rows(place.below(), record));
         }
-        let record = self.record();
+        let record = self.record(place);
         if self.chance(25) {
             let rows = self.timed_rows(place.below(), record);
             let condition = self.condition(place.below().inside(record));
@@ -68,6 +68,14 @@ impl Writer<'_> {
 
     /// A condition on a subject, without anything below it.
     fn plain_condition(&mut self, place: Place) -> String {
+        if let Some(condition) = self.condition_through(place)
+            && self.chance(30)
+        {
+            return condition;
+        }
+        if place.is_home() {
+            return self.plain_home(place);
+        }
         let names = [self.groups.clone(), self.condition_defines.clone()].concat();
         match (self.between(0, 7), self.any_of(&names)) {
             (0 | 1, Some(name)) => name,
@@ -86,6 +94,11 @@ impl Writer<'_> {
         let Some(record) = place.row else {
             return self.plain_condition(place);
         };
+        if let Some(condition) = self.condition_through(place)
+            && self.chance(40)
+        {
+            return condition;
+        }
         match (self.between(0, 9), record.number) {
             (0, _) => self.is_code("organisation", codebook::ORGANISATION),
             (1 | 2, Some((number, _))) => {
@@ -138,7 +151,7 @@ impl Writer<'_> {
     }
 
     /// `place is street`, `place not in (street, guest)`, `place in homeless`
-    fn is_code(&mut self, field: &str, list: List) -> String {
+    pub(super) fn is_code(&mut self, field: &str, list: List) -> String {
         let not = self.perhaps_not();
         let (one, other) = (self.one_of(list.codes), self.one_of(list.codes));
         match (self.between(0, 5), self.any_of(list.groups)) {
@@ -166,7 +179,7 @@ impl Writer<'_> {
         format!("{name} is {}missing", self.perhaps_not())
     }
 
-    fn perhaps_not(&mut self) -> &'static str {
+    pub(super) fn perhaps_not(&mut self) -> &'static str {
         if self.chance(30) { "not " } else { "" }
     }
 
@@ -176,7 +189,7 @@ impl Writer<'_> {
 
     /// `sum of minutes of contact > 60`
     fn number_condition(&mut self, place: Place) -> String {
-        let measured = self.measured();
+        let measured = self.measured(place);
         let number = self.number(place, measured);
         let number = if number.contains(" where ") { format!("({number})") } else { number };
         match self.between(0, 3) {
@@ -200,7 +213,7 @@ impl Writer<'_> {
     }
 
     /// `intake.day during period`, `left < end of period`
-    fn date_condition(&mut self, place: Place) -> String {
+    pub(super) fn date_condition(&mut self, place: Place) -> String {
         let Some(field) = self.date_field(place) else {
             return self.code_condition();
         };

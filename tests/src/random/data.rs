@@ -12,6 +12,9 @@ use crate::oracle::{Covered, Datum, Row, World};
 
 const PERSON_COUNT: usize = 60;
 
+/// Few, so that many persons live together; to some only a membership refers.
+const HOME_COUNT: usize = 14;
+
 /// Days that faults like: leap days, ends of months, years and quarters.
 const TRICKY_DAYS: &[(i32, u32, u32)] = &[
     (2023, 12, 31),
@@ -48,6 +51,18 @@ pub(super) fn world(rng: &mut ChaCha8Rng) -> World {
         for record in codebook::RECORDS {
             let rows = timed(rng, &subject, &known_to, record, data_date);
             records.entry(record.name.to_owned()).or_default().extend(rows);
+        }
+    }
+    for place in 0..HOME_COUNT {
+        let subject = format!("h{place:02}");
+        let known_to = organisations(rng);
+        if rng.random_bool(0.7) {
+            let rows = once(rng, &subject, &known_to, dwelling);
+            records.entry("dwelling".to_owned()).or_default().extend(rows);
+        }
+        if rng.random_bool(0.6) {
+            let rows = timed(rng, &subject, &known_to, &codebook::RENT, data_date);
+            records.entry("rent".to_owned()).or_default().extend(rows);
         }
     }
     let mut organisations: Vec<String> = ORGANISATIONS.iter().map(|&name| name.into()).collect();
@@ -152,6 +167,15 @@ fn social_file(rng: &mut ChaCha8Rng) -> Fields {
     vec![("income", quarters(rng, 0, 6_000)), ("registered", registered)]
 }
 
+fn dwelling(rng: &mut ChaCha8Rng) -> Fields {
+    let rooms = match rng.random_range(0..7) {
+        0 => Datum::Missing,
+        rooms => Datum::Number(f64::from(rooms)),
+    };
+    let built = if rng.random_bool(0.2) { Datum::Missing } else { Datum::Date(day(rng)) };
+    vec![("tenure", code(rng, codebook::PLACE)), ("rooms", rooms), ("built", built)]
+}
+
 /// Rows of a record with time. Of ordered records no two start on one day; of others many do.
 fn timed(
     rng: &mut ChaCha8Rng,
@@ -184,6 +208,13 @@ fn timed(
         }
         if record.name == codebook::STATUS.name {
             fields.extend(goal(rng).map(|(name, datum)| (name.to_owned(), datum)));
+        }
+        if record.name == "membership" {
+            let home = match rng.random_range(0..10) {
+                0 => Datum::Missing,
+                _ => Datum::Text(format!("h{:02}", rng.random_range(0..HOME_COUNT))),
+            };
+            fields.insert("household".to_owned(), home);
         }
         rows.push(Row { subject: subject.to_owned(), organisation, fields });
     }

@@ -41,6 +41,17 @@ impl Measured {
         Self::Years,
     ];
 
+    /// What can be measured of a household.
+    const OF_HOMES: &'static [Self] = &[
+        Self::Euros,
+        Self::Euros,
+        Self::Rows,
+        Self::Rows,
+        Self::Organisations,
+        Self::Nights,
+        Self::Days,
+    ];
+
     /// The unit as it may be written after a number.
     pub(super) fn unit(self) -> Option<&'static str> {
         match self {
@@ -55,8 +66,8 @@ impl Measured {
 
 impl Writer<'_> {
     /// What the next number is to measure.
-    pub(super) fn measured(&mut self) -> Measured {
-        self.one_of(Measured::ALL)
+    pub(super) fn measured(&mut self, place: Place) -> Measured {
+        self.one_of(if place.is_home() { Measured::OF_HOMES } else { Measured::ALL })
     }
 
     /// A number that such a thing is often near to.
@@ -88,12 +99,18 @@ impl Writer<'_> {
                 _ => {}
             }
         }
-        let mut defined = self.number_defines.clone();
+        let homes = self.home_numbers.clone();
+        let mut defined = if place.is_home() { homes } else { self.number_defines.clone() };
         defined.retain(|(_, other)| *other == measured);
         if let Some((name, _)) = self.any_of(&defined)
             && self.chance(40)
         {
             return name;
+        }
+        if let Some(number) = self.number_through(place, measured)
+            && self.chance(40)
+        {
+            return number;
         }
         self.plain_number(place, measured)
     }
@@ -131,14 +148,22 @@ impl Writer<'_> {
             Measured::Minutes => self.of_rows(place, codebook::CONTACT, "minutes"),
             Measured::Hours => self.of_rows(place, codebook::TRAINING, "hours"),
             Measured::Score => self.of_rows(place, codebook::STATUS, "score"),
+            Measured::Euros if place.is_home() => {
+                let record = self.record(place);
+                let (field, _) = record.number.unwrap_or(("amount", measured));
+                self.of_rows(place, record, field)
+            }
+            Measured::Euros if self.chance(20) => {
+                self.of_rows(place, codebook::MEMBERSHIP, "costs")
+            }
             Measured::Euros if self.chance(40) => format!("(threshold at {})", self.point(place)),
             Measured::Euros => self.one_of(&["income", "social_file.income"]).to_owned(),
             Measured::Rows => {
-                let record = self.record();
+                let record = self.record(place);
                 format!("count of {}", self.rows(place, record))
             }
             Measured::Organisations => {
-                let record = self.record();
+                let record = self.record(place);
                 format!("organisations of {}", self.rows(place, record))
             }
             Measured::Nights | Measured::Days => self.nights_or_days(place, measured),
@@ -151,7 +176,7 @@ impl Writer<'_> {
             return field.to_owned();
         }
         let mut defines = self.row_defines.clone();
-        defines.retain(|(_, of)| of.name == record.name);
+        defines.retain(|(_, of)| of.name == record.name && !place.is_home());
         if let Some((name, _)) = self.any_of(&defines)
             && self.chance(30)
         {
@@ -185,6 +210,10 @@ impl Writer<'_> {
     fn covered(&mut self, place: Place, measured: Measured) -> String {
         let mut records = vec![codebook::STAY, codebook::STAY, codebook::TRAINING];
         records.extend((measured == Measured::Days).then_some(codebook::CONTACT));
+        records.push(codebook::MEMBERSHIP);
+        if place.is_home() {
+            records = vec![codebook::MEMBERSHIP];
+        }
         let record = self.one_of(&records);
         let rows = match self.between(0, 2) {
             0 => self.rows(place, record),
@@ -205,7 +234,8 @@ impl Writer<'_> {
         };
         let joined = match self.between(0, 3) {
             0 => {
-                let (one, two) = (self.record_with_days(own), self.record_with_days(own));
+                let (one, two) =
+                    (self.record_with_days(place, own), self.record_with_days(place, own));
                 let (one, two) = (self.rows(place, one), self.rows(place, two));
                 format!("{own} of ({one} {operator} {two})")
             }
@@ -231,7 +261,10 @@ impl Writer<'_> {
         self.covered(place, measured)
     }
 
-    fn record_with_days(&mut self, word: &str) -> codebook::RecordInfo {
+    fn record_with_days(&mut self, place: Place, word: &str) -> codebook::RecordInfo {
+        if place.is_home() {
+            return codebook::MEMBERSHIP;
+        }
         let records = [codebook::STAY, codebook::TRAINING, codebook::CONTACT, codebook::STATUS];
         self.one_of(if word == "nights" { &records[..2] } else { &records })
     }

@@ -21,6 +21,9 @@ pub(super) fn program(rng: &mut ChaCha8Rng, depth: usize) -> (String, String) {
         lines.push(format!("define holds of person = {}", writer.condition(place)));
         writer.condition_defines.push("holds".to_owned());
     }
+    if writer.chance(50) {
+        lines.extend(writer.homes(Place::at_home(depth.min(3))));
+    }
     for number in 0..writer.between(1, 2) {
         let condition = writer.condition(place);
         lines.push(format!("target group group_{number} of person {{\n  where: {condition}\n}}"));
@@ -30,6 +33,7 @@ pub(super) fn program(rng: &mut ChaCha8Rng, depth: usize) -> (String, String) {
         lines.push(format!("dimension split_{number} of person = {}", writer.dimension(place)));
         writer.dimensions.push(format!("split_{number}"));
     }
+    let place = if writer.chance(20) { Place::at_home(depth) } else { place };
     let (mut measures, mut components, mut aimed) = (Vec::new(), Vec::new(), false);
     for number in 0..writer.between(1, 3) {
         let mut clauses = writer.clauses(place);
@@ -42,12 +46,13 @@ pub(super) fn program(rng: &mut ChaCha8Rng, depth: usize) -> (String, String) {
             writer.aim(&mut clauses);
             aimed = true;
         }
+        let name = format!("{}figure_{number}", if place.is_home() { "home_" } else { "" });
         if writer.chance(60) {
-            components.push(writer.component(&format!("figure_{number}"), &clauses));
+            components.push(writer.component(&name, &clauses));
         }
         let clauses = clauses.join("\n  ");
-        lines.push(format!("indicator figure_{number} \"A figure\" {{\n  {clauses}\n}}"));
-        measures.push(format!("figure_{number}"));
+        lines.push(format!("indicator {name} \"A figure\" {{\n  {clauses}\n}}"));
+        measures.push(name);
     }
     if writer.chance(25) {
         let (above, below) = (writer.one_of(&measures), writer.one_of(&measures));
@@ -59,7 +64,7 @@ pub(super) fn program(rng: &mut ChaCha8Rng, depth: usize) -> (String, String) {
         lines.push(format!("indicator composite {{\n  index: {{\n    {components}\n  }}\n}}"));
         measures.push("composite".to_owned());
     }
-    let mut query = writer.query(&measures);
+    let mut query = writer.query(place, &measures);
     if aimed && !query.contains(" compare ") && writer.chance(15) {
         query = format!("{query} compare target");
     }
@@ -92,8 +97,21 @@ impl Writer<'_> {
         format!("define {name} of person = {row}")
     }
 
+    /// Definitions about households.
+    fn homes(&mut self, place: Place) -> Vec<String> {
+        let measured = self.measured(place);
+        let number = self.number(place, measured);
+        self.home_numbers.push(("home_amount".to_owned(), measured));
+        let condition = self.condition(place);
+        self.home_conditions.push("home_holds".to_owned());
+        vec![
+            format!("define home_amount of household = {number}"),
+            format!("target group home_holds of household {{ where: {condition} }}"),
+        ]
+    }
+
     fn define_number(&mut self, place: Place) -> String {
-        let measured = self.measured();
+        let measured = self.measured(place);
         let number = self.number(place, measured);
         self.number_defines.push(("amount".to_owned(), measured));
         format!("define amount of person = {number}")
@@ -103,6 +121,9 @@ impl Writer<'_> {
         let define = self.any_of(&self.row_defines.clone());
         match (self.between(0, 5), define) {
             (0, _) => "gender".to_owned(),
+            (1, _) if self.chance(50) => {
+                format!("(membership as of {}).household.tenure", self.point(place))
+            }
             (1, _) => "(status as of start of period).stage".to_owned(),
             (2, Some((name, record))) => format!("{name}.{}", record.code.0),
             (3, _) => format!("(last contact before {}).kind", self.point(place)),
@@ -122,17 +143,22 @@ impl Writer<'_> {
         match self.one_of(&kinds) {
             "count" => vec![format!("count: {}", self.people(place, false))],
             "rows" => {
-                let record = self.record();
+                let record = self.record(place);
                 let mut rows = self.rows_unbounded(place, record);
                 // `as of` on a record at a day is one row, which is not counted but looked at.
                 while record.end.is_none() && rows.contains(" as of ") {
                     rows = self.rows_unbounded(place, record);
                 }
+                // The bare name counts them of their own subject.
+                let written = rows;
+                let rest = written.strip_prefix("membership").filter(|_| place.is_home());
+                let named = rest.map(|rest| format!("(membership of household){rest}"));
+                let rows = named.unwrap_or(written);
                 vec![format!("count: {rows}")]
             }
-            "share" => self.share(place),
+
             "change" => {
-                let measured = self.measured();
+                let measured = self.measured(place);
                 let (from, to) = (self.number(place, measured), self.number(place, measured));
                 let mut clauses = vec![
                     format!("among: {}", self.people(place, true)),
@@ -143,7 +169,8 @@ impl Writer<'_> {
                 }
                 clauses
             }
-            "goals" => self.goals(place),
+            "goals" if !place.is_home() => self.goals(place),
+            "share" | "goals" => self.share(place),
             "rate" => {
                 let days = self.one_of(&[Measured::Days, Measured::Nights]);
                 vec![
@@ -160,11 +187,12 @@ impl Writer<'_> {
                 ]
             }
             kind => {
-                let measured = self.measured();
-                let mut clauses = vec![
-                    format!("among: {}", self.people(place, true)),
-                    format!("{kind}: {}", self.number(place, measured)),
-                ];
+                let measured = self.measured(place);
+                let (people, number) = (self.people(place, true), self.number(place, measured));
+                // What belongs to a household is not added up over those who live in it.
+                let of_home = !place.is_home() && number.contains("home_amount");
+                let kind = if kind == "sum" && of_home { "mean" } else { kind };
+                let mut clauses = vec![format!("among: {people}"), format!("{kind}: {number}")];
                 if kind == "quantile" {
                     let levels = ["90%", "25%", "50%", "99.5%", "0%", "100%", "0.75"];
                     clauses.push(format!("level: {}", self.one_of(&levels)));
@@ -254,6 +282,13 @@ impl Writer<'_> {
 
     /// A target group, a condition on one, or everyone.
     fn people(&mut self, place: Place, may_be_all: bool) -> String {
+        if place.is_home() {
+            return match self.any_of(&self.home_conditions.clone()) {
+                Some(name) if self.chance(30) => name,
+                _ if self.chance(50) => format!("household where {}", self.condition(place)),
+                _ => "household".to_owned(),
+            };
+        }
         let group = self.one_of(&self.groups.clone());
         match self.between(0, 9) {
             0..=4 if may_be_all => "person".to_owned(),
@@ -263,7 +298,7 @@ impl Writer<'_> {
         }
     }
 
-    fn query(&mut self, measures: &[String]) -> String {
+    fn query(&mut self, place: Place, measures: &[String]) -> String {
         let (period, units): (String, &[&str]) = match self.between(0, 7) {
             0..=2 => (self.between(2023, 2025).to_string(), &["quarter", "year", "month"]),
             3 | 4 => ("2024 .. 2025".to_owned(), &["year", "quarter"]),
@@ -285,12 +320,15 @@ impl Writer<'_> {
         let mut others: Vec<String> =
             ["gender", "schooling", "organisation"].map(String::from).into();
         others.extend(self.dimensions.iter().cloned());
+        if place.is_home() {
+            others = ["tenure", "organisation"].map(String::from).into();
+        }
         let count = self.one_of(&[0, 1, 1, 2]);
         others.shuffle(self.rng);
         by.extend(others.into_iter().take(count));
         let split = if by.is_empty() { String::new() } else { format!(" by {}", by.join(", ")) };
         let condition = if self.chance(25) {
-            format!(" where {}", self.condition(Place::outside(1)))
+            format!(" where {}", self.condition(Place { depth: 1, ..place }))
         } else {
             String::new()
         };

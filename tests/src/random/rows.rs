@@ -5,13 +5,27 @@ use super::writer::{Place, Writer};
 
 impl Writer<'_> {
     /// A record with time.
-    pub(super) fn record(&mut self) -> RecordInfo {
-        self.one_of(codebook::RECORDS)
+    pub(super) fn record(&mut self, place: Place) -> RecordInfo {
+        self.one_of(if place.is_home() { codebook::HOME_RECORDS } else { codebook::RECORDS })
+    }
+
+    /// The name of a record; of another side it may be said by which.
+    fn called(&mut self, place: Place, record: RecordInfo) -> String {
+        if record.name == "membership" && self.chance(20) {
+            let side = if place.is_home() { "household" } else { "person" };
+            return format!("(membership of {side})");
+        }
+        record.name.to_owned()
     }
 
     /// A record whose first and last rows are certain.
     pub(super) fn ordered_record(&mut self) -> RecordInfo {
-        self.one_of(&[codebook::CONTACT, codebook::STATUS, codebook::TRAINING])
+        self.one_of(&[
+            codebook::CONTACT,
+            codebook::STATUS,
+            codebook::TRAINING,
+            codebook::MEMBERSHIP,
+        ])
     }
 
     /// Rows of `record` as a whole operand: bare, or in parentheses with `where`.
@@ -58,17 +72,18 @@ impl Writer<'_> {
     /// `(stay where place in homeless) within period`
     pub(super) fn rows_within(&mut self, place: Place, record: RecordInfo) -> String {
         let rows = if place.depth > 0 && self.chance(60) {
-            format!("({} where {})", record.name, self.condition(place.inside(record)))
+            let name = self.called(place, record);
+            format!("({name} where {})", self.condition(place.inside(record)))
         } else {
-            record.name.to_owned()
+            self.called(place, record)
         };
         format!("{rows} within {}", self.span_within(place))
     }
 
     pub(super) fn timed_rows(&mut self, place: Place, record: RecordInfo) -> String {
-        let name = record.name;
+        let name = self.called(place, record);
         match self.between(0, 9) {
-            0 | 1 => name.to_owned(),
+            0 | 1 => name,
             2 => format!("{name} as of {}", self.point(place)),
             3 if self.chance(30) => {
                 let (low, high) = (self.moment(place), self.moment(place));

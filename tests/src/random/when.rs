@@ -50,7 +50,7 @@ impl Writer<'_> {
                 format!("{edge} of {period}")
             }
             (8, _) if place.depth > 0 && self.chance(40) => {
-                let (word, record) = (self.one_of(&["min", "max"]), self.record());
+                let (word, record) = (self.one_of(&["min", "max"]), self.record(place));
                 let rows = self.rows(place.below(), record);
                 format!("({word} of {} of {rows})", record.end.unwrap_or(record.start))
             }
@@ -92,6 +92,10 @@ impl Writer<'_> {
                 Some(end) if self.chance(50) => end.to_owned(),
                 _ => record.start.to_owned(),
             });
+        }
+        if place.is_home() {
+            let fields = ["built", "dwelling.built", "(first rent).paid", "(last rent).paid"];
+            return Some(self.one_of(&fields).to_owned());
         }
         let define = self.any_of(&self.row_defines.clone());
         match define {

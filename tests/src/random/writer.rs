@@ -21,11 +21,26 @@ pub(super) struct Writer<'r> {
     pub(super) groups: Vec<String>,
     /// `dimension …`
     pub(super) dimensions: Vec<String>,
+    /// `define … of household = any …`
+    pub(super) home_conditions: Vec<String>,
+    /// `define … of household = count of …`
+    pub(super) home_numbers: Vec<(String, Measured)>,
+}
+
+/// Whom an expression is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum About {
+    /// `person`
+    Person,
+    /// `household`
+    Home,
 }
 
 /// Where an expression stands: how much deeper it may go, and which row is at hand.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place {
+    /// Of whom.
+    pub(super) about: About,
     /// How many levels may still open below.
     pub(super) depth: usize,
     /// The record whose row a `where` looks at.
@@ -37,7 +52,22 @@ pub(super) struct Place {
 impl Place {
     /// Outside all rows.
     pub(super) fn outside(depth: usize) -> Self {
-        Self { depth, row: None, outer: None }
+        Self { about: About::Person, depth, row: None, outer: None }
+    }
+
+    /// The same about a household.
+    pub(super) fn at_home(depth: usize) -> Self {
+        Self { about: About::Home, ..Self::outside(depth) }
+    }
+
+    /// Whether it is about a household.
+    pub(super) fn is_home(self) -> bool {
+        self.about == About::Home
+    }
+
+    /// Whether a membership is at hand.
+    pub(super) fn has_membership(self) -> bool {
+        self.row.is_some_and(|row| row.name == "membership")
     }
 
     /// One level deeper.
@@ -47,7 +77,8 @@ impl Place {
 
     /// Inside the `where` of rows of `record`.
     pub(super) fn inside(self, record: RecordInfo) -> Self {
-        Self { depth: self.depth.saturating_sub(1), row: Some(record), outer: self.row }
+        let (depth, row) = (self.depth.saturating_sub(1), Some(record));
+        Self { depth, row, outer: self.row, ..self }
     }
 }
 
@@ -61,6 +92,8 @@ impl<'r> Writer<'r> {
             number_defines: Vec::new(),
             groups: Vec::new(),
             dimensions: Vec::new(),
+            home_conditions: Vec::new(),
+            home_numbers: Vec::new(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! `record stay of person during arrived until left { arrived: date left: date? }`
 
-use interplay_diagnostic::{Diagnostic, Span};
+use interplay_diagnostic::{Diagnostic, Span, Spanned};
 use interplay_syntax::tree::{self, ItemKind, Value};
 
 use crate::catalog::{Catalog, Conflict, Field, FieldType, Record, RecordTiming, Unit};
@@ -16,7 +16,13 @@ pub(super) fn declare(
     problems: &mut Vec<Diagnostic>,
 ) -> Option<Record> {
     let takes = |header: &tree::Header| {
-        matches!(header, tree::Header::At(_) | tree::Header::During { .. } | tree::Header::Once(_))
+        matches!(
+            header,
+            tree::Header::At(_)
+                | tree::Header::During { .. }
+                | tree::Header::Once(_)
+                | tree::Header::WithoutOverlap
+        )
     };
     let headers = Headers::read(declaration, true, takes, problems);
     let span = declaration.name.span;
@@ -31,7 +37,10 @@ pub(super) fn declare(
         }
     }
     let subject = subject(catalog, &headers, span, problems);
-    let timing = match headers.others.as_slice() {
+    let is_overlap = |header: &&&Spanned<tree::Header>| header.item == tree::Header::WithoutOverlap;
+    let overlap = headers.others.iter().find(is_overlap);
+    let timings: Vec<_> = headers.others.iter().filter(|header| !is_overlap(header)).collect();
+    let timing = match timings.as_slice() {
         [only] => timing(catalog, &only.item, &fields, problems),
         [] => {
             let wanted = "to say when a row holds: `at …`, `during … until …` or `once`";
@@ -43,8 +52,20 @@ pub(super) fn declare(
             None
         }
     };
-    let name = declaration.name.item.text();
-    Some(Record { name, title: headers.title, subject: subject?, timing: timing?, fields, span })
+    if let (Some(header), Some(RecordTiming::Once(_) | RecordTiming::At { .. })) =
+        (overlap, &timing)
+    {
+        problems.push(problems::overlap_of_days(header.span));
+    }
+    Some(Record {
+        name: declaration.name.item.text(),
+        title: headers.title,
+        subject: subject?,
+        timing: timing?,
+        without_overlap: overlap.is_some(),
+        fields,
+        span,
+    })
 }
 
 fn subject(
@@ -87,11 +108,19 @@ fn field(catalog: &Catalog, item: &tree::Item, problems: &mut Vec<Diagnostic>) -
         "date" => FieldType::Date,
         "date of birth" => FieldType::BirthDate,
         "text" => FieldType::Text,
+        word if catalog.codes.contains_key(word) && catalog.subjects.contains_key(word) => {
+            let meanings = ["the code list of that name", "the subject of that name"];
+            let meanings = meanings.map(str::to_owned);
+            problems.push(problems::ambiguous_name(word, &meanings, name.name.span));
+            return None;
+        }
         list if catalog.codes.contains_key(list) => FieldType::Code(list.to_owned()),
+        subject if catalog.subjects.contains_key(subject) => FieldType::Subject(subject.to_owned()),
         other => {
-            let known = TYPES.into_iter().chain(catalog.codes.keys().map(String::as_str));
+            let declared = catalog.codes.keys().chain(catalog.subjects.keys());
+            let known = TYPES.into_iter().chain(declared.map(String::as_str));
             let span = name.name.span;
-            problems.push(problems::unknown_name("type or code list", other, span, known));
+            problems.push(problems::unknown_name("type, code list or subject", other, span, known));
             return None;
         }
     };

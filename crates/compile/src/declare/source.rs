@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use interplay_diagnostic::{Diagnostic, Spanned};
 use interplay_syntax::tree::{self, Expr, ItemKind, Value};
 
-use crate::catalog::{Catalog, Format, Mapping, Record, Requirement, Source};
+use crate::catalog::{Catalog, FieldType, Format, MapExpr, Mapping, Record, Requirement, Source};
 use crate::check::{Checker, Scope};
 use crate::shape::{self, Clauses, Headers};
 use crate::{calendar, lower, problems};
@@ -187,7 +187,14 @@ fn mapping(
     };
     let end = record.end() == Some(label.item.as_str());
     let mut reader = MapReader { catalog, kind: field.map(|field| &field.kind), end, problems };
-    let value = reader.read(expr)?;
+    let mut value = reader.read(expr)?;
+    // Whom a row refers to is kept as a pseudonym, as whose row it is.
+    if let (Some(FieldType::Subject(_)), false) =
+        (field.map(|field| &field.kind), matches!(value.item, MapExpr::Pseudonym(_)))
+    {
+        let span = value.span;
+        value = Spanned::new(MapExpr::Pseudonym(vec![value]), span);
+    }
     Some(Mapping { field: label.item.clone(), value })
 }
 

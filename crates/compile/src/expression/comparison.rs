@@ -4,6 +4,7 @@ use interplay_diagnostic::{Span, Spanned};
 use interplay_syntax::tree::{self, Expr};
 
 use super::name::pick_field;
+use super::reference::of;
 use super::{Checked, Pick, settled, truth, written};
 use crate::check::{Checker, Scope};
 use crate::days::counted;
@@ -64,6 +65,9 @@ impl Checker<'_> {
                 Checked::Value(term, _) => term,
                 Checked::Days(set, covering) => counted(set, covering).0,
                 Checked::Row(selection, pick) => self.existence(&selection, &pick)?,
+                Checked::RowOf(subject, reference, selection, pick) => {
+                    of(subject, reference, self.existence(&selection, &pick)?)
+                }
                 Checked::Rows(selection) => {
                     return self.note(problems::many_rows(&selection.record, left.span));
                 }
@@ -122,7 +126,8 @@ impl Checker<'_> {
         };
         match term {
             Term::RowField { depth, field, .. } => {
-                let record = scope.mapped.as_ref().or_else(|| scope.rows.get(*depth))?;
+                let hand = || scope.rows.get(*depth).map(|row| &row.record);
+                let record = scope.mapped.as_ref().or_else(hand)?;
                 let (depth, physical) = (*depth, Physical::Symbol);
                 Some(Term::RowField { depth, field: mark_of(record, field)?, physical })
             }
@@ -130,6 +135,10 @@ impl Checker<'_> {
                 let field = mark_of(&selection.record, aggregate.picked()?)?;
                 let aggregate = aggregate.picking(field);
                 Some(Term::Selected { aggregate, selection: selection.clone() })
+            }
+            Term::Of { subject, reference, term } => {
+                let mark = self.end_mark(&Scope::of(subject), term)?;
+                Some(of(subject.clone(), reference.as_ref().clone(), mark))
             }
             _ => None,
         }

@@ -3,8 +3,9 @@
 use interplay_diagnostic::{Span, Spanned};
 use interplay_syntax::tree::{self, Expr};
 
+use super::reference::of;
 use super::{Checked, Pick, physical};
-use crate::catalog::{Record, RecordTiming, Rule, RuleKind};
+use crate::catalog::{RecordTiming, Rule, RuleKind};
 use crate::check::{Checker, ORGANISATION, Scope};
 use crate::period;
 use crate::problems;
@@ -55,10 +56,11 @@ impl Checker<'_> {
                 if let Some(subject) = &rule.subject
                     && *subject != scope.subject
                 {
-                    return self.note(problems::other_subject(
-                        &rule.name,
-                        subject,
+                    let way = self.way(scope, subject, &rule.name);
+                    return self.note(problems::other_subject_by(
+                        (&rule.name, subject),
                         &scope.subject,
+                        way,
                         span,
                     ));
                 }
@@ -86,10 +88,16 @@ impl Checker<'_> {
             Some(record) => (record, 0),
             None => {
                 let depth = scope.rows.len().checked_sub(1 + outer)?;
-                (scope.rows.get(depth)?, depth)
+                (&scope.rows.get(depth)?.record, depth)
             }
         };
         let record = self.catalog.records.get(record)?;
+        let side = scope.rows.get(depth).and_then(|row| row.side.as_ref());
+        if side.is_some() && name == record.subject {
+            let (field, kind) = (name.to_owned(), Type::Subject(name.to_owned()));
+            let term = Term::RowField { depth, field, physical: physical(&kind) };
+            return Some(Checked::Value(term, kind));
+        }
         if name == ORGANISATION && scope.mapped.is_none() {
             let physical = Physical::Symbol;
             let field = name.to_owned();
@@ -128,7 +136,10 @@ impl Checker<'_> {
 
     /// Names that mean something here, for "did you mean".
     pub(super) fn names_in(&self, scope: &Scope) -> Vec<String> {
-        let row = scope.rows.last().and_then(|record| self.catalog.records.get(record));
+        let hand = scope.rows.last();
+        let row = hand.and_then(|row| self.catalog.records.get(&row.record));
+        let back = row.filter(|_| hand.is_some_and(|row| row.side.is_some()));
+        let back = back.map(|record| record.subject.clone());
         let row = row.into_iter().flat_map(|record| &record.fields);
         let once = self.once_records(&scope.subject).flat_map(|record| &record.fields);
         let fields = row.chain(once).map(|field| field.name.clone());
@@ -141,30 +152,7 @@ impl Checker<'_> {
         let rules = rules.map(|rule| rule.name.clone());
         let parameters = self.catalog.parameters.keys().cloned();
         let others = records.chain(parameters).chain(["period".to_owned()]);
-        fields.chain(rules).chain(others).collect()
-    }
-
-    pub(super) fn record_rows(
-        &mut self,
-        scope: &Scope,
-        record: &Record,
-        span: Span,
-    ) -> Option<Checked> {
-        if record.subject != scope.subject {
-            let (name, of) = (&record.name, &record.subject);
-            return self.note(problems::other_subject(name, of, &scope.subject, span));
-        }
-        if matches!(record.timing, RecordTiming::Once(_)) {
-            let known = record.fields.iter().map(|field| field.name.as_str());
-            let what = format!("one value; name a field of `{}`, such as", record.name);
-            let example = known.clone().next().unwrap_or_default();
-            return self.note(problems::wrong_type(
-                "a selection of rows",
-                &format!("a once-record: {what} `{example}`"),
-                span,
-            ));
-        }
-        Some(Checked::Rows(Selection::all(&record.name, scope.rows.len())))
+        fields.chain(back).chain(rules).chain(others).collect()
     }
 
     pub(super) fn field(
@@ -173,6 +161,9 @@ impl Checker<'_> {
         base: &Spanned<Expr>,
         field: &tree::Word,
     ) -> Option<Checked> {
+        if let Some((subject, term)) = self.row_reference(scope, base) {
+            return self.through(scope, (&subject, term), field);
+        }
         if let Expr::Name(name) = &base.item {
             if name == "this" && !scope.rows.is_empty() {
                 return match self.row_field(scope, &field.item, 1) {
@@ -196,9 +187,26 @@ impl Checker<'_> {
             }
         }
         match self.expression(scope, base)? {
+            Checked::Value(term, Type::Subject(subject)) => {
+                self.through(scope, (&subject, term), field)
+            }
             Checked::Row(selection, pick) => self.picked(&selection, &pick, field),
+            Checked::RowOf(subject, reference, selection, pick) => {
+                match self.picked(&selection, &pick, field)? {
+                    Checked::Value(term, kind) => {
+                        Some(Checked::Value(of(subject, reference, term), kind))
+                    }
+                    other => Some(other),
+                }
+            }
             Checked::Rows(selection) => {
-                self.note(problems::many_rows(&selection.record, base.span))
+                let record = self.catalog.records.get(&selection.record)?;
+                let lasts = matches!(record.timing, RecordTiming::During { .. });
+                let problem = match lasts && selection.side.is_none() && !record.without_overlap {
+                    true => problems::may_overlap,
+                    false => problems::many_rows,
+                };
+                self.note(problem(&selection.record, base.span))
             }
             found => {
                 let found = found.described();
@@ -216,6 +224,8 @@ impl Checker<'_> {
         let record = self.catalog.records.get(&selection.record)?;
         let kind = if field.item == ORGANISATION {
             Type::Code(ORGANISATION.to_owned())
+        } else if selection.side.is_some() && field.item == record.subject {
+            Type::Subject(record.subject.clone())
         } else if let Some(found) = record.field(&field.item) {
             Type::of_field(&found.kind)
         } else {
@@ -235,7 +245,7 @@ pub(super) fn pick_field(
     let field = field.to_owned();
     let aggregate = match pick {
         Pick::First => Aggregate::First(field, physical),
-        Pick::Last => Aggregate::Last(field, physical),
+        Pick::Last | Pick::AsOf => Aggregate::Last(field, physical),
         Pick::Nth(number) => Aggregate::Nth(field, physical, *number),
         Pick::Best(keys) => Aggregate::Best(field, physical, keys.clone()),
     };

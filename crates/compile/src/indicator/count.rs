@@ -13,7 +13,7 @@ use interplay_syntax::tree::Expr;
 use super::{Figure, Indicator, Kind, Part, counted};
 use crate::catalog::Unit;
 use crate::check::{Checker, Scope};
-use crate::expression::Checked;
+use crate::expression::{Checked, Pick};
 use crate::shape::Clauses;
 use crate::target_group::{self, Among, Step};
 use crate::term::{Selection, Term};
@@ -35,12 +35,16 @@ fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Ind
 fn rows(checker: &mut Checker<'_>, expr: &Spanned<Expr>) -> Option<Rows> {
     let before = checker.problems.len();
     let subjects: Vec<String> = checker.catalog.subjects.keys().cloned().collect();
-    let found = subjects.into_iter().find_map(|subject| {
+    let found = subjects.into_iter().filter_map(|subject| {
         match checker.expression(&Scope::of(&subject), expr) {
-            Some(Checked::Rows(selection)) => Some((subject, selection)),
+            Some(Checked::Rows(selection) | Checked::Row(selection, Pick::AsOf)) => {
+                Some((subject, selection))
+            }
             _ => None,
         }
     });
+    // Rows are counted of their own subject, where that and those referred to both fit.
+    let found = found.min_by_key(|(_, selection)| selection.side.is_some());
     checker.problems.truncate(before);
     let (subject, selection) = found?;
     Some(Rows { among: Among { subject, steps: Vec::new() }, selection })
@@ -71,12 +75,21 @@ impl Indicator for Subjects {
     }
 
     fn unit(&self) -> Option<Unit> {
-        let subject = &self.among.subject;
-        Some(Unit::plain(if subject == "person" { "persons" } else { subject }))
+        Some(Unit::plain(&many(&self.among.subject)))
     }
 
     fn steps(&self) -> Vec<Step> {
         Vec::new()
+    }
+}
+
+/// `persons`, `households`, `families`
+pub(super) fn many(subject: &str) -> String {
+    let vowel = |letter: char| matches!(letter, 'a' | 'e' | 'i' | 'o' | 'u');
+    match subject.strip_suffix('y') {
+        Some(stem) if !stem.ends_with(vowel) => format!("{stem}ies"),
+        _ if subject.ends_with('s') => subject.to_owned(),
+        _ => format!("{subject}s"),
     }
 }
 

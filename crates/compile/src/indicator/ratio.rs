@@ -12,7 +12,7 @@
 use interplay_diagnostic::Spanned;
 use interplay_syntax::tree::{BinaryOperator, Expr, Word};
 
-use super::{Figure, Indicator, Kind, Measure, Part};
+use super::{Figure, Indicator, Kind, Measure, Part, count};
 use crate::catalog::Unit;
 use crate::check::Checker;
 use crate::problems;
@@ -109,7 +109,9 @@ impl Indicator for Ratio {
             (above, None) => above,
             (above, Some(below)) => {
                 let one = match below.name.as_str() {
-                    "persons" => "person",
+                    many if many == count::many(&self.below.indicator.among().subject) => {
+                        &self.below.indicator.among().subject
+                    }
                     "rows" => "row",
                     name => name,
                 };

@@ -9,6 +9,7 @@
 use super::value::{self, OfNumber};
 use super::{Indicator, Kind, Part};
 use crate::check::Checker;
+use crate::problems;
 use crate::shape::Clauses;
 
 pub(super) const KIND: Kind = Kind {
@@ -20,5 +21,8 @@ pub(super) const KIND: Kind = Kind {
 
 fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Indicator>> {
     let value = value::check(checker, clauses, KIND.name)?;
+    if let Some(other) = value.brought_by_each() {
+        return checker.note(problems::multiplied(other, value.subject(), value.span()));
+    }
     Some(Box::new(OfNumber { value, part: Part::Sum, figure: |made, _| made, is_mean: false }))
 }

@@ -8,6 +8,7 @@ use interplay_diagnostic::Span;
 use super::{Figure, Indicator, Part, Sample, counted};
 use crate::catalog::Unit;
 use crate::check::{Checker, Scope};
+use crate::reached;
 use crate::shape::Clauses;
 use crate::target_group::{self, Among, Step};
 use crate::term::Term;
@@ -35,6 +36,21 @@ pub(super) fn check(
 }
 
 impl Value {
+    /// Whom it is about.
+    pub(super) fn subject(&self) -> &str {
+        &self.among.subject
+    }
+
+    /// Where the number stands.
+    pub(super) fn span(&self) -> Span {
+        self.span
+    }
+
+    /// The other subject of whom the number is, if everyone who refers to it brings it whole.
+    pub(super) fn brought_by_each(&self) -> Option<&str> {
+        reached::brought_by_each(&self.number)
+    }
+
     /// The number of those who count; missing for the others.
     fn number(&self, people: &Term) -> Term {
         Term::Choose {

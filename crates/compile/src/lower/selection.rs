@@ -6,7 +6,7 @@ use datafusion::logical_expr::expr_fn::{lambda, when};
 use datafusion::logical_expr::{Expr, ident, lit};
 
 use super::{Ground, Lowered, Lowering, MARK, date, fixed, leaf, missing, row_field, variable};
-use crate::catalog::RecordTiming;
+use crate::catalog::{RecordTiming, lists};
 use crate::check::ORGANISATION;
 use crate::kernel::dates;
 use crate::kernel::select::{self, Made};
@@ -34,13 +34,14 @@ impl Lowering<'_> {
             RecordTiming::During { start, end } => (start.clone(), Some(end.clone())),
             RecordTiming::Once(_) => return internal_err!("a once-record has no rows"),
         };
-        let mark = record.mark().filter(|it| (self.ground.has)(&format!("{}.{it}", record.name)));
+        let lists = lists(&record.name, selection.side.as_deref());
+        let mark = record.mark().filter(|it| (self.ground.has)(&format!("{lists}.{it}")));
         if mark.is_none() && aggregate.picked().is_some_and(|field| field.ends_with(MARK)) {
             return leaf(lit(missing(Physical::Symbol)));
         }
         let mut call = Call {
             depth: selection.depth,
-            record: record.name.clone(),
+            lists,
             fields: vec![(start.clone(), Physical::Date)],
             start,
             end,
@@ -165,7 +166,8 @@ impl Lowering<'_> {
 /// A selection being lowered.
 struct Call {
     depth: usize,
-    record: String,
+    /// What its lists are called.
+    lists: String,
     start: String,
     end: Option<String>,
     /// The list that says of which rows the end is unknown, if there are such.
@@ -261,6 +263,7 @@ impl Call {
                 }
                 return;
             }
+            Term::Of { reference, .. } => vec![reference.as_ref()],
             // Its condition looks at its own row; its bounds at ours.
             Term::Selected { selection, .. } if selection.depth == self.depth => selection.bounds(),
             _ => term.children(),

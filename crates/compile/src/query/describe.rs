@@ -3,7 +3,7 @@
 use interplay_syntax::tree;
 
 use super::{CheckedQuery, Listing, Verb};
-use crate::catalog::{Catalog, CodeList, Conflict, Record, RecordTiming, Rule};
+use crate::catalog::{Catalog, CodeList, Conflict, Record, RecordTiming, Rule, Subject};
 use crate::check::Checker;
 use crate::problems;
 use crate::types::Type;
@@ -33,7 +33,7 @@ fn check(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery>
         rows.extend(organisation.properties.iter().map(|(key, value)| row(key, value)));
         rows
     } else if let Some(subject) = catalog.subjects.get(name) {
-        head("subject", subject.title.as_ref())
+        subject_rows(catalog, subject)
     } else if let Some(source) = catalog.sources.get(name) {
         let mut rows = head("source", None);
         rows.push(row("for", &source.record));
@@ -81,6 +81,26 @@ fn rule_rows(rule: &Rule) -> Vec<Vec<String>> {
     rows
 }
 
+fn subject_rows(catalog: &Catalog, subject: &Subject) -> Vec<Vec<String>> {
+    let mut rows = head("subject", subject.title.as_ref());
+    for record in catalog.records.values() {
+        if record.subject == subject.name {
+            rows.push(row("record", &record.name));
+        }
+        for field in record.references(&subject.name) {
+            rows.push(row(
+                "referred to",
+                &format!("{} of {}, by `{field}`", record.name, record.subject),
+            ));
+        }
+    }
+    let rules = catalog.rules.values();
+    for rule in rules.filter(|rule| rule.subject.as_ref() == Some(&subject.name)) {
+        rows.push(row(rule.written.kind.item.words(), &rule.name));
+    }
+    rows
+}
+
 fn record_rows(record: &Record) -> Vec<Vec<String>> {
     let mut rows = head("record", record.title.as_ref());
     rows.push(row("of", &record.subject));
@@ -91,7 +111,10 @@ fn record_rows(record: &Record) -> Vec<Vec<String>> {
             format!("once by organisations {}", names.join(", "))
         }
         RecordTiming::At { day } => format!("at {day}"),
-        RecordTiming::During { start, end } => format!("during {start} until {end}"),
+        RecordTiming::During { start, end } => {
+            let overlap = if record.without_overlap { " without overlap" } else { "" };
+            format!("during {start} until {end}{overlap}")
+        }
     };
     rows.push(row("timing", &timing));
     for field in &record.fields {

@@ -275,7 +275,7 @@ fn parameters(
     for measure in &measured.measures {
         parts.extend(measure.indicator.parts(&measure.indicator.among().condition()));
     }
-    let terms = parts.iter().flat_map(terms);
+    let terms = parts.iter().flat_map(indicator::Part::terms);
     let dimensions = measured.breakdowns.iter().filter_map(|it| it.domain.term());
     let terms: Vec<&Term> = terms.chain(dimensions).chain(&measured.condition).collect();
     let mut cells: Vec<Period> = measured.period.into_iter().collect();
@@ -341,21 +341,5 @@ fn period_known(checker: &mut Checker<'_>, query: &tree::Query, measured: &Measu
 }
 
 fn mentions_period(part: &indicator::Part) -> bool {
-    terms(part).into_iter().any(Term::mentions_period)
-}
-
-fn terms(part: &indicator::Part) -> Vec<&Term> {
-    use indicator::Part;
-    match part {
-        Part::Count(term)
-        | Part::Sum(term)
-        | Part::Spread(term)
-        | Part::Median(term)
-        | Part::Gathered(term, _) => vec![term],
-        Part::Rows(term, selection)
-        | Part::RowsUnknown(term, selection)
-        | Part::RowsSubjects(term, selection) => {
-            [term].into_iter().chain(selection.children()).collect()
-        }
-    }
+    part.terms().into_iter().any(Term::mentions_period)
 }

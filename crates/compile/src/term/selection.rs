@@ -3,11 +3,12 @@
 use super::{Aggregate, Physical, Selection, Term};
 
 impl Selection {
-    /// All rows of a record, at a depth.
+    /// All rows of a record that are those of one side, at a depth.
     #[must_use]
-    pub fn all(record: &str, depth: usize) -> Self {
+    pub fn all(record: &str, side: Option<String>, depth: usize) -> Self {
         Self {
             record: record.to_owned(),
+            side,
             depth,
             windows: Vec::new(),
             latest_at: None,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use datafusion::arrow::array::{Array, RecordBatch, StringArray};
-use interplay_compile::catalog::Record;
+use interplay_compile::catalog::{FieldType, Record, lists};
 
 use super::known::Sightings;
 use super::symbols::Interner;
@@ -22,13 +22,13 @@ pub struct HotBuilder {
     texts: Interner,
     /// By subject type.
     subjects: BTreeMap<String, Known>,
-    /// By record.
+    /// By the name of their lists.
     records: BTreeMap<String, Gathered>,
 }
 
 /// The subjects of one type.
 #[derive(Debug, Default)]
-struct Known {
+pub(super) struct Known {
     numbers: HashMap<Arc<str>, u32>,
     /// By number.
     names: Vec<Arc<str>>,
@@ -36,10 +36,14 @@ struct Known {
     buckets: Vec<Vec<u32>>,
 }
 
-/// The rows of one record.
+/// The rows of one record, from one side.
 #[derive(Debug)]
 struct Gathered {
     record: Record,
+    /// Whose rows they are: `person`
+    of: String,
+    /// The field that refers to whose row it is; none for the record's own subject.
+    side: Option<usize>,
     shape: Shape,
     buckets: Vec<Pending>,
 }
@@ -55,12 +59,18 @@ impl HotBuilder {
             records: BTreeMap::new(),
         };
         for record in records {
-            let known = builder.subjects.entry(record.subject.clone()).or_default();
-            known.buckets.resize(bucket_count, Vec::new());
-            let shape = Shape::of(record);
-            let buckets = (0..bucket_count).map(|_| Pending::new(record)).collect();
-            let gathered = Gathered { record: record.clone(), shape, buckets };
-            builder.records.insert(record.name.clone(), gathered);
+            for (of, side) in record.sides() {
+                let name = lists(&record.name, side);
+                builder.records.insert(name, Gathered::new(record, of, side, bucket_count));
+            }
+            let referred = record.fields.iter().filter_map(|field| match &field.kind {
+                FieldType::Subject(subject) => Some(subject),
+                _ => None,
+            });
+            for subject in referred.chain([&record.subject]) {
+                let known = builder.subjects.entry(subject.clone()).or_default();
+                known.buckets.resize(bucket_count, Vec::new());
+            }
         }
         builder
     }
@@ -101,18 +111,39 @@ impl HotBuilder {
         fields: &RecordBatch,
     ) -> Result<(), PoolError> {
         let fault = |what| PoolError::Rows { record: record.to_owned(), what };
-        let gathered =
-            self.records.get_mut(record).ok_or_else(|| fault(problems::no_such_record()))?;
+        let gathered = self.records.get(record).ok_or_else(|| fault(problems::no_such_record()))?;
         if subjects.len() != fields.num_rows() {
             return Err(fault(problems::uneven_rows(subjects.len(), fields.num_rows())));
         }
-        let columns = pending::columns(&gathered.record, fields).map_err(fault)?;
+        let mut columns = pending::columns(&gathered.record, fields).map_err(fault)?;
+        let mut names = vec![lists(record, None)];
+        names.extend(gathered.record.sides().map(|(_, side)| lists(record, side)).skip(1));
         let Some(known) = self.subjects.get_mut(&gathered.record.subject) else { return Ok(()) };
-        for (row, (name, organisation)) in subjects.iter().zip(organisations).enumerate() {
+        let mut own = Vec::with_capacity(subjects.len());
+        for (row, name) in subjects.iter().enumerate() {
             let name = name.ok_or_else(|| fault(problems::row_without_subject(row)))?;
-            let (place, number) = known.number(name, self.bucket_count);
-            let bucket = &mut gathered.buckets[place];
-            bucket.push(number, *organisation, &columns, row, &mut self.texts);
+            own.push(known.number(name, self.bucket_count));
+        }
+        for (column, field) in columns.iter_mut().zip(&gathered.record.fields) {
+            if let FieldType::Subject(subject) = &field.kind
+                && let Some(known) = self.subjects.get_mut(subject)
+            {
+                column.number(|name| known.number(name, self.bucket_count));
+            }
+        }
+        for name in names {
+            let Some(gathered) = self.records.get_mut(&name) else { continue };
+            for (row, (own, organisation)) in own.iter().zip(organisations).enumerate() {
+                let (place, subject, back) = match gathered.side {
+                    None => (own.0, own.1, None),
+                    Some(side) => match columns.get(side).and_then(|it| it.subject(row)) {
+                        Some((place, subject)) => (place, subject, Some(own.1)),
+                        None => continue,
+                    },
+                };
+                let bucket = &mut gathered.buckets[place];
+                bucket.push((subject, back), *organisation, &columns, row, &mut self.texts);
+            }
         }
         Ok(())
     }
@@ -123,9 +154,12 @@ impl HotBuilder {
         let mut conflicts = BTreeMap::new();
         let mut subjects = BTreeMap::new();
         let mut records = self.records;
-        for (subject, known) in self.subjects {
+        let places = self.subjects.iter().map(|(subject, known)| (subject.clone(), known.all()));
+        let places: BTreeMap<String, Vec<i32>> = places.collect();
+        let others = Others { known: &self.subjects, places: &places };
+        for (subject, known) in &self.subjects {
             let mut own: Vec<Gathered> = records
-                .extract_if(.., |_, gathered| gathered.record.subject == subject)
+                .extract_if(.., |_, gathered| gathered.of == *subject)
                 .map(|(_, gathered)| gathered)
                 .collect();
             let mut buckets = Vec::with_capacity(self.bucket_count);
@@ -134,7 +168,7 @@ impl HotBuilder {
                 let mut rows = Vec::with_capacity(own.len() + 1);
                 let mut seen = Sightings::default();
                 for gathered in &mut own {
-                    let empty = Pending::new(&gathered.record);
+                    let empty = gathered.empty();
                     let bucket = std::mem::replace(&mut gathered.buckets[place], empty);
                     let finishing = Finishing {
                         record: &gathered.record,
@@ -142,6 +176,7 @@ impl HotBuilder {
                         ranks: &ranks,
                         subject_count,
                         places: &places,
+                        others,
                     };
                     finishing.sightings(&bucket, &mut seen);
                     rows.push(finishing.rows(bucket, &mut conflicts)?);
@@ -154,7 +189,7 @@ impl HotBuilder {
             }
             let shapes = own.into_iter().map(|gathered| gathered.shape);
             let shapes = shapes.chain([Shape::of_known()]).collect();
-            subjects.insert(subject, Arc::new(SubjectSet::new(shapes, buckets)));
+            subjects.insert(subject.clone(), Arc::new(SubjectSet::new(shapes, buckets)));
         }
         Ok(Hot { symbols, subjects, conflicts })
     }
@@ -176,6 +211,42 @@ fn leave_idle_mark(gathered: &mut Gathered, buckets: &mut [Bucket], at: usize) {
     }
 }
 
+impl Gathered {
+    fn new(record: &Record, of: &str, side: Option<&str>, bucket_count: usize) -> Self {
+        let shape = Shape::of(record, side);
+        let side = side.and_then(|side| record.fields.iter().position(|field| field.name == *side));
+        let of = of.to_owned();
+        let mut gathered = Self { record: record.clone(), of, side, shape, buckets: Vec::new() };
+        gathered.buckets = (0..bucket_count).map(|_| gathered.empty()).collect();
+        gathered
+    }
+
+    fn empty(&self) -> Pending {
+        Pending::new(&self.record, self.side.is_some())
+    }
+}
+
+/// The subjects of all types, of which rows may speak.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Others<'a> {
+    known: &'a BTreeMap<String, Known>,
+    /// The place of each subject by its number.
+    places: &'a BTreeMap<String, Vec<i32>>,
+}
+
+impl<'a> Others<'a> {
+    /// What the subject of a number is called.
+    pub(super) fn name(self, subject: &str, number: i32) -> &'a str {
+        let names = self.known.get(subject).map_or(&[][..], |known| &known.names);
+        usize::try_from(number).ok().and_then(|at| names.get(at)).map_or("", |name| name)
+    }
+
+    /// The places of all subjects of a type.
+    pub(super) fn places(self, subject: &str) -> &'a [i32] {
+        self.places.get(subject).map_or(&[], Vec::as_slice)
+    }
+}
+
 impl Known {
     /// The bucket and the number of the subject called `name`.
     fn number(&mut self, name: &str, bucket_count: usize) -> (usize, u32) {
@@ -191,13 +262,28 @@ impl Known {
         (place, number)
     }
 
-    /// How many subjects there are in a bucket, and the place of each by its number: in the order
-    /// of their names.
+    /// The place of each subject among all, by its number: bucket after bucket.
+    fn all(&self) -> Vec<i32> {
+        let mut all = vec![0; self.names.len()];
+        let ordered = (0..self.buckets.len()).flat_map(|bucket| self.ordered(bucket));
+        for (place, number) in (0..).zip(ordered) {
+            all[number as usize] = place;
+        }
+        all
+    }
+
+    /// How many subjects there are in a bucket, and the place of each by its number.
     fn places(&self, bucket: usize) -> (usize, HashMap<u32, u32>) {
+        let numbers = self.ordered(bucket);
+        (numbers.len(), numbers.into_iter().zip(0..).collect())
+    }
+
+    /// The numbers of the subjects in a bucket, in the order of their names.
+    fn ordered(&self, bucket: usize) -> Vec<u32> {
         let mut numbers = self.buckets[bucket].clone();
         numbers.sort_unstable_by(|one, other| {
             self.names[*one as usize].cmp(&self.names[*other as usize])
         });
-        (numbers.len(), numbers.into_iter().zip(0..).collect())
+        numbers
     }
 }

@@ -20,7 +20,15 @@ fn field(name: &str, kind: FieldType) -> Field {
 
 fn record(name: &str, timing: RecordTiming, fields: Vec<Field>) -> Record {
     let (title, subject) = (None, "person".to_owned());
-    Record { name: name.to_owned(), title, subject, timing, fields, span: Span::default() }
+    Record {
+        name: name.to_owned(),
+        title,
+        subject,
+        timing,
+        without_overlap: false,
+        fields,
+        span: Span::default(),
+    }
 }
 
 fn records() -> [Record; 3] {
@@ -95,13 +103,17 @@ fn small(buckets: usize) -> Hot {
 }
 
 fn scanned(hot: &Hot, partitions: usize) -> RecordBatch {
+    all(hot, "person", partitions)
+}
+
+fn all(hot: &Hot, subject: &str, partitions: usize) -> RecordBatch {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let batches = runtime.block_on(async {
         let context = SessionContext::new();
-        let frame = context.read_table(hot.table("person", partitions)).unwrap();
+        let frame = context.read_table(hot.table(subject, partitions)).unwrap();
         frame.collect_partitioned().await.unwrap().into_iter().flatten().collect::<Vec<_>>()
     });
-    concat_batches(&hot.schema("person"), &batches).unwrap()
+    concat_batches(&hot.schema(subject), &batches).unwrap()
 }
 
 #[test]
@@ -249,4 +261,69 @@ fn unknown_ends_are_kept_where_there_are_such() {
     let marks = some.column_by_name("stay.left?").unwrap().as_list::<i32>();
     let marked = (0..2).filter(|at| marks.value(*at).null_count() == 0).count();
     assert_eq!((marks.len(), marked), (2, 1));
+}
+
+/// Rows of since, household and quit; the record says nothing but that.
+fn memberships() -> Record {
+    let during = RecordTiming::During { start: "since".to_owned(), end: "quit".to_owned() };
+    let household = FieldType::Subject("household".to_owned());
+    record(
+        "membership",
+        during,
+        vec![
+            field("since", FieldType::Date),
+            field("quit", FieldType::Date),
+            field("household", household),
+        ],
+    )
+}
+
+/// Ann and Ben live in h1 from one day on, Cem nowhere.
+fn housed(buckets: usize) -> Hot {
+    let mut builder = HotBuilder::new(&[memberships()], buckets);
+    let rows = RecordBatch::try_from_iter_with_nullable([
+        ("since", days(&[Some(3), Some(3), Some(4)]), true),
+        ("household", texts(&[Some("h1"), Some("h1"), None]), true),
+    ])
+    .unwrap();
+    builder.add("membership", "harbour", &people(&["ben", "ann", "cem"]), &rows).unwrap();
+    builder.build().unwrap()
+}
+
+#[test]
+fn a_row_lies_with_whom_it_refers_to_and_says_whose_it_is() {
+    for buckets in [1, 5] {
+        let hot = housed(buckets);
+        assert_eq!((hot.count("person"), hot.count("household")), (3, 1));
+        let homes = all(&hot, "household", 2);
+        let back = homes.column_by_name("membership@household.person").unwrap();
+        let back = back.as_list::<i32>().value(0);
+        let back: Vec<_> = back.as_primitive::<Int32Type>().iter().flatten().collect();
+        // Whose rows begin on one day and say the same are in the order of their names, and a
+        // place is that in the scan.
+        let persons = all(&hot, "person", 2);
+        let since = persons.column_by_name("membership.since").unwrap().as_list::<i32>();
+        let days = |place: &i32| {
+            let days = since.value(usize::try_from(*place).unwrap());
+            days.as_primitive::<Date32Type>().value(0)
+        };
+        assert_eq!(back.iter().map(days).collect::<Vec<_>>(), [3, 3]);
+        assert_ne!(back[0], back[1]);
+        let home = persons.column_by_name("membership.household").unwrap().as_list::<i32>();
+        let named: Vec<_> = (0..3).map(|row| home.value(row)).collect();
+        let named: Vec<_> = named.iter().map(|home| home.as_primitive::<Int32Type>()).collect();
+        assert_eq!(named.iter().filter(|home| home.null_count() == 1).count(), 1);
+        assert!(named.iter().all(|home| home.is_null(0) || home.value(0) == 0));
+    }
+}
+
+#[test]
+fn references_are_read_back_the_same() {
+    let place = tempfile::tempdir().unwrap();
+    let (hot, dir) = (housed(3), place.path().join("hot"));
+    hot.write(&dir).unwrap();
+    let opened = Hot::open(&dir).unwrap();
+    for subject in ["person", "household"] {
+        assert_eq!(all(&hot, subject, 1), all(&opened, subject, 2));
+    }
 }

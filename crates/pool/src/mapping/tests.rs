@@ -68,6 +68,7 @@ pub(crate) fn stay() -> Record {
         title: None,
         subject: "person".to_owned(),
         timing: RecordTiming::During { start: "arrived".to_owned(), end: "left".to_owned() },
+        without_overlap: false,
         fields: vec![
             field("arrived", FieldType::Date, false),
             field("left", FieldType::Date, true),
@@ -84,6 +85,7 @@ pub(crate) fn profile() -> Record {
         title: None,
         subject: "person".to_owned(),
         timing: RecordTiming::Once(Conflict::Agree),
+        without_overlap: false,
         fields: vec![field("gender", FieldType::Text, true)],
         span: Span::default(),
     }

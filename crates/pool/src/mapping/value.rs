@@ -78,7 +78,11 @@ impl<'a> Reader<'a> {
         let columns = raw.columns.iter().map(|column| (column.name.as_str(), column)).collect();
         let codes = match &kind {
             FieldType::Code(list) => mapper.codes.get(list),
-            FieldType::Date | FieldType::BirthDate | FieldType::Number(_) | FieldType::Text => None,
+            FieldType::Date
+            | FieldType::BirthDate
+            | FieldType::Number(_)
+            | FieldType::Text
+            | FieldType::Subject(_) => None,
         };
         Self {
             columns,
@@ -101,7 +105,7 @@ impl<'a> Reader<'a> {
                 let number = self.as_number(written, row)?;
                 Ok(number.map_or(Value::Missing, Value::Number))
             }
-            FieldType::Text => {
+            FieldType::Text | FieldType::Subject(_) => {
                 let text = self.as_text(written, row)?;
                 Ok(text.map_or(Value::Missing, Value::Text))
             }

@@ -64,7 +64,13 @@ pub(crate) struct Kept {
     name: String,
     subject: String,
     timing: KeptTiming,
+    /// Whether no two rows of a subject hold on one day.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    without_overlap: bool,
     fields: Vec<(String, Kind)>,
+    /// To which type of subject each field refers that does.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    references: BTreeMap<String, String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,7 +96,18 @@ impl Kept {
         };
         let fields =
             record.fields.iter().map(|field| (field.name.clone(), Kind::of(&field.kind))).collect();
-        Self { name: record.name.clone(), subject: record.subject.clone(), timing, fields }
+        let references = record.fields.iter().filter_map(|field| match &field.kind {
+            FieldType::Subject(subject) => Some((field.name.clone(), subject.clone())),
+            _ => None,
+        });
+        Self {
+            name: record.name.clone(),
+            subject: record.subject.clone(),
+            timing,
+            without_overlap: record.without_overlap,
+            fields,
+            references: references.collect(),
+        }
     }
 
     /// A record with the same rows; a code is a text in it.
@@ -109,6 +126,10 @@ impl Kept {
                 Kind::Date => FieldType::Date,
                 Kind::Number => FieldType::Number(None),
                 Kind::Symbol => FieldType::Text,
+                Kind::Subject => {
+                    let subject = self.references.get(name);
+                    subject.map_or(FieldType::Text, |it| FieldType::Subject(it.clone()))
+                }
             };
             Field { name: name.clone(), kind, optional: true }
         });
@@ -117,6 +138,7 @@ impl Kept {
             title: None,
             subject: self.subject.clone(),
             timing,
+            without_overlap: self.without_overlap,
             fields: fields.collect(),
             span: Span::default(),
         }

@@ -11,8 +11,9 @@ use datafusion::arrow::array::{
 use datafusion::arrow::buffer::OffsetBuffer;
 use datafusion::arrow::compute::take;
 use datafusion::arrow::datatypes::{Date32Type, Float64Type, Int32Type};
-use interplay_compile::catalog::{Record, RecordTiming};
+use interplay_compile::catalog::{FieldType, Record, RecordTiming};
 
+use super::Others;
 use crate::error::PoolError;
 use crate::hot::known::{ALWAYS, Sightings};
 use crate::hot::once::{Said, Settling};
@@ -27,6 +28,25 @@ pub(super) enum Incoming {
     Date(Date32Array),
     Number(Float64Array),
     Text(StringArray),
+    /// Subjects of a type, each by its bucket and its number.
+    Subject(Vec<Option<(usize, u32)>>),
+}
+
+impl Incoming {
+    /// Gives the subjects that a column of texts names their numbers.
+    pub(super) fn number(&mut self, mut number: impl FnMut(&str) -> (usize, u32)) {
+        if let Self::Text(names) = self {
+            *self = Self::Subject(names.iter().map(|name| name.map(&mut number)).collect());
+        }
+    }
+
+    /// The bucket and the number of the subject in a row.
+    pub(super) fn subject(&self, row: usize) -> Option<(usize, u32)> {
+        match self {
+            Self::Subject(subjects) => *subjects.get(row)?,
+            Self::Date(_) | Self::Number(_) | Self::Text(_) => None,
+        }
+    }
 }
 
 /// The columns of `fields` in the order of the record.
@@ -52,7 +72,7 @@ pub(super) fn columns(record: &Record, fields: &RecordBatch) -> Result<Vec<Incom
         columns.push(match Kind::of(&field.kind) {
             Kind::Date => Incoming::Date(column.as_primitive().clone()),
             Kind::Number => Incoming::Number(column.as_primitive().clone()),
-            Kind::Symbol => Incoming::Text(column.as_string().clone()),
+            Kind::Symbol | Kind::Subject => Incoming::Text(column.as_string().clone()),
         });
     }
     Ok(columns)
@@ -64,6 +84,8 @@ enum Growing {
     Number(PrimitiveBuilder<Float64Type>),
     /// Provisional symbols.
     Symbol(PrimitiveBuilder<Int32Type>),
+    /// The numbers of subjects of a type.
+    Subject(PrimitiveBuilder<Int32Type>, String),
 }
 
 /// The rows gathered so far.
@@ -72,22 +94,34 @@ pub(super) struct Pending {
     subjects: Vec<u32>,
     organisations: Vec<i32>,
     fields: Vec<Growing>,
+    /// Whose rows they are, where `subjects` are those to whom they refer.
+    back: Option<Vec<i32>>,
 }
 
 impl Pending {
-    pub(super) fn new(record: &Record) -> Self {
+    pub(super) fn new(record: &Record, referred: bool) -> Self {
         let columns = record.columns();
-        let fields = columns.iter().map(|field| match Kind::of(&field.kind) {
-            Kind::Date => Growing::Date(PrimitiveBuilder::with_capacity(0)),
-            Kind::Number => Growing::Number(PrimitiveBuilder::with_capacity(0)),
-            Kind::Symbol => Growing::Symbol(PrimitiveBuilder::with_capacity(0)),
+        let fields = columns.iter().map(|field| match &field.kind {
+            FieldType::Date | FieldType::BirthDate => {
+                Growing::Date(PrimitiveBuilder::with_capacity(0))
+            }
+            FieldType::Number(_) => Growing::Number(PrimitiveBuilder::with_capacity(0)),
+            FieldType::Text | FieldType::Code(_) => {
+                Growing::Symbol(PrimitiveBuilder::with_capacity(0))
+            }
+            FieldType::Subject(subject) => {
+                Growing::Subject(PrimitiveBuilder::with_capacity(0), subject.clone())
+            }
         });
-        Self { subjects: Vec::new(), organisations: Vec::new(), fields: fields.collect() }
+        let fields = fields.collect();
+        let back = referred.then(Vec::new);
+        Self { subjects: Vec::new(), organisations: Vec::new(), fields, back }
     }
 
+    /// A row of `subject`; of one to whom it refers, with whose row it is.
     pub(super) fn push(
         &mut self,
-        subject: u32,
+        (subject, back): (u32, Option<u32>),
         organisation: i32,
         columns: &[Incoming],
         row: usize,
@@ -95,6 +129,9 @@ impl Pending {
     ) {
         self.subjects.push(subject);
         self.organisations.push(organisation);
+        if let (Some(backs), Some(back)) = (&mut self.back, back) {
+            backs.push(place(back));
+        }
         for (field, column) in self.fields.iter_mut().zip(columns) {
             match (field, column) {
                 (Growing::Date(field), Incoming::Date(column)) => {
@@ -105,11 +142,19 @@ impl Pending {
                 }
                 (Growing::Symbol(field), Incoming::Text(column)) => field
                     .append_option(column.is_valid(row).then(|| texts.number(column.value(row)))),
+                (Growing::Subject(field, _), column) => {
+                    field.append_option(column.subject(row).map(|(_, number)| place(number)));
+                }
                 // `columns` gives each field's own type.
                 (Growing::Date(_) | Growing::Number(_) | Growing::Symbol(_), _) => {}
             }
         }
     }
+}
+
+/// A number as Arrow keeps places.
+fn place(number: u32) -> i32 {
+    i32::try_from(number).unwrap_or(i32::MAX)
 }
 
 /// What is needed to finish the rows of one record in one bucket.
@@ -122,6 +167,8 @@ pub(super) struct Finishing<'a> {
     pub(super) subject_count: usize,
     /// The place of each subject in the bucket, by its number.
     pub(super) places: &'a HashMap<u32, u32>,
+    /// The subjects that rows refer to.
+    pub(super) others: Others<'a>,
 }
 
 /// The rows of one record in one bucket, all there.
@@ -129,12 +176,16 @@ struct Table {
     /// By row, in the order they came.
     organisations: Vec<i32>,
     fields: Vec<Column>,
+    /// Whose rows they are, where that is not plain.
+    back: Option<Vec<i32>>,
 }
 
 enum Column {
     Date(Date32Array),
     Number(Float64Array),
     Symbol(Int32Array),
+    /// Numbers of subjects of a type.
+    Subject(Int32Array, String),
 }
 
 impl Finishing<'_> {
@@ -144,7 +195,7 @@ impl Finishing<'_> {
         let start = self.record.fields.iter().position(|field| start == Some(&field.name));
         let days = start.and_then(|start| match pending.fields.get(start)? {
             Growing::Date(days) => Some(days.values_slice()),
-            Growing::Number(_) | Growing::Symbol(_) => None,
+            Growing::Number(_) | Growing::Symbol(_) | Growing::Subject(..) => None,
         });
         let rows = pending.subjects.iter().zip(&pending.organisations).enumerate();
         for (row, (subject, organisation)) in rows {
@@ -160,8 +211,9 @@ impl Finishing<'_> {
         pending: Pending,
         conflicts: &mut BTreeMap<String, u64>,
     ) -> Result<Rows, PoolError> {
-        let Pending { subjects, organisations, fields } = pending;
-        let table = Table { organisations, fields: fields.into_iter().map(finish).collect() };
+        let Pending { subjects, organisations, fields, back } = pending;
+        let fields = fields.into_iter().map(finish).collect();
+        let mut table = Table { organisations, fields, back };
         let start = self
             .record
             .start()
@@ -179,6 +231,10 @@ impl Finishing<'_> {
                 let mut columns = fields.collect::<Result<Vec<_>, _>>()?;
                 let organisations = Column::Symbol(Int32Array::from(table.organisations));
                 columns.push(self.take(&organisations, &order)?);
+                if let Some(back) = table.back.take() {
+                    let back = Column::Subject(back.into(), self.record.subject.clone());
+                    columns.push(self.take(&back, &order)?);
+                }
                 columns
             }
         };
@@ -195,7 +251,7 @@ impl Finishing<'_> {
     ) -> (Vec<u32>, Vec<i32>) {
         let starts = start.and_then(|start| match table.fields.get(start)? {
             Column::Date(days) => Some(days.values()),
-            Column::Number(_) | Column::Symbol(_) => None,
+            Column::Number(_) | Column::Symbol(_) | Column::Subject(..) => None,
         });
         let mut keyed: Vec<(u32, i32, u32)> = (0_u32..)
             .zip(subjects)
@@ -207,7 +263,7 @@ impl Finishing<'_> {
         keyed.sort_unstable();
         for run in keyed.chunk_by_mut(|one, next| (one.0, one.1) == (next.0, next.1)) {
             if run.len() > 1 {
-                run.sort_by_cached_key(|(_, _, row)| self.hash(table, *row as usize));
+                run.sort_by_cached_key(|(_, _, row)| self.rank(table, *row as usize));
             }
         }
         let mut offsets = vec![0_i32; self.subject_count + 1];
@@ -220,12 +276,15 @@ impl Finishing<'_> {
         (keyed.into_iter().map(|(_, _, row)| row).collect(), offsets)
     }
 
-    fn hash(&self, table: &Table, row: usize) -> u64 {
-        let cells = table.fields.iter().map(|field| field.cell(row, self.texts));
+    /// What orders the rows of one day: what they say, then whose they are.
+    fn rank(&self, table: &Table, row: usize) -> (u64, &str) {
+        let cells = table.fields.iter().map(|field| field.cell(row, self.texts, self.others));
         let marked =
             |cell: &(usize, Cell<'_>)| cell.0 < self.record.fields.len() || cell.1 != Cell::Missing;
         let cells = cells.enumerate().filter(marked).map(|(_, cell)| cell);
-        content_hash(self.texts.text(table.organisations[row]), cells)
+        let hash = content_hash(self.texts.text(table.organisations[row]), cells);
+        let back = table.back.as_ref().map(|back| back[row]);
+        (hash, back.map_or("", |back| self.others.name(&self.record.subject, back)))
     }
 
     /// The values of `field` at `rows`, with final symbols.
@@ -235,6 +294,9 @@ impl Finishing<'_> {
             Column::Date(values) => take(values, rows, None),
             Column::Number(values) => take(values, rows, None),
             Column::Symbol(values) => take(&ranked(values, self.ranks), rows, None),
+            Column::Subject(values, subject) => {
+                take(&ranked(values, self.others.places(subject)), rows, None)
+            }
         }
         .map_err(bug)
     }
@@ -278,6 +340,7 @@ fn finish(field: Growing) -> Column {
         Growing::Date(mut field) => Column::Date(field.finish()),
         Growing::Number(mut field) => Column::Number(field.finish()),
         Growing::Symbol(mut field) => Column::Symbol(field.finish()),
+        Growing::Subject(mut field, subject) => Column::Subject(field.finish(), subject),
     }
 }
 
@@ -299,14 +362,17 @@ fn said(table: &Table, field: &Column, order: &[u32], rows: &Range<usize>) -> Ve
 }
 
 impl Column {
-    fn cell<'a>(&self, row: usize, texts: &'a Interner) -> Cell<'a> {
+    fn cell<'a>(&self, row: usize, texts: &'a Interner, others: Others<'a>) -> Cell<'a> {
         match self {
             Self::Date(values) if values.is_valid(row) => Cell::Date(values.value(row)),
             Self::Number(values) if values.is_valid(row) => Cell::Number(values.value(row)),
             Self::Symbol(values) if values.is_valid(row) => {
                 Cell::Text(texts.text(values.value(row)))
             }
-            Self::Date(_) | Self::Number(_) | Self::Symbol(_) => Cell::Missing,
+            Self::Subject(values, subject) if values.is_valid(row) => {
+                Cell::Text(others.name(subject, values.value(row)))
+            }
+            Self::Date(_) | Self::Number(_) | Self::Symbol(_) | Self::Subject(..) => Cell::Missing,
         }
     }
 
@@ -317,7 +383,7 @@ impl Column {
                 values.is_valid(row).then(|| u64::from(values.value(row).cast_unsigned()))
             }
             Self::Number(values) => values.is_valid(row).then(|| bits(values.value(row))),
-            Self::Symbol(values) => {
+            Self::Symbol(values) | Self::Subject(values, _) => {
                 values.is_valid(row).then(|| u64::from(values.value(row).cast_unsigned()))
             }
         }

@@ -10,7 +10,7 @@ use datafusion::physical_plan::collect;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use interplay_compile::Model;
 use interplay_compile::calendar;
-use interplay_compile::figures::{self, Group, Symbols};
+use interplay_compile::figures::{self, Group, Run, Symbols};
 use interplay_compile::lower::Ground;
 use interplay_compile::plan::{self, Request};
 use interplay_compile::query::measure::Measured;
@@ -87,7 +87,7 @@ impl Engine {
 
     async fn answer(&self, measured: &Measured) -> Result<Figures, Any> {
         let whole = measured.period.ok_or("a period is wanted")?;
-        if measured.condition.is_some() {
+        if !measured.conditions.is_empty() {
             return Err("a query without `where` is wanted".into());
         }
         let mut cells = measured.unit.map_or(Vec::new(), |unit| calendar::cut(whole, unit));
@@ -111,6 +111,7 @@ impl Engine {
         };
         let request = Request {
             subject: &measured.subject,
+            rows: None,
             cells: &cells,
             breakdowns: &measured.breakdowns,
             parts: &parts,
@@ -130,7 +131,7 @@ impl Engine {
             &widths,
             &cells,
             &measured.breakdowns,
-            &batches,
+            &[Run { parts: (0..parts.len()).collect(), batches }],
             &symbols,
         );
         let rows = placed.iter().map(|placed| {

@@ -24,6 +24,7 @@ mod goals;
 mod index;
 mod mean;
 mod median;
+mod over_rows;
 mod quantile;
 mod rate;
 mod ratio;
@@ -104,6 +105,10 @@ pub enum Part {
     RowsUnknown(Term, Selection),
     /// Subjects for whom the condition is true and who have such a row.
     RowsSubjects(Term, Selection),
+    /// Different subjects of the rows for which the condition is true; asked of rows only.
+    Subjects(Term),
+    /// The part, added up over these rows and not over subjects.
+    Over(Box<Selection>, Box<Self>),
 }
 
 impl Part {
@@ -114,16 +119,37 @@ impl Part {
             | Self::Sum(term)
             | Self::Spread(term)
             | Self::Median(term)
-            | Self::Gathered(term, _) => term.records(into),
+            | Self::Gathered(term, _)
+            | Self::Subjects(term) => term.records(into),
+            Self::Over(rows, part) => {
+                rows.records(into);
+                part.records(into);
+            }
             Self::Rows(people, selection)
             | Self::RowsUnknown(people, selection)
             | Self::RowsSubjects(people, selection) => {
                 people.records(into);
-                into.insert(selection.record.clone());
-                for child in selection.children() {
-                    child.records(into);
-                }
+                selection.records(into);
             }
+        }
+    }
+
+    /// What it asks of subjects or rows.
+    #[must_use]
+    pub fn terms(&self) -> Vec<&Term> {
+        match self {
+            Self::Count(term)
+            | Self::Sum(term)
+            | Self::Spread(term)
+            | Self::Median(term)
+            | Self::Gathered(term, _)
+            | Self::Subjects(term) => vec![term],
+            Self::Rows(term, selection)
+            | Self::RowsUnknown(term, selection)
+            | Self::RowsSubjects(term, selection) => {
+                [term].into_iter().chain(selection.children()).collect()
+            }
+            Self::Over(rows, part) => rows.children().into_iter().chain(part.terms()).collect(),
         }
     }
 }
@@ -154,6 +180,8 @@ pub struct Figure {
     pub remarks: Vec<String>,
     /// The numbers of people it is made of, where numerator and denominator are not such.
     pub sizes: Vec<f64>,
+    /// For how many people something is unknown, where `unknown` does not count them.
+    pub unknown_people: Option<f64>,
 }
 
 impl Figure {
@@ -243,7 +271,7 @@ pub(crate) fn check(checker: &mut Checker<'_>, rule: &Rule) -> Option<Measure> {
     let clauses = Clauses::read(kind.name, rule.span, items, &known, &mut checker.problems);
     let better = Better::read(checker, &clauses);
     clauses.text("aligns", &mut checker.problems);
-    let indicator = (kind.check)(checker, &clauses)?;
+    let indicator = over_rows::counted_rows((kind.check)(checker, &clauses)?);
     let rounding = clauses.rounding("rounded", &mut checker.problems);
     let rounding = rounding.and_then(|written| rounding::check(checker, written));
     let aim = aim::check(checker, &clauses, indicator.unit().as_ref(), better);

@@ -10,4 +10,5 @@ pub mod ranges;
 pub mod select;
 pub(crate) mod silent;
 pub mod survival;
+pub mod taken;
 pub mod tally;

@@ -9,8 +9,7 @@ use datafusion::physical_plan::collect;
 use datafusion::prelude::SessionContext;
 use interplay_compile::Model;
 use interplay_compile::calendar::{self, Period};
-use interplay_compile::dimension::Dimension;
-use interplay_compile::figures::{self, Group, Placed, Symbols};
+use interplay_compile::figures::{self, Group, Placed, Run, Symbols};
 use interplay_compile::indicator::{Figure, Part};
 use interplay_compile::lower::Ground;
 use interplay_compile::plan::{self, Request};
@@ -18,7 +17,7 @@ use interplay_compile::query::compare::{Against, Declared};
 use interplay_compile::query::explain::Explained;
 use interplay_compile::query::measure::Measured;
 use interplay_compile::silence::Undelivered;
-use interplay_compile::term::Term;
+use interplay_compile::term::{Selection, Term};
 use interplay_pool::Hot;
 
 use crate::error::Error;
@@ -64,16 +63,26 @@ impl Engine<'_> {
             .collect();
         let all: Vec<Period> = cells.iter().chain(&compared_cells).copied().collect();
         let (mut parts, mut widths) = (Vec::new(), Vec::new());
-        for measure in &measured.measures {
+        for (at, measure) in measured.measures.iter().enumerate() {
             let mut people = Term::Seen.and(measure.indicator.among().condition());
-            if let Some(condition) = &measured.condition {
+            if let Some(condition) = measured.conditions.get(at) {
                 people = people.and(Term::IsTrue(Box::new(condition.clone())));
             }
             let own = measure.indicator.parts(&people);
             widths.push(own.len());
             parts.extend(own);
         }
-        let batches = self.run(&measured.subject, &all, &measured.breakdowns, &parts).await?;
+        let mut runs = Vec::new();
+        for (rows, places, parts) in counted_alike(parts) {
+            let request = Request {
+                subject: &measured.subject,
+                rows: rows.as_ref(),
+                cells: &all,
+                breakdowns: &measured.breakdowns,
+                parts: &parts,
+            };
+            runs.push(Run { parts: places, batches: self.run(&request).await? });
+        }
         let symbols = Symbols {
             number: &|text| self.hot.symbol(text),
             text: &|number| self.hot.text(number).map(str::to_owned),
@@ -83,7 +92,7 @@ impl Engine<'_> {
             &widths,
             &all,
             &measured.breakdowns,
-            &batches,
+            &runs,
             &symbols,
         );
         let (placed, compared) = match against {
@@ -122,7 +131,9 @@ impl Engine<'_> {
         }
         let cell = explained.period.unwrap_or(everything(self.data_date));
         let subject = &explained.measure.indicator.among().subject;
-        let batches = self.run(subject, &[cell], &[], &parts).await?;
+        let request =
+            Request { subject, rows: None, cells: &[cell], breakdowns: &[], parts: &parts };
+        let batches = self.run(&request).await?;
         let count = |at: usize| {
             let column = batches.first()?.column_by_name(&plan::part_column(at))?;
             let column =
@@ -140,15 +151,9 @@ impl Engine<'_> {
         Ok(rows)
     }
 
-    async fn run(
-        &self,
-        subject: &str,
-        cells: &[Period],
-        breakdowns: &[Dimension],
-        parts: &[Part],
-    ) -> Result<Vec<RecordBatch>, Error> {
-        let table = self.hot.table(subject, self.partitions);
-        let columns = self.hot.schema(subject);
+    async fn run(&self, request: &Request<'_>) -> Result<Vec<RecordBatch>, Error> {
+        let table = self.hot.table(request.subject, self.partitions);
+        let columns = self.hot.schema(request.subject);
         let ground = Ground {
             catalog: &self.model.catalog,
             data_date: self.data_date,
@@ -157,13 +162,34 @@ impl Engine<'_> {
             symbol: &|text| self.hot.symbol(text),
             has: &|column| columns.field_with_name(column).is_ok(),
         };
-        let request = Request { subject, cells, breakdowns, parts };
-        let plan = plan::plan(&request, ground, &table).map_err(Error::bug("lowering a query"))?;
+        let plan = plan::plan(request, ground, &table).map_err(Error::bug("lowering a query"))?;
         let context = SessionContext::new_with_state(planning::state(self.partitions));
         let physical = context.state().create_physical_plan(&plan).await;
         let physical = physical.map_err(Error::bug("planning a query"))?;
         collect(physical, context.task_ctx()).await.map_err(Error::run)
     }
+}
+
+/// Parts over the same rows, or over subjects, each with its place among all.
+type Alike = (Option<Selection>, Vec<usize>, Vec<Part>);
+
+/// The parts that one plan can add up together.
+fn counted_alike(parts: Vec<Part>) -> Vec<Alike> {
+    let mut alike: Vec<Alike> = Vec::new();
+    for (place, part) in parts.into_iter().enumerate() {
+        let (rows, part) = match part {
+            Part::Over(rows, part) => (Some(*rows), *part),
+            part => (None, part),
+        };
+        match alike.iter_mut().find(|(other, ..)| *other == rows) {
+            Some((_, places, parts)) => {
+                places.push(place);
+                parts.push(part);
+            }
+            None => alike.push((rows, vec![place], vec![part])),
+        }
+    }
+    alike
 }
 
 /// The figures of the cells, and beside each the one it is compared with. What stands under a

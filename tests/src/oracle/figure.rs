@@ -88,6 +88,22 @@ pub(super) fn part<'a>(
     {
         return Part::Outside;
     }
+    asked(scope, clauses, organisation)
+}
+
+/// `among: contact during period`: the selection whose rows are counted, if it is one.
+pub(super) fn rows<'a>(book: &Codebook<'_>, clauses: &Clauses<'a>) -> Option<&'a Expr> {
+    let among: &'a Expr = clauses.get("among")?;
+    record_of(book, among).map(|_| among)
+}
+
+/// What the indicator asks of the subject, or of the row, in `scope`, which is one of those it is
+/// among.
+pub(super) fn asked<'a>(
+    scope: &Scope<'a>,
+    clauses: &Clauses<'a>,
+    organisation: Option<&str>,
+) -> Part {
     if let Some(counted) = clauses.get("count") {
         count(scope, counted, organisation)
     } else if let Some(condition) = clauses.get("share") {

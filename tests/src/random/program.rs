@@ -161,10 +161,9 @@ impl Writer<'_> {
             }
             kind => {
                 let measured = self.measured();
-                let mut clauses = vec![
-                    format!("among: {}", self.people(place, true)),
-                    format!("{kind}: {}", self.number(place, measured)),
-                ];
+                let (among, place) = self.among(place);
+                let number = self.number(place, measured);
+                let mut clauses = vec![format!("among: {among}"), format!("{kind}: {number}")];
                 if kind == "quantile" {
                     let levels = ["90%", "25%", "50%", "99.5%", "0%", "100%", "0.75"];
                     clauses.push(format!("level: {}", self.one_of(&levels)));
@@ -234,10 +233,9 @@ impl Writer<'_> {
     }
 
     fn share(&mut self, place: Place) -> Vec<String> {
-        let mut clauses = vec![
-            format!("among: {}", self.people(place, true)),
-            format!("share: {}", self.condition(place)),
-        ];
+        let (among, place) = self.among(place);
+        let mut clauses =
+            vec![format!("among: {among}"), format!("share: {}", self.condition(place))];
         if self.chance(30) {
             clauses.push(format!("unknown: {}", self.condition(place)));
         }
@@ -250,6 +248,15 @@ impl Writer<'_> {
             clauses.push("unknown_counts_as: no".to_owned());
         }
         clauses
+    }
+
+    /// Whom or what an indicator is about, and where its other clauses stand: people, or rows.
+    fn among(&mut self, place: Place) -> (String, Place) {
+        if self.chance(70) {
+            return (self.people(place, true), place);
+        }
+        let record = self.record();
+        (self.rows_unbounded(place, record), Place { depth: place.depth, ..place.inside(record) })
     }
 
     /// A target group, a condition on one, or everyone.

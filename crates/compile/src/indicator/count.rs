@@ -43,7 +43,7 @@ fn rows(checker: &mut Checker<'_>, expr: &Spanned<Expr>) -> Option<Rows> {
     });
     checker.problems.truncate(before);
     let (subject, selection) = found?;
-    Some(Rows { among: Among { subject, steps: Vec::new() }, selection })
+    Some(Rows { among: Among::everyone(&subject), selection })
 }
 
 #[derive(Debug)]

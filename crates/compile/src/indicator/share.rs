@@ -45,8 +45,8 @@ fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Ind
     if clauses.has("unknown_counts_as") && counts_as.is_none() {
         return None;
     }
-    let mut among = target_group::among(checker, among?)?;
-    let scope = Scope::of(&among.subject);
+    let mut among = target_group::among_rows(checker, among?)?;
+    let scope = among.scope();
     let holds = checker.condition(&scope, expr?);
     let asked = optional(checker, &scope, unknown_at);
     let excluded = clause(checker, &scope, clauses, "exclude");
@@ -114,11 +114,15 @@ impl Indicator for Share {
     fn parts(&self, people: &Term) -> Vec<Part> {
         let holds = Term::IsTrue(Box::new(self.condition.clone()));
         let unknown = Term::IsUnknown(Box::new(self.condition.clone()));
-        vec![
+        let fails = Term::IsTrue(Box::new(self.condition.clone().negated()));
+        let mut parts = vec![
             Part::Count(people.clone().and(holds)),
             Part::Count(people.clone().and(unknown.clone().negated())),
             Part::Count(people.clone().and(unknown)),
-        ]
+        ];
+        // How few subjects fail does not follow from how many rows hold, and is asked for.
+        parts.extend(self.among.rows.is_some().then(|| Part::Count(people.clone().and(fails))));
+        parts
     }
 
     fn figure(&self, parts: &[Option<f64>]) -> Figure {

@@ -7,7 +7,7 @@ use interplay_diagnostic::Span;
 
 use super::{Figure, Indicator, Part, Sample, counted};
 use crate::catalog::Unit;
-use crate::check::{Checker, Scope};
+use crate::check::Checker;
 use crate::shape::Clauses;
 use crate::target_group::{self, Among, Step};
 use crate::term::Term;
@@ -29,8 +29,8 @@ pub(super) fn check(
 ) -> Option<Value> {
     let among = clauses.wanted("among", &mut checker.problems);
     let expr = clauses.wanted(label, &mut checker.problems)?;
-    let among = target_group::among(checker, among?)?;
-    let (number, unit) = checker.number(&Scope::of(&among.subject), expr)?;
+    let among = target_group::among_rows(checker, among?)?;
+    let (number, unit) = checker.number(&among.scope(), expr)?;
     Some(Value { among, unit, number, span: expr.span })
 }
 

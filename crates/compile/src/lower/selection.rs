@@ -24,6 +24,15 @@ impl Lowering<'_> {
         aggregate: &Aggregate,
         selection: &Selection,
     ) -> Result<Lowered> {
+        self.called(Some(aggregate), selection)
+    }
+
+    /// Which of its subject's rows a selection leaves.
+    pub(super) fn kept(&mut self, selection: &Selection) -> Result<Lowered> {
+        self.called(None, selection)
+    }
+
+    fn called(&mut self, made: Option<&Aggregate>, selection: &Selection) -> Result<Lowered> {
         // Of this selection's rows only, not of those that its condition looks at.
         let organisation = self.organisation.take();
         let Some(record) = self.ground.catalog.records.get(&selection.record) else {
@@ -35,7 +44,8 @@ impl Lowering<'_> {
             RecordTiming::Once(_) => return internal_err!("a once-record has no rows"),
         };
         let mark = record.mark().filter(|it| (self.ground.has)(&format!("{}.{it}", record.name)));
-        if mark.is_none() && aggregate.picked().is_some_and(|field| field.ends_with(MARK)) {
+        let picked = made.and_then(Aggregate::picked);
+        if mark.is_none() && picked.is_some_and(|field| field.ends_with(MARK)) {
             return leaf(lit(missing(Physical::Symbol)));
         }
         let mut call = Call {
@@ -48,18 +58,21 @@ impl Lowering<'_> {
             placed: false,
             needs: 0,
         };
-        let made = call.read_by(aggregate);
+        let heard = made.is_some_and(Aggregate::is_unknown_when_nothing_came);
+        let made = made.map_or(Made::Kept, |aggregate| call.read_by(aggregate));
         let mut bounds = self.bounds(&mut call, selection)?;
-        if aggregate.is_unknown_when_nothing_came() {
+        if heard {
             self.hear(&mut call, &mut bounds, selection, organisation.clone())?;
         }
         // A row of which it is unknown whether it lies in time hides the rows behind it; one of
         // which the condition is unknown is passed over.
-        let careful = call.mark.is_some() && aggregate.picked().is_some();
+        let careful = call.mark.is_some() && picked.is_some();
         if let Some(condition) = &selection.condition {
             call.fields_of(condition);
             self.marked.push((call.depth, call.mark.is_some()));
+            self.bound.push(call.depth);
             let lowered = self.value(condition);
+            self.bound.pop();
             self.marked.pop();
             let (condition, stage) = lowered?;
             call.needs = call.needs.max(stage);

@@ -166,8 +166,10 @@ fn cells(program: &Program, world: &World, query: &Query) -> Vec<Cell> {
                 rows: Vec::new(),
             })
             .flat_map(|scope| {
-                let rows = rows(&scope, query, &breakdowns);
-                standing(&scope, query, &breakdowns).into_iter().chain(rows).collect::<Vec<_>>()
+                let mut standings = rows(&scope, query, &breakdowns);
+                standings.extend(standing(&scope, query, &breakdowns));
+                standings.extend(with_rows(&scope, query, &breakdowns));
+                standings
             })
             .collect();
         let by_organisation = breakdowns.iter().position(|name| name == ORGANISATION);
@@ -303,8 +305,11 @@ fn standing<'a>(scope: &Scope<'a>, query: &'a Query, breakdowns: &[String]) -> O
     let organisations = by_organisation.into_iter().flat_map(|place| headings[place].clone());
     let parts = organisations.map(Some).chain([None]).map(|organisation| {
         let measures = query.things.iter().flat_map(|measure| asked(scope.book, &measure.item));
-        let of_subjects = measures
-            .filter(|measure| figure::rows(scope.book, clauses(scope.book, measure)).is_none());
+        let of_subjects = measures.filter(|measure| {
+            let clauses = clauses(scope.book, measure);
+            figure::rows(scope.book, clauses).is_none()
+                && figure::counted_record(scope.book, clauses).is_none()
+        });
         let parts = of_subjects.map(|measure| {
             let clauses = clauses(scope.book, &measure);
             let part = figure::part(scope, clauses, organisation.as_deref());
@@ -315,6 +320,37 @@ fn standing<'a>(scope: &Scope<'a>, query: &'a Query, breakdowns: &[String]) -> O
     });
     let parts = parts.collect();
     Some(Standing { headings, parts })
+}
+
+/// Where the subject in `scope` stands for each measure that counts its rows: under those that
+/// registered one of that record, whenever.
+fn with_rows<'a>(scope: &Scope<'a>, query: &'a Query, breakdowns: &[String]) -> Vec<Standing> {
+    if let Some(condition) = &query.condition
+        && expression::truth(scope, &condition.item) != Some(true)
+    {
+        return Vec::new();
+    }
+    let measures = query.things.iter().flat_map(|measure| asked(scope.book, &measure.item));
+    let standings = measures.filter_map(|measure| {
+        let clauses = clauses(scope.book, &measure);
+        let record = figure::counted_record(scope.book, clauses)?;
+        let rows = scope.rows_of(record).iter().map(|row| row.organisation.clone());
+        let mut registered: BTreeSet<String> = rows.collect();
+        if registered.is_empty() {
+            registered.insert(breakdown::NONE.to_owned());
+        }
+        let headings = breakdowns.iter().map(|name| match name.as_str() {
+            ORGANISATION => registered.clone(),
+            name => breakdown::headings(scope, name),
+        });
+        let headings = headings.collect();
+        let parts = registered.iter().cloned().map(Some).chain([None]).map(|organisation| {
+            let part = figure::part(scope, clauses, organisation.as_deref());
+            (organisation, BTreeMap::from([(measure.clone(), part)]))
+        });
+        Some(Standing { headings, parts: parts.collect() })
+    });
+    standings.collect()
 }
 
 /// The rows of the subject in `scope` that measures count, each by itself, if the query's `where`

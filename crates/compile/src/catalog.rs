@@ -1,6 +1,6 @@
 //! What a program declares, with every name found and every type known.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use datafusion::arrow::datatypes::DataType;
@@ -13,6 +13,8 @@ use interplay_syntax::tree;
 pub struct Catalog {
     /// `library ghent.youth version "2.1.0" { … }`
     pub library: Option<Library>,
+    /// `involvement: contact, stay`: the records whose rows involve an organisation with a subject
+    pub involvement: BTreeSet<String>,
     /// `subject person`
     pub subjects: BTreeMap<String, Subject>,
     /// `codes living_situation { … }`
@@ -35,6 +37,17 @@ pub struct Catalog {
     pub disclosure: Disclosure,
     /// `silence: no`: where nothing was delivered, nothing happened
     pub silence_is_no: bool,
+}
+
+impl Catalog {
+    /// The records whose rows involve an organisation with a subject: those that the library
+    /// names, and where it names none of the subject's, all that have time.
+    pub fn involving(&self, subject: &str) -> impl Iterator<Item = &Record> {
+        let timed = |record: &&Record| record.start().is_some();
+        let own = self.records.values().filter(move |record| record.subject == subject);
+        let named = own.clone().any(|record| self.involvement.contains(&record.name));
+        own.filter(timed).filter(move |record| !named || self.involvement.contains(&record.name))
+    }
 }
 
 /// `library ghent.youth version "2.1.0" { title: "…" }`

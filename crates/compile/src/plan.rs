@@ -21,7 +21,7 @@ use datafusion::logical_expr::{
 };
 
 use crate::calendar::Period;
-use crate::catalog::{Catalog, RecordTiming, mark};
+use crate::catalog::{RecordTiming, mark};
 use crate::check::ORGANISATION;
 use crate::dimension::{Dimension, Domain};
 use crate::indicator::Part;
@@ -44,6 +44,9 @@ pub struct Request<'a> {
     pub subject: &'a str,
     /// Over these rows; none is over the subjects themselves.
     pub rows: Option<&'a Selection>,
+    /// By organisation, a subject stands under each that has a row of this record at any time, as
+    /// where rows are counted; none is under those that it is involved with in the period.
+    pub standing: Option<&'a str>,
     /// In these periods.
     pub cells: &'a [Period],
     /// Split by these.
@@ -102,7 +105,7 @@ fn branch(
         let name = group_column(at);
         keys.push(match dimension.domain.term() {
             Some(term) => key(dimension, lowering.column(term)?)?.alias(name),
-            None => organisations(request.subject, ground).alias(name),
+            None => organisations(request, ground).alias(name),
         });
     }
     // What counts an organisation's rows is computed after a subject stands under each.
@@ -189,10 +192,12 @@ fn key(dimension: &Dimension, value: Expr) -> Result<Expr> {
 }
 
 /// The organisations under which a subject stands, the total among them.
-fn organisations(subject: &str, ground: Ground<'_>) -> Expr {
+fn organisations(request: &Request<'_>, ground: Ground<'_>) -> Expr {
     let (mut records, mut lists) = (Vec::new(), Vec::new());
-    let Catalog { records: declared, .. } = ground.catalog;
-    for record in declared.values().filter(|record| record.subject == subject) {
+    let counted = request.standing.and_then(|record| ground.catalog.records.get(record));
+    let involving = ground.catalog.involving(request.subject);
+    let involving = involving.filter(|_| counted.is_none());
+    for record in counted.into_iter().chain(involving) {
         let mut list = |field: &str| lists.push(ident(format!("{}.{field}", record.name)));
         match &record.timing {
             RecordTiming::Once(_) => continue,
@@ -213,8 +218,12 @@ fn organisations(subject: &str, ground: Ground<'_>) -> Expr {
         }
         list(ORGANISATION);
     }
-    let last = ground.period.last.min(ground.data_date);
-    involved::involved(dates::days(ground.period.first), dates::days(last), records, lists)
+    let seen_until = dates::days(ground.data_date);
+    let (first, last) = match counted {
+        Some(_) => (i32::MIN, seen_until),
+        None => (dates::days(ground.period.first), dates::days(ground.period.last).min(seen_until)),
+    };
+    involved::involved(first, last, records, lists)
 }
 
 /// What an aggregate reads of each subject, and whether only once it stands under organisations.

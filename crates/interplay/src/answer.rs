@@ -169,7 +169,7 @@ fn delivered(
     });
     let mut counted: Vec<BTreeSet<String>> = counted.collect();
     if counted.is_empty() {
-        counted.push(coverage.timed());
+        counted.push(coverage.involving(&measured.subject));
     }
     counted.iter().all(|own| coverage.any(own, placed.period, Some(organisation)))
 }

@@ -73,10 +73,11 @@ impl Engine<'_> {
             parts.extend(own);
         }
         let mut runs = Vec::new();
-        for (rows, places, parts) in counted_alike(parts) {
+        for ((rows, standing), places, parts) in counted_alike(parts) {
             let request = Request {
                 subject: &measured.subject,
                 rows: rows.as_ref(),
+                standing: standing.as_deref(),
                 cells: &all,
                 breakdowns: &measured.breakdowns,
                 parts: &parts,
@@ -131,8 +132,14 @@ impl Engine<'_> {
         }
         let cell = explained.period.unwrap_or(everything(self.data_date));
         let subject = &explained.measure.indicator.among().subject;
-        let request =
-            Request { subject, rows: None, cells: &[cell], breakdowns: &[], parts: &parts };
+        let request = Request {
+            subject,
+            rows: None,
+            standing: None,
+            cells: &[cell],
+            breakdowns: &[],
+            parts: &parts,
+        };
         let batches = self.run(&request).await?;
         let count = |at: usize| {
             let column = batches.first()?.column_by_name(&plan::part_column(at))?;
@@ -170,23 +177,28 @@ impl Engine<'_> {
     }
 }
 
-/// Parts over the same rows, or over subjects, each with its place among all.
-type Alike = (Option<Selection>, Vec<usize>, Vec<Part>);
+/// Over which rows, and of which record rows are counted; over subjects neither.
+type Counted = (Option<Selection>, Option<String>);
 
-/// The parts that one plan can add up together.
-fn counted_alike(parts: Vec<Part>) -> Vec<Alike> {
-    let mut alike: Vec<Alike> = Vec::new();
+/// The parts that one plan can add up together, each with its place among all.
+fn counted_alike(parts: Vec<Part>) -> Vec<(Counted, Vec<usize>, Vec<Part>)> {
+    let mut alike: Vec<(Counted, Vec<usize>, Vec<Part>)> = Vec::new();
     for (place, part) in parts.into_iter().enumerate() {
-        let (rows, part) = match part {
-            Part::Over(rows, part) => (Some(*rows), *part),
-            part => (None, part),
+        let (counted, part) = match part {
+            Part::Over(rows, part) => ((Some(*rows), None), *part),
+            Part::Rows(_, ref selection)
+            | Part::RowsUnknown(_, ref selection)
+            | Part::RowsSubjects(_, ref selection) => {
+                ((None, Some(selection.record.clone())), part)
+            }
+            part => ((None, None), part),
         };
-        match alike.iter_mut().find(|(other, ..)| *other == rows) {
+        match alike.iter_mut().find(|(other, ..)| *other == counted) {
             Some((_, places, parts)) => {
                 places.push(place);
                 parts.push(part);
             }
-            None => alike.push((rows, vec![place], vec![part])),
+            None => alike.push((counted, vec![place], vec![part])),
         }
     }
     alike

@@ -97,6 +97,14 @@ pub(super) fn rows<'a>(book: &Codebook<'_>, clauses: &Clauses<'a>) -> Option<&'a
     record_of(book, among).map(|_| among)
 }
 
+/// `count: contact during period`: the record whose rows are counted, if they are.
+pub(super) fn counted_record<'b>(
+    book: &'b Codebook<'b>,
+    clauses: &Clauses<'_>,
+) -> Option<&'b Record> {
+    record_of(book, clauses.get("count")?)
+}
+
 /// What the indicator asks of the subject, or of the row, in `scope`, which is one of those it is
 /// among.
 pub(super) fn asked<'a>(

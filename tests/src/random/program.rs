@@ -11,6 +11,11 @@ pub(super) fn program(rng: &mut ChaCha8Rng, depth: usize) -> (String, String) {
     let mut writer = Writer::new(rng);
     let place = Place::outside(depth);
     let mut lines = Vec::new();
+    if writer.chance(20) {
+        let (one, other) = (writer.record().name, writer.record().name);
+        let records = if one == other { one.to_owned() } else { format!("{one}, {other}") };
+        lines.push(format!("library random version \"1.0.0\" {{\n  involvement: {records}\n}}"));
+    }
     for number in 0..writer.between(0, 2) {
         lines.push(writer.define_row(place, &format!("row_{number}")));
     }

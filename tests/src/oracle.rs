@@ -28,6 +28,7 @@ mod table;
 mod time;
 mod timing;
 mod value;
+mod weighted;
 mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -331,7 +332,8 @@ fn with_rows<'a>(scope: &Scope<'a>, query: &'a Query, breakdowns: &[String]) -> 
         return Vec::new();
     }
     let measures = query.things.iter().flat_map(|measure| asked(scope.book, &measure.item));
-    let standings = measures.filter_map(|measure| {
+    let measures: BTreeSet<String> = measures.collect();
+    let standings = measures.into_iter().filter_map(|measure| {
         let clauses = clauses(scope.book, &measure);
         let record = figure::counted_record(scope.book, clauses)?;
         let rows = scope.rows_of(record).iter().map(|row| row.organisation.clone());

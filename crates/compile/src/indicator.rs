@@ -33,6 +33,7 @@ mod share;
 mod sum;
 mod time;
 mod value;
+mod weight;
 
 /// Every kind, by name. A new kind is a file and a line here.
 pub const KINDS: &[Kind] = &[
@@ -94,6 +95,8 @@ pub enum Part {
     Sum(Term),
     /// The sum of the squared distances of a number from its mean; missing is left out.
     Spread(Term),
+    /// The squared distances of a number from its mean, by weight; none where one is missing.
+    Pairs(Term, Term),
     /// The middle of a number over subjects; missing is left out.
     Median(Term),
     /// What is made of a number of all subjects together; missing is left out.
@@ -121,6 +124,10 @@ impl Part {
             | Self::Median(term)
             | Self::Gathered(term, _)
             | Self::Subjects(term) => term.records(into),
+            Self::Pairs(number, weight) => {
+                number.records(into);
+                weight.records(into);
+            }
             Self::Over(rows, part) => {
                 rows.records(into);
                 part.records(into);
@@ -149,6 +156,7 @@ impl Part {
             | Self::RowsSubjects(term, selection) => {
                 [term].into_iter().chain(selection.children()).collect()
             }
+            Self::Pairs(number, weight) => vec![number, weight],
             Self::Over(rows, part) => rows.children().into_iter().chain(part.terms()).collect(),
         }
     }

@@ -27,7 +27,7 @@ use crate::dimension::{Dimension, Domain};
 use crate::indicator::Part;
 use crate::kernel::gathered::gathered;
 use crate::kernel::involved::{self, Lies, NONE};
-use crate::kernel::{dates, exact, tally};
+use crate::kernel::{dates, exact, pairs, tally};
 use crate::lower::{Ground, Lowering};
 use crate::term::{Physical, Selection};
 
@@ -251,6 +251,9 @@ fn input(
             };
             Ok((counted, later))
         }
+        Part::Pairs(number, weight) => {
+            Ok((pairs::pair(lowering.column(number)?, lowering.column(weight)?), false))
+        }
         Part::Subjects(_) | Part::Over(..) => internal_err!("rows are not there for {part:?}"),
     }
 }
@@ -265,7 +268,14 @@ fn aggregated(
     let breakdowns = request.breakdowns.len();
     let groups = grouping(breakdowns, organisation);
     let whole = |part: &Part| {
-        matches!(part, Part::Median(_) | Part::Gathered(..) | Part::Subjects(_) | Part::Over(..))
+        matches!(
+            part,
+            Part::Median(_)
+                | Part::Gathered(..)
+                | Part::Pairs(..)
+                | Part::Subjects(_)
+                | Part::Over(..)
+        )
     };
     let additive = !request.parts.iter().any(whole);
     let one = !matches!(groups.as_slice(), [Expr::GroupingSet(_)]);
@@ -306,6 +316,7 @@ fn added(at: usize, part: &Part) -> Expr {
         Part::Spread(_) => exact::spread(input),
         Part::Median(_) => median(input),
         Part::Gathered(_, made) => gathered(*made, input),
+        Part::Pairs(..) => pairs::spread(input),
         Part::Subjects(_) | Part::Over(..) => count_distinct(input),
     };
     added.alias(format!("a{at}"))
@@ -320,6 +331,7 @@ fn finest_added(at: usize, part: &Part) -> Expr {
         Part::Spread(_) => exact::spread_parts(input),
         Part::Median(_) => median(input),
         Part::Gathered(_, made) => gathered(*made, input),
+        Part::Pairs(..) => pairs::spread(input),
         Part::Subjects(_) | Part::Over(..) => count_distinct(input),
     };
     kept.alias(format!("f{at}"))
@@ -334,6 +346,7 @@ fn added_further(at: usize, part: &Part) -> Expr {
         Part::Spread(_) => exact::spread_of_parts(kept),
         Part::Median(_) => median(kept),
         Part::Gathered(_, made) => gathered(*made, kept),
+        Part::Pairs(..) => pairs::spread(kept),
         Part::Subjects(_) | Part::Over(..) => count_distinct(kept),
     };
     added.alias(format!("a{at}"))

@@ -56,6 +56,7 @@ pub struct Figures {
     /// | column | type | holds |
     /// |---|---|---|
     /// | `counted` | Utf8? | of an indicator over rows, `rows of contact` |
+    /// | `effective_n` | Float64? | of a weighted share or mean, the effective sample size |
     /// | `improved` | Float64? | of a `change` with `better:`, the share of those who improved, from 0 to 1 |
     /// | `effect_size` | Float64? | of a `change`, Hedges' g for pairs |
     /// | `events`, `person_years` | Float64? | of a `rate`, what is divided |

@@ -169,6 +169,9 @@ impl Writer<'_> {
                 let (among, place) = self.among(place);
                 let number = self.number(place, measured);
                 let mut clauses = vec![format!("among: {among}"), format!("{kind}: {number}")];
+                if matches!(kind, "sum" | "mean") {
+                    clauses.extend(self.weight(place));
+                }
                 if kind == "quantile" {
                     let levels = ["90%", "25%", "50%", "99.5%", "0%", "100%", "0.75"];
                     clauses.push(format!("level: {}", self.one_of(&levels)));
@@ -252,7 +255,17 @@ impl Writer<'_> {
         if self.chance(15) {
             clauses.push("unknown_counts_as: no".to_owned());
         }
+        clauses.extend(self.weight(place));
         clauses
+    }
+
+    /// `weight: income`
+    fn weight(&mut self, place: Place) -> Option<String> {
+        if self.chance(80) {
+            return None;
+        }
+        let measured = self.measured();
+        Some(format!("weight: {}", self.plain_number(place, measured)))
     }
 
     /// Whom or what an indicator is about, and where its other clauses stand: people, or rows.

@@ -166,12 +166,7 @@ fn cells(program: &Program, world: &World, query: &Query) -> Vec<Cell> {
                 person,
                 rows: Vec::new(),
             })
-            .flat_map(|scope| {
-                let mut standings = rows(&scope, query, &breakdowns);
-                standings.extend(standing(&scope, query, &breakdowns));
-                standings.extend(with_rows(&scope, query, &breakdowns));
-                standings
-            })
+            .flat_map(|scope| standings_of(&scope, query, &breakdowns))
             .collect();
         let by_organisation = breakdowns.iter().position(|name| name == ORGANISATION);
         for headings in combinations(&book, &breakdowns, &standings) {
@@ -184,7 +179,7 @@ fn cells(program: &Program, world: &World, query: &Query) -> Vec<Cell> {
                 let groups = time.iter().cloned().chain(names).collect();
                 let mut counted = asked(&book, &measure.item).into_iter();
                 let lacks = |measure: String| {
-                    let counted = figure::counted(&book, clauses(&book, &measure));
+                    let counted = figure::of_rows(&book, clauses(&book, &measure));
                     let pair = counted.zip(organisation.as_deref());
                     pair.is_some_and(|(record, organisation)| {
                         silence::is_never_covered(world, &record.name, organisation, period)
@@ -208,6 +203,14 @@ fn cells(program: &Program, world: &World, query: &Query) -> Vec<Cell> {
         }
     }
     cells
+}
+
+/// All that the subject in `scope` counts as: a subject, each of its rows, and one that has rows.
+fn standings_of<'a>(scope: &Scope<'a>, query: &'a Query, breakdowns: &[String]) -> Vec<Standing> {
+    let mut standings = rows(scope, query, breakdowns);
+    standings.extend(standing(scope, query, breakdowns));
+    standings.extend(with_rows(scope, query, breakdowns));
+    standings
 }
 
 impl Standing {
@@ -309,7 +312,7 @@ fn standing<'a>(scope: &Scope<'a>, query: &'a Query, breakdowns: &[String]) -> O
         let of_subjects = measures.filter(|measure| {
             let clauses = clauses(scope.book, measure);
             figure::rows(scope.book, clauses).is_none()
-                && figure::counted_record(scope.book, clauses).is_none()
+                && figure::counted(scope.book, clauses).is_none()
         });
         let parts = of_subjects.map(|measure| {
             let clauses = clauses(scope.book, &measure);
@@ -335,7 +338,7 @@ fn with_rows<'a>(scope: &Scope<'a>, query: &'a Query, breakdowns: &[String]) -> 
     let measures: BTreeSet<String> = measures.collect();
     let standings = measures.into_iter().filter_map(|measure| {
         let clauses = clauses(scope.book, &measure);
-        let record = figure::counted_record(scope.book, clauses)?;
+        let record = figure::counted(scope.book, clauses)?;
         let rows = scope.rows_of(record).iter().map(|row| row.organisation.clone());
         let mut registered: BTreeSet<String> = rows.collect();
         if registered.is_empty() {

@@ -101,14 +101,6 @@ pub(super) fn rows<'a>(book: &Codebook<'_>, clauses: &Clauses<'a>) -> Option<&'a
     record_of(book, among).map(|_| among)
 }
 
-/// `count: contact during period`: the record whose rows are counted, if they are.
-pub(super) fn counted_record<'b>(
-    book: &'b Codebook<'b>,
-    clauses: &Clauses<'_>,
-) -> Option<&'b Record> {
-    record_of(book, clauses.get("count")?)
-}
-
 /// What the indicator asks of the subject, or of the row, in `scope`, which is one of those it is
 /// among.
 pub(super) fn asked<'a>(
@@ -160,6 +152,11 @@ fn weighed(part: Part, weight: Option<Option<f64>>) -> Part {
         (Part::Unknown, Some(Some(weight))) => Part::Open(weight),
         (part, _) => part,
     }
+}
+
+/// The record of the rows that the indicator is about, counted or among them.
+pub(super) fn of_rows<'a>(book: &'a Codebook<'a>, clauses: &Clauses<'a>) -> Option<&'a Record> {
+    counted(book, clauses).or_else(|| record_of(book, rows(book, clauses)?))
 }
 
 /// The record whose rows the indicator counts, if it counts rows.

@@ -11,11 +11,7 @@ pub(super) fn program(rng: &mut ChaCha8Rng, depth: usize) -> (String, String) {
     let mut writer = Writer::new(rng);
     let place = Place::outside(depth);
     let mut lines = Vec::new();
-    if writer.chance(20) {
-        let (one, other) = (writer.record().name, writer.record().name);
-        let records = if one == other { one.to_owned() } else { format!("{one}, {other}") };
-        lines.push(format!("library random version \"1.0.0\" {{\n  involvement: {records}\n}}"));
-    }
+    lines.extend(writer.library());
     for number in 0..writer.between(0, 2) {
         lines.push(writer.define_row(place, &format!("row_{number}")));
     }
@@ -85,6 +81,16 @@ const ROUNDINGS: &[&str] = &[
 ];
 
 impl Writer<'_> {
+    /// A library that says which records involve an organisation.
+    fn library(&mut self) -> Option<String> {
+        if self.chance(80) {
+            return None;
+        }
+        let (one, other) = (self.record().name, self.record().name);
+        let records = if one == other { one.to_owned() } else { format!("{one}, {other}") };
+        Some(format!("library random version \"1.0.0\" {{\n  involvement: {records}\n}}"))
+    }
+
     fn define_row(&mut self, place: Place, name: &str) -> String {
         let record = self.ordered_record();
         let row = if self.chance(60) {

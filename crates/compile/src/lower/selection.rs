@@ -68,15 +68,7 @@ impl Lowering<'_> {
         // which the condition is unknown is passed over.
         let careful = call.mark.is_some() && picked.is_some();
         if let Some(condition) = &selection.condition {
-            call.fields_of(condition);
-            self.marked.push((call.depth, call.mark.is_some()));
-            self.bound.push(call.depth);
-            let lowered = self.value(condition);
-            self.bound.pop();
-            self.marked.pop();
-            let (condition, stage) = lowered?;
-            call.needs = call.needs.max(stage);
-            bounds.rest.push(if careful { condition.is_true() } else { condition });
+            self.asked(&mut call, &mut bounds, condition, careful)?;
         }
         if let Some(organisation) = organisation {
             call.list(ORGANISATION, Physical::Symbol);
@@ -99,6 +91,26 @@ impl Lowering<'_> {
         let function = select::function(made, selection.latest_at.is_some(), careful);
         let made = Expr::HigherOrderFunction(HigherOrderFunction::new(function, arguments));
         Ok((made, call.needs))
+    }
+
+    /// The condition, as it is asked of each row.
+    fn asked(
+        &mut self,
+        call: &mut Call,
+        bounds: &mut Bounds,
+        condition: &Term,
+        careful: bool,
+    ) -> Result<()> {
+        call.fields_of(condition);
+        self.marked.push((call.depth, call.mark.is_some()));
+        self.bound.push(call.depth);
+        let lowered = self.value(condition);
+        self.bound.pop();
+        self.marked.pop();
+        let (condition, stage) = lowered?;
+        call.needs = call.needs.max(stage);
+        bounds.rest.push(if careful { condition.is_true() } else { condition });
+        Ok(())
     }
 
     /// The window on the sorted day, and what is left to ask of each row.

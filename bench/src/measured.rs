@@ -10,7 +10,7 @@ use datafusion::physical_plan::collect;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use interplay_compile::Model;
 use interplay_compile::calendar;
-use interplay_compile::figures::{self, Group, Symbols};
+use interplay_compile::figures::{self, Group, Placed, Run, Symbols};
 use interplay_compile::lower::Ground;
 use interplay_compile::plan::{self, Request};
 use interplay_compile::query::measure::Measured;
@@ -97,11 +97,11 @@ impl Engine {
 
     async fn answer(&self, measured: &Measured) -> Result<Figures, Any> {
         let whole = measured.period.ok_or("a period is wanted")?;
-        if measured.condition.is_some() {
+        if !measured.conditions.is_empty() {
             return Err("a query without `where` is wanted".into());
         }
-        let mut cells = measured.unit.map_or(Vec::new(), |unit| calendar::cut(whole, unit));
-        cells.push(whole);
+        let cells = measured.unit.map_or(Vec::new(), |unit| calendar::cut(whole, unit));
+        let cells = [cells, vec![whole]].concat();
         let (mut parts, mut widths) = (Vec::new(), Vec::new());
         for measure in &measured.measures {
             let people = Term::Seen.and(measure.indicator.among().condition());
@@ -122,6 +122,8 @@ impl Engine {
         };
         let request = Request {
             subject: &measured.subject,
+            rows: None,
+            standing: None,
             first: 0,
             cells: &cells,
             breakdowns: &measured.breakdowns,
@@ -137,21 +139,23 @@ impl Engine {
             &widths,
             &cells,
             &measured.breakdowns,
-            &batches,
+            &[Run { parts: (0..parts.len()).collect(), batches }],
             &symbols,
         );
-        let rows = placed.iter().map(|placed| {
-            let period = (placed.cell + 1 < cells.len()).then(|| calendar::name(placed.period));
-            let period = measured.unit.map(|_| period.unwrap_or("total".to_owned()));
-            let groups = placed.groups.iter().map(Group::text).map(str::to_owned);
-            let groups: Vec<String> = period.into_iter().chain(groups).collect();
-            json!({
-                "groups": groups,
-                "measure": measured.measures.get(placed.measure).map(|it| &it.name),
-                "value": placed.figure.value,
-                "unknown": placed.figure.unknown,
-            })
-        });
-        Ok(rows.collect())
+        Ok(placed.iter().map(|placed| shown(placed, measured, cells.len())).collect())
     }
+}
+
+/// A figure as it is written.
+fn shown(placed: &Placed, measured: &Measured, cells: usize) -> Value {
+    let period = (placed.cell + 1 < cells).then(|| calendar::name(placed.period));
+    let period = measured.unit.map(|_| period.unwrap_or("total".to_owned()));
+    let groups = placed.groups.iter().map(Group::text).map(str::to_owned);
+    let groups: Vec<String> = period.into_iter().chain(groups).collect();
+    json!({
+        "groups": groups,
+        "measure": measured.measures.get(placed.measure).map(|it| &it.name),
+        "value": placed.figure.value,
+        "unknown": placed.figure.unknown,
+    })
 }

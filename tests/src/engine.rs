@@ -180,7 +180,9 @@ fn cells(figures: &Figures) -> Vec<Cell> {
     let further: Vec<String> = names
         .skip_while(|name| name != "status")
         .skip(1)
-        .filter(|name| !["compared", "difference"].iter().any(|begin| name.starts_with(begin)))
+        .filter(|name| {
+            !["compared", "difference", "counted"].iter().any(|begin| name.starts_with(begin))
+        })
         .filter(|name| !AIM.contains(&name.as_str()))
         .collect();
     let rows = 0..batch.num_rows();

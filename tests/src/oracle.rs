@@ -28,6 +28,7 @@ mod table;
 mod time;
 mod timing;
 mod value;
+mod weighted;
 mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -88,11 +89,13 @@ pub struct Cell {
     pub unrounded: Option<f64>,
 }
 
-/// One subject in one period: where it stands, and what it adds to each measure there.
+/// One subject in one period, or one row of one: where it stands, and what it adds to each measure
+/// there.
 struct Standing {
     /// Of each breakdown, those under which it stands.
     headings: Vec<BTreeSet<String>>,
-    /// Under each organisation, and under none in particular, a part for each indicator.
+    /// Under each organisation, and under none in particular, a part for each indicator that counts
+    /// such as it.
     parts: BTreeMap<Option<String>, BTreeMap<String, Part>>,
 }
 
@@ -166,19 +169,20 @@ fn cells(program: &Program, world: &World, query: &Query) -> Vec<Cell> {
                 everyone: &everyone,
                 rows: Vec::new(),
             })
-            .filter_map(|scope| standing(&scope, query, &breakdowns))
+            .flat_map(|scope| standings_of(&scope, query, &breakdowns))
             .collect();
         let by_organisation = breakdowns.iter().position(|name| name == ORGANISATION);
         for headings in combinations(&book, &breakdowns, &standings) {
             let organisation = by_organisation.and_then(|place| headings[place].clone());
             let under = standings.iter().filter(|standing| standing.is_under(&headings));
-            let under: Vec<_> = under.map(|standing| &standing.parts[&organisation]).collect();
+            let under = under.filter_map(|standing| standing.parts.get(&organisation));
+            let under: Vec<_> = under.collect();
             for measure in &query.things {
                 let names = breakdowns.iter().cloned().zip(headings.iter().cloned());
                 let groups = time.iter().cloned().chain(names).collect();
                 let mut counted = asked(&book, &measure.item).into_iter();
                 let lacks = |measure: String| {
-                    let counted = figure::counted(&book, clauses(&book, &measure));
+                    let counted = figure::of_rows(&book, clauses(&book, &measure));
                     let pair = counted.zip(organisation.as_deref());
                     pair.is_some_and(|(record, organisation)| {
                         silence::is_never_covered(world, &record.name, organisation, period)
@@ -202,6 +206,14 @@ fn cells(program: &Program, world: &World, query: &Query) -> Vec<Cell> {
         }
     }
     cells
+}
+
+/// All that the subject in `scope` counts as: a subject, each of its rows, and one that has rows.
+fn standings_of<'a>(scope: &Scope<'a>, query: &'a Query, breakdowns: &[String]) -> Vec<Standing> {
+    let mut standings = rows(scope, query, breakdowns);
+    standings.extend(standing(scope, query, breakdowns));
+    standings.extend(with_rows(scope, query, breakdowns));
+    standings
 }
 
 impl Standing {
@@ -236,8 +248,12 @@ fn figure_of(
             components.iter().map(|part| figure_of(book, part.measure, parts)).collect();
         return index::figure(&components, &figures);
     }
-    let parts: Vec<Part> = parts.iter().map(|parts| parts[measure]).collect();
-    figure::figure(book, clauses, &parts)
+    let parts: Vec<Part> = parts.iter().filter_map(|parts| parts.get(measure).copied()).collect();
+    let mut figure = figure::figure(book, clauses, &parts);
+    if figure::rows(book, clauses).is_some() {
+        (figure.interval, figure.made) = ((None, None), None);
+    }
+    figure
 }
 
 /// What an indicator counts: the subject of the first name in `among:` or `count:`.
@@ -344,7 +360,12 @@ fn standing<'a>(scope: &Scope<'a>, query: &'a Query, breakdowns: &[String]) -> O
     let organisations = by_organisation.into_iter().flat_map(|place| headings[place].clone());
     let parts = organisations.map(Some).chain([None]).map(|organisation| {
         let measures = query.things.iter().flat_map(|measure| asked(scope.book, &measure.item));
-        let parts = measures.map(|measure| {
+        let of_subjects = measures.filter(|measure| {
+            let clauses = clauses(scope.book, measure);
+            figure::rows(scope.book, clauses).is_none()
+                && figure::counted(scope.book, clauses).is_none()
+        });
+        let parts = of_subjects.map(|measure| {
             let clauses = clauses(scope.book, &measure);
             let part = figure::part(scope, clauses, organisation.as_deref());
             (measure, part)
@@ -354,6 +375,66 @@ fn standing<'a>(scope: &Scope<'a>, query: &'a Query, breakdowns: &[String]) -> O
     });
     let parts = parts.collect();
     Some(Standing { headings, parts })
+}
+
+/// Where the subject in `scope` stands for each measure that counts its rows: under those that
+/// registered one of that record, whenever.
+fn with_rows<'a>(scope: &Scope<'a>, query: &'a Query, breakdowns: &[String]) -> Vec<Standing> {
+    if let Some(condition) = &query.condition
+        && expression::truth(scope, &condition.item) != Some(true)
+    {
+        return Vec::new();
+    }
+    let measures = query.things.iter().flat_map(|measure| asked(scope.book, &measure.item));
+    let measures: BTreeSet<String> = measures.collect();
+    let standings = measures.into_iter().filter_map(|measure| {
+        let clauses = clauses(scope.book, &measure);
+        let record = figure::counted(scope.book, clauses)?;
+        let rows = scope.rows_of(record).iter().map(|row| row.organisation.clone());
+        let mut registered: BTreeSet<String> = rows.collect();
+        if registered.is_empty() {
+            registered.insert(breakdown::NONE.to_owned());
+        }
+        let headings = breakdowns.iter().map(|name| match name.as_str() {
+            ORGANISATION => registered.clone(),
+            name => breakdown::headings(scope, name),
+        });
+        let headings = headings.collect();
+        let parts = registered.iter().cloned().map(Some).chain([None]).map(|organisation| {
+            let part = figure::part(scope, clauses, organisation.as_deref());
+            (organisation, BTreeMap::from([(measure.clone(), part)]))
+        });
+        Some(Standing { headings, parts: parts.collect() })
+    });
+    standings.collect()
+}
+
+/// The rows of the subject in `scope` that measures count, each by itself, if the query's `where`
+/// is true of it. A row stands under its own organisation alone.
+fn rows<'a>(scope: &Scope<'a>, query: &'a Query, breakdowns: &[String]) -> Vec<Standing> {
+    let measures = query.things.iter().flat_map(|measure| asked(scope.book, &measure.item));
+    let mut standings = Vec::new();
+    for measure in measures.collect::<BTreeSet<String>>() {
+        let clauses = clauses(scope.book, &measure);
+        let Some(among) = figure::rows(scope.book, clauses) else { continue };
+        for (record, row) in selection::select(scope, among).found() {
+            let inside = scope.inside(record, row);
+            if let Some(condition) = &query.condition
+                && expression::truth(&inside, &condition.item) != Some(true)
+            {
+                continue;
+            }
+            let headings = breakdowns.iter().map(|name| match name.as_str() {
+                ORGANISATION => BTreeSet::from([row.organisation.clone()]),
+                name => breakdown::headings(scope, name),
+            });
+            let part = BTreeMap::from([(measure.clone(), figure::asked(&inside, clauses, None))]);
+            let under = [Some(row.organisation.clone()), None];
+            let parts = under.into_iter().map(|organisation| (organisation, part.clone()));
+            standings.push(Standing { headings: headings.collect(), parts: parts.collect() });
+        }
+    }
+    standings
 }
 
 /// The breakdowns by time, and the others, in the order written.

@@ -48,6 +48,7 @@ pub(crate) const PAGES: &[Page] = pages![
     "many-rows",
     "missing-clause",
     "missing-header",
+    "needs-subjects",
     "never-matches",
     "no-duration",
     "no-value-yet",

@@ -1,6 +1,6 @@
 //! What a program declares, with every name found and every type known.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use datafusion::arrow::datatypes::DataType;
@@ -13,6 +13,8 @@ use interplay_syntax::tree;
 pub struct Catalog {
     /// `library ghent.youth version "2.1.0" { … }`
     pub library: Option<Library>,
+    /// `involvement: contact, stay`: the records whose rows involve an organisation with a subject
+    pub involvement: BTreeSet<String>,
     /// `subject person`
     pub subjects: BTreeMap<String, Subject>,
     /// `codes living_situation { … }`
@@ -35,6 +37,21 @@ pub struct Catalog {
     pub disclosure: Disclosure,
     /// `silence: no`: where nothing was delivered, nothing happened
     pub silence_is_no: bool,
+}
+
+impl Catalog {
+    /// The records whose rows involve an organisation with a subject: those that the library
+    /// names, and where it names none of the subject's, all that have time.
+    /// Each comes with the field that says whose the rows are.
+    pub fn involving<'a>(
+        &'a self,
+        subject: &'a str,
+    ) -> impl Iterator<Item = (&'a Record, Option<&'a str>)> {
+        let is_named = |record: &Record| self.involvement.contains(&record.name);
+        let named = self.records_about(subject).any(|(record, _)| is_named(record));
+        let timed = self.records_about(subject).filter(|(record, _)| record.start().is_some());
+        timed.filter(move |(record, _)| !named || is_named(record))
+    }
 }
 
 /// `library ghent.youth version "2.1.0" { title: "…" }`

@@ -35,7 +35,44 @@ pub(crate) fn declare(statements: &[&tree::Statement]) -> (Catalog, Vec<Diagnost
     for (_, statement, declaration) in later {
         needing(&mut catalog, declaration, &statement.docs, &mut problems);
     }
+    for statement in statements {
+        if let tree::StatementKind::Declaration(declaration) = &statement.kind
+            && declaration.kind.item == DeclarationKind::Library
+        {
+            involvement(&mut catalog, declaration, &mut problems);
+        }
+    }
     (catalog, problems)
+}
+
+/// `involvement: contact, stay`, once the records are known.
+fn involvement(
+    catalog: &mut Catalog,
+    declaration: &tree::Declaration,
+    problems: &mut Vec<Diagnostic>,
+) {
+    // What is wrong with the rest was told when the library was read.
+    let Some(tree::Body::Block(block)) = &declaration.body else { return };
+    let own = |item: &&tree::Item| matches!(&item.kind, tree::ItemKind::Clause { label, .. } if label.item == "involvement");
+    let items = block.items.iter().filter(own).take(1);
+    let span = declaration.name.span;
+    let clauses = Clauses::read("library", span, items, &["involvement"], problems);
+    for name in clauses.names("involvement", "a record with time", problems) {
+        match catalog.records.get(&name.item) {
+            Some(record) if record.start().is_some() => {
+                catalog.involvement.insert(name.item);
+            }
+            Some(_) => {
+                let found = format!("`{}`, which has no time,", name.item);
+                problems.push(problems::wrong_type("a record with time", &found, name.span));
+            }
+            None => {
+                let timed = catalog.records.values().filter(|record| record.start().is_some());
+                let known = timed.map(|record| record.name.as_str());
+                problems.push(problems::unknown_name("record", &name.item, name.span, known));
+            }
+        }
+    }
 }
 
 /// What must be known first: records need code lists, sources need records, and so on.
@@ -219,7 +256,7 @@ fn library(
         problems.push(problems::missing_header("library", "a version: `version \"…\"`", span));
     }
     let items = shape::items(declaration, problems);
-    let known = ["title", "status", "use", "silence"];
+    let known = ["involvement", "title", "status", "use", "silence"];
     let clauses = Clauses::read("library", span, items, &known, problems);
     let title = clauses.text("title", problems).or(headers.title);
     clauses.word("status", &["active", "draft", "retired"], problems);

@@ -54,7 +54,16 @@ const MANY: usize = 20_000;
 
 type Key = Vec<i32>;
 
-/// Reads `batches` and places the figures of all measures: cells in their order, groups in theirs
+/// What came out of one plan.
+#[derive(Debug)]
+pub struct Run {
+    /// Which of the parts of all measures its columns are.
+    pub parts: Vec<usize>,
+    /// Its rows.
+    pub batches: Vec<RecordBatch>,
+}
+
+/// Reads `runs` and places the figures of all measures: cells in their order, groups in theirs
 /// with the total last, measures as asked. Groups of nobody are there too.
 #[must_use]
 pub fn place(
@@ -62,10 +71,13 @@ pub fn place(
     parts: &[usize],
     cells: &[Period],
     breakdowns: &[Dimension],
-    batches: &[RecordBatch],
+    runs: &[Run],
     symbols: &Symbols<'_>,
 ) -> Vec<Placed> {
-    let found = read(batches, breakdowns.len(), parts.iter().sum());
+    let mut found = Found::new();
+    for run in runs {
+        read(run, breakdowns.len(), parts.iter().sum(), &mut found);
+    }
     let mut placed = Vec::new();
     for (cell, period) in cells.iter().enumerate() {
         let here = found.get(&cell);
@@ -102,9 +114,8 @@ impl std::fmt::Debug for Symbols<'_> {
 
 type Found = BTreeMap<usize, BTreeMap<Key, Vec<Option<f64>>>>;
 
-fn read(batches: &[RecordBatch], breakdowns: usize, parts: usize) -> Found {
-    let mut found = Found::new();
-    for batch in batches {
+fn read(run: &Run, breakdowns: usize, parts: usize, found: &mut Found) {
+    for batch in &run.batches {
         let column = |name: &str| batch.column_by_name(name);
         let Some(cells) = column(CELL).and_then(|it| it.as_primitive_opt::<Int64Type>()) else {
             continue;
@@ -112,7 +123,7 @@ fn read(batches: &[RecordBatch], breakdowns: usize, parts: usize) -> Found {
         let groups: Vec<_> = (0..breakdowns)
             .filter_map(|at| column(&group_column(at))?.as_primitive_opt::<Int32Type>())
             .collect();
-        let values: Vec<_> = (0..parts)
+        let values: Vec<_> = (0..run.parts.len())
             .filter_map(|at| column(&part_column(at))?.as_primitive_opt::<Float64Type>())
             .collect();
         for row in 0..batch.num_rows() {
@@ -121,12 +132,16 @@ fn read(batches: &[RecordBatch], breakdowns: usize, parts: usize) -> Found {
                     if group.is_null(row) { TOTAL } else { group.value(row) }
                 },
             );
-            let parts = values.iter().map(|part| part.is_valid(row).then(|| part.value(row)));
             let cell = usize::try_from(cells.value(row)).unwrap_or_default();
-            found.entry(cell).or_default().insert(key.collect(), parts.collect());
+            let here = found.entry(cell).or_default().entry(key.collect());
+            let here = here.or_insert_with(|| vec![None; parts]);
+            for (values, place) in values.iter().zip(&run.parts) {
+                if let Some(part) = here.get_mut(*place) {
+                    *part = values.is_valid(row).then(|| values.value(row));
+                }
+            }
         }
     }
-    found
 }
 
 /// The groups to show, in order.

@@ -24,6 +24,7 @@ mod goals;
 mod index;
 mod mean;
 mod median;
+mod over_rows;
 mod quantile;
 mod rate;
 mod ratio;
@@ -32,6 +33,7 @@ mod share;
 mod sum;
 mod time;
 mod value;
+mod weight;
 
 /// Every kind, by name. A new kind is a file and a line here.
 pub const KINDS: &[Kind] = &[
@@ -93,6 +95,8 @@ pub enum Part {
     Sum(Term),
     /// The sum of the squared distances of a number from its mean; missing is left out.
     Spread(Term),
+    /// The squared distances of a number from its mean, by weight; none where one is missing.
+    Pairs(Term, Term),
     /// The middle of a number over subjects; missing is left out.
     Median(Term),
     /// What is made of a number of all subjects together; missing is left out.
@@ -104,26 +108,13 @@ pub enum Part {
     RowsUnknown(Term, Selection),
     /// Subjects for whom the condition is true and who have such a row.
     RowsSubjects(Term, Selection),
+    /// Different subjects of the rows for which the condition is true; asked of rows only.
+    Subjects(Term),
+    /// The part, added up over these rows and not over subjects.
+    Over(Box<Selection>, Box<Self>),
 }
 
 impl Part {
-    /// The terms in it.
-    #[must_use]
-    pub fn terms(&self) -> Vec<&Term> {
-        match self {
-            Self::Count(term)
-            | Self::Sum(term)
-            | Self::Spread(term)
-            | Self::Median(term)
-            | Self::Gathered(term, _) => vec![term],
-            Self::Rows(people, selection)
-            | Self::RowsUnknown(people, selection)
-            | Self::RowsSubjects(people, selection) => {
-                [people].into_iter().chain(selection.children()).collect()
-            }
-        }
-    }
-
     /// Adds the records that it looks at.
     pub fn records(&self, into: &mut std::collections::BTreeSet<String>) {
         match self {
@@ -131,16 +122,42 @@ impl Part {
             | Self::Sum(term)
             | Self::Spread(term)
             | Self::Median(term)
-            | Self::Gathered(term, _) => term.records(into),
+            | Self::Gathered(term, _)
+            | Self::Subjects(term) => term.records(into),
+            Self::Pairs(number, weight) => {
+                number.records(into);
+                weight.records(into);
+            }
+            Self::Over(rows, part) => {
+                rows.records(into);
+                part.records(into);
+            }
             Self::Rows(people, selection)
             | Self::RowsUnknown(people, selection)
             | Self::RowsSubjects(people, selection) => {
                 people.records(into);
-                into.insert(selection.record.clone());
-                for child in selection.children() {
-                    child.records(into);
-                }
+                selection.records(into);
             }
+        }
+    }
+
+    /// What it asks of subjects or rows.
+    #[must_use]
+    pub fn terms(&self) -> Vec<&Term> {
+        match self {
+            Self::Count(term)
+            | Self::Sum(term)
+            | Self::Spread(term)
+            | Self::Median(term)
+            | Self::Gathered(term, _)
+            | Self::Subjects(term) => vec![term],
+            Self::Rows(term, selection)
+            | Self::RowsUnknown(term, selection)
+            | Self::RowsSubjects(term, selection) => {
+                [term].into_iter().chain(selection.children()).collect()
+            }
+            Self::Pairs(number, weight) => vec![number, weight],
+            Self::Over(rows, part) => rows.children().into_iter().chain(part.terms()).collect(),
         }
     }
 }
@@ -171,6 +188,8 @@ pub struct Figure {
     pub remarks: Vec<String>,
     /// The numbers of people it is made of, where numerator and denominator are not such.
     pub sizes: Vec<f64>,
+    /// For how many people something is unknown, where `unknown` does not count them.
+    pub unknown_people: Option<f64>,
 }
 
 impl Figure {
@@ -260,7 +279,7 @@ pub(crate) fn check(checker: &mut Checker<'_>, rule: &Rule) -> Option<Measure> {
     let clauses = Clauses::read(kind.name, rule.span, items, &known, &mut checker.problems);
     let better = Better::read(checker, &clauses);
     clauses.text("aligns", &mut checker.problems);
-    let indicator = (kind.check)(checker, &clauses)?;
+    let indicator = over_rows::counted_rows((kind.check)(checker, &clauses)?);
     let rounding = clauses.rounding("rounded", &mut checker.problems);
     let rounding = rounding.and_then(|written| rounding::check(checker, written));
     let aim = aim::check(checker, &clauses, indicator.unit().as_ref(), better);

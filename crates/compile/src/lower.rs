@@ -3,7 +3,7 @@
 //! Whatever is made of a record's rows becomes a column of its own, computed once however often
 //! it is used; columns that need others stand in a later stage.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -20,6 +20,7 @@ use crate::reached::Reached;
 use crate::silence::Undelivered;
 use crate::term::{Aggregate, Comparison, Operator, Physical, Selection, Term};
 
+mod rows;
 mod selection;
 
 /// What lowering stands on.
@@ -53,6 +54,9 @@ impl std::fmt::Debug for Ground<'_> {
 /// Ends the names of columns that say of which rows the end is unknown.
 const MARK: char = '?';
 
+/// Stages from this one on stand on selected rows.
+const ROWS: usize = 1 << 16;
+
 /// No text of the pool has this number.
 const NOWHERE: i32 = -3;
 
@@ -62,8 +66,16 @@ pub(crate) struct Lowering<'a> {
     ground: Ground<'a>,
     /// Columns already there, and the stage from which each may be used.
     columns: HashMap<Term, (String, usize)>,
-    /// What each stage computes.
-    stages: Vec<Vec<Expr>>,
+    /// What each stage computes. From [`ROWS`] on, each row of the plan is a selected row.
+    stages: BTreeMap<usize, Vec<Expr>>,
+    /// Depths of the selections whose conditions are being lowered.
+    bound: Vec<usize>,
+    /// Of a plan over selected rows: the fields of the row that are asked for.
+    row_fields: Option<BTreeMap<String, Physical>>,
+    /// The record of those rows.
+    row_record: String,
+    /// Whether a whole row of the plan is being lowered: a selected row, and not yet a subject.
+    at_row: bool,
     /// The column of the organisation whose rows are counted, while `Part::Rows` is lowered.
     organisation: Option<Expr>,
     /// Of the rows that are looked at, outermost first: how deep, and whether ends are unknown.
@@ -83,7 +95,11 @@ impl<'a> Lowering<'a> {
         Self {
             ground,
             columns: HashMap::new(),
-            stages: Vec::new(),
+            stages: BTreeMap::new(),
+            bound: Vec::new(),
+            row_fields: None,
+            row_record: String::new(),
+            at_row: false,
             organisation: None,
             marked: Vec::new(),
             texts: false,
@@ -109,30 +125,27 @@ impl<'a> Lowering<'a> {
     }
 
     /// Puts the stages on top of a plan, one projection each.
-    pub(crate) fn staged(&self, mut plan: LogicalPlanBuilder) -> Result<LogicalPlanBuilder> {
-        for stage in &self.stages {
-            let there = plan.schema().columns().into_iter().map(Expr::Column);
-            let columns: Vec<Expr> = there.chain(stage.iter().cloned()).collect();
-            plan = plan.project(columns)?;
-        }
-        Ok(plan)
+    pub(crate) fn staged(&self, plan: LogicalPlanBuilder) -> Result<LogicalPlanBuilder> {
+        put(self.stages.range(..ROWS), plan)
     }
 
     fn hoisted(&mut self, term: &Term) -> Result<Lowered> {
         if let Some((name, stage)) = self.columns.get(term) {
             return Ok((ident(name), *stage));
         }
-        let (expr, needs) = match term {
-            Term::Selected { aggregate, selection } => self.selected(aggregate, selection)?,
-            _ => self.inline(term)?,
+        // A column stands outside all conditions; what does not look at the row is the subject's.
+        let bound = std::mem::take(&mut self.bound);
+        let at_row = self.at_row;
+        self.at_row = at_row && looks_out(term);
+        let lowered = match term {
+            Term::Selected { aggregate, selection } => self.selected(aggregate, selection),
+            _ => self.inline(term),
         };
+        self.bound = bound;
+        self.at_row = at_row;
+        let (expr, needs) = lowered?;
         let name = format!("{}{}", self.prefix, self.columns.len());
-        if self.stages.len() <= needs {
-            self.stages.resize(needs + 1, Vec::new());
-        }
-        if let Some(stage) = self.stages.get_mut(needs) {
-            stage.push(expr.alias(&name));
-        }
+        self.stages.entry(needs).or_default().push(expr.alias(&name));
         self.columns.insert(term.clone(), (name.clone(), needs + 1));
         Ok((ident(name), needs + 1))
     }
@@ -141,12 +154,39 @@ impl<'a> Lowering<'a> {
     fn value(&mut self, term: &Term) -> Result<Lowered> {
         match term {
             // What looks at the row of an outer selection cannot leave its condition.
-            Term::Selected { aggregate, selection } if free(term, &mut Vec::new()) => {
+            Term::Selected { aggregate, selection } if self.looks_at_bound(term) => {
                 self.selected(aggregate, selection)
             }
             Term::Selected { .. } => self.hoisted(term),
-            Term::OfDays { .. } if !free(term, &mut Vec::new()) => self.hoisted(term),
+            Term::OfDays { .. } if !self.looks_at_bound(term) => self.hoisted(term),
+            // A subject's lists are not there beside each of its rows.
+            Term::Seen if self.at_row => self.hoisted(term),
             _ => self.inline(term),
+        }
+    }
+
+    /// Whether a term looks at a row of a selection whose condition is being lowered.
+    fn looks_at_bound(&self, term: &Term) -> bool {
+        self.bound.iter().any(|depth| free(term, *depth, &mut Vec::new()))
+    }
+
+    fn row_field(&mut self, depth: usize, field: &str, physical: Physical) -> Lowered {
+        let of_row = self.row_fields.is_some() && !self.bound.contains(&depth);
+        // No row says that its end is unknown where the rows have no such column.
+        let marked = if of_row {
+            (self.ground.has)(&format!("{}.{field}", self.row_record))
+        } else {
+            self.texts || self.is_marked(depth)
+        };
+        if field.ends_with(MARK) && !marked {
+            return (lit(missing(physical)), 0);
+        }
+        match &mut self.row_fields {
+            Some(fields) if of_row => {
+                fields.insert(field.to_owned(), physical);
+                (ident(rows::column(field)), ROWS)
+            }
+            _ => (row_field(depth, field, physical), 0),
         }
     }
 
@@ -177,12 +217,7 @@ impl<'a> Lowering<'a> {
             Term::Seen => leaf(self.seen()),
             Term::Property { record, field, .. } => leaf(ident(format!("{record}.{field}"))),
             Term::RowField { depth, field, physical } => {
-                let idle = field.ends_with(MARK) && !self.texts && !self.is_marked(*depth);
-                leaf(if idle {
-                    lit(missing(*physical))
-                } else {
-                    row_field(*depth, field, *physical)
-                })
+                Ok(self.row_field(*depth, field, *physical))
             }
             Term::Of { subject, reference, term } => {
                 let period = self.ground.period;
@@ -360,29 +395,48 @@ fn as_columns(expr: Expr) -> Expr {
     renamed.map_or(expr, |renamed| renamed.data)
 }
 
-/// Whether a term looks at the row of a selection around it. A selection's own row is no such
-/// row to its condition; a definition's selections count from depth 0 wherever they are used.
-fn free(term: &Term, bound: &mut Vec<usize>) -> bool {
+/// Whether a term looks at the row of a selection of this depth around it. A selection's own row
+/// is no such row to its condition; a definition's selections count from depth 0 wherever they are
+/// used.
+fn free(term: &Term, of: usize, bound: &mut Vec<usize>) -> bool {
     match term {
-        Term::RowField { depth, .. } => !bound.contains(depth),
+        Term::RowField { depth, .. } => *depth == of && !bound.contains(depth),
         // What is said of another subject looks at no row of ours.
-        Term::Of { reference, .. } => free(reference, bound),
+        Term::Of { reference, .. } => free(reference, of, bound),
         Term::Selected { selection, .. } => {
-            if selection.bounds().into_iter().any(|term| free(term, bound)) {
+            if selection.bounds().into_iter().any(|term| free(term, of, bound)) {
                 return true;
             }
             bound.push(selection.depth);
-            let found = selection.condition.as_ref().is_some_and(|term| free(term, bound));
+            let found = selection.condition.as_ref().is_some_and(|term| free(term, of, bound));
             bound.pop();
             found
         }
-        _ => term.children().into_iter().any(|child| free(child, bound)),
+        _ => term.children().into_iter().any(|child| free(child, of, bound)),
     }
 }
 
 /// Both hold; what is true of every row is left away.
 fn both(one: Expr, two: Expr) -> Expr {
     if two == lit(true) { one } else { one.and(two) }
+}
+
+/// Whether a term of a plan over selected rows looks at the row.
+fn looks_out(term: &Term) -> bool {
+    free(term, 0, &mut Vec::new())
+}
+
+/// One projection a stage, each beside what is there.
+fn put<'s>(
+    stages: impl Iterator<Item = (&'s usize, &'s Vec<Expr>)>,
+    mut plan: LogicalPlanBuilder,
+) -> Result<LogicalPlanBuilder> {
+    for (_, stage) in stages {
+        let there = plan.schema().columns().into_iter().map(Expr::Column);
+        let columns: Vec<Expr> = there.chain(stage.iter().cloned()).collect();
+        plan = plan.project(columns)?;
+    }
+    Ok(plan)
 }
 
 fn variable(depth: usize, field: &str) -> String {

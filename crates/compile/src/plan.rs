@@ -13,7 +13,7 @@ use datafusion::arrow::datatypes::DataType;
 use datafusion::catalog::TableProvider;
 use datafusion::common::{Result, internal_err};
 use datafusion::datasource::provider_as_source;
-use datafusion::functions_aggregate::expr_fn::{median, sum};
+use datafusion::functions_aggregate::expr_fn::{count_distinct, median, sum};
 use datafusion::logical_expr::expr_fn::when;
 use datafusion::logical_expr::{
     Expr, GroupingSet, LogicalPlan, LogicalPlanBuilder, Union, bitwise_and, bitwise_or,
@@ -27,17 +27,26 @@ use crate::dimension::{Dimension, Domain};
 use crate::indicator::Part;
 use crate::kernel::gathered::gathered;
 use crate::kernel::involved::{self, Lies, NONE};
-use crate::kernel::{dates, exact, tally};
+use crate::kernel::{dates, exact, pairs, tally};
 use crate::lower::{Ground, Lowering};
+use crate::term::{Physical, Selection};
 
 /// The column that tells which cell a row of the result belongs to.
 pub const CELL: &str = "cell";
 
+/// The scan's column that tells subjects apart: a number that means nothing else.
+pub const SUBJECT: &str = "#";
+
 /// What to compute: the same parts in every cell, split alike.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {
     /// Of which subject.
     pub subject: &'a str,
+    /// Over these rows; none is over the subjects themselves.
+    pub rows: Option<&'a Selection>,
+    /// By organisation, a subject stands under each that has a row of this record at any time, as
+    /// where rows are counted; none is under those that it is involved with in the period.
+    pub standing: Option<&'a str>,
     /// In these periods.
     pub cells: &'a [Period],
     /// The number of the first of them.
@@ -69,7 +78,11 @@ pub fn plan(
 ) -> Result<LogicalPlan> {
     let mut branches = Vec::with_capacity(request.cells.len());
     for (at, period) in (request.first..).zip(request.cells) {
-        let branch = branch(request, Ground { period: *period, ..ground }, table, at)?;
+        let ground = Ground { period: *period, ..ground };
+        let branch = match request.rows {
+            None => branch(request, ground, table, at)?,
+            Some(rows) => branch_over(rows, request, ground, table, at)?,
+        };
         branches.push(Arc::new(branch.build()?));
     }
     match branches.as_slice() {
@@ -94,7 +107,7 @@ fn branch(
         let name = group_column(at);
         keys.push(match dimension.domain.term() {
             Some(term) => key(dimension, lowering.column(term)?)?.alias(name),
-            None => organisations(request.subject, ground).alias(name),
+            None => organisations(request, ground).alias(name),
         });
     }
     // What counts an organisation's rows is computed after a subject stands under each.
@@ -120,7 +133,47 @@ fn branch(
     }
     let keys = (0..request.breakdowns.len()).map(|at| ident(group_column(at)));
     plan = plan.project(keys.chain(after).collect::<Vec<_>>())?;
-    plan = aggregated(plan, request, by_organisation)?;
+    finished(plan, request, by_organisation, at)
+}
+
+/// As [`branch`], with selected rows in the place of subjects. A row has one organisation, so it
+/// stands under that alone, and the total is one of the grouping sets.
+fn branch_over(
+    rows: &Selection,
+    request: &Request<'_>,
+    ground: Ground<'_>,
+    table: &Arc<dyn TableProvider>,
+    at: i64,
+) -> Result<LogicalPlanBuilder> {
+    let mut lowering = Lowering::over_rows(ground, request.subject, "c", rows);
+    let mut columns = Vec::new();
+    for (at, dimension) in request.breakdowns.iter().enumerate() {
+        let value = match dimension.domain.term() {
+            Some(term) => key(dimension, lowering.column(term)?)?,
+            None => lowering.field(ORGANISATION, Physical::Symbol),
+        };
+        columns.push(value.alias(group_column(at)));
+    }
+    for (at, part) in request.parts.iter().enumerate() {
+        let value = match part {
+            Part::Subjects(term) => when(lowering.column(term)?, ident(SUBJECT)).end()?,
+            part => input(&mut lowering, part, None)?.0,
+        };
+        columns.push(value.alias(part_column(at)));
+    }
+    let scan = LogicalPlanBuilder::scan("subjects", provider_as_source(Arc::clone(table)), None)?;
+    let plan = lowering.staged_rows(scan, rows, &columns)?.project(columns)?;
+    finished(plan, request, None, at)
+}
+
+/// Adds up what stands beside the groups, and names what comes out.
+fn finished(
+    plan: LogicalPlanBuilder,
+    request: &Request<'_>,
+    organisation: Option<usize>,
+    at: i64,
+) -> Result<LogicalPlanBuilder> {
+    let plan = aggregated(plan, request, organisation)?;
     let keys = (0..request.breakdowns.len()).map(|at| ident(group_column(at)));
     let parts = (0..request.parts.len())
         .map(|at| cast(ident(format!("a{at}")), DataType::Float64).alias(part_column(at)));
@@ -141,9 +194,16 @@ fn key(dimension: &Dimension, value: Expr) -> Result<Expr> {
 }
 
 /// The organisations under which a subject stands, the total among them.
-fn organisations(subject: &str, ground: Ground<'_>) -> Expr {
+fn organisations(request: &Request<'_>, ground: Ground<'_>) -> Expr {
     let (mut records, mut lists) = (Vec::new(), Vec::new());
-    for (record, side) in ground.catalog.records_about(subject) {
+    let counted = request.standing.and_then(|record| ground.catalog.records.get(record));
+    let counted = counted.into_iter().flat_map(|record| {
+        let sides = record.sides().filter(|(of, _)| *of == request.subject);
+        sides.map(move |(_, side)| (record, side))
+    });
+    let involving = ground.catalog.involving(request.subject);
+    let involving = involving.filter(|_| request.standing.is_none());
+    for (record, side) in counted.chain(involving) {
         let name = catalog::lists(&record.name, side);
         let mut list = |field: &str| lists.push(ident(format!("{name}.{field}")));
         match &record.timing {
@@ -165,8 +225,12 @@ fn organisations(subject: &str, ground: Ground<'_>) -> Expr {
         }
         list(ORGANISATION);
     }
-    let last = ground.period.last.min(ground.data_date);
-    involved::involved(dates::days(ground.period.first), dates::days(last), records, lists)
+    let seen_until = dates::days(ground.data_date);
+    let (first, last) = match counted {
+        Some(_) => (i32::MIN, seen_until),
+        None => (dates::days(ground.period.first), dates::days(ground.period.last).min(seen_until)),
+    };
+    involved::involved(first, last, records, lists)
 }
 
 /// What an aggregate reads of each subject, and whether only once it stands under organisations.
@@ -194,6 +258,10 @@ fn input(
             };
             Ok((counted, later))
         }
+        Part::Pairs(number, weight) => {
+            Ok((pairs::pair(lowering.column(number)?, lowering.column(weight)?), false))
+        }
+        Part::Subjects(_) | Part::Over(..) => internal_err!("rows are not there for {part:?}"),
     }
 }
 
@@ -206,8 +274,17 @@ fn aggregated(
 ) -> Result<LogicalPlanBuilder> {
     let breakdowns = request.breakdowns.len();
     let groups = grouping(breakdowns, organisation);
-    let additive =
-        !request.parts.iter().any(|part| matches!(part, Part::Median(_) | Part::Gathered(..)));
+    let whole = |part: &Part| {
+        matches!(
+            part,
+            Part::Median(_)
+                | Part::Gathered(..)
+                | Part::Pairs(..)
+                | Part::Subjects(_)
+                | Part::Over(..)
+        )
+    };
+    let additive = !request.parts.iter().any(whole);
     let one = !matches!(groups.as_slice(), [Expr::GroupingSet(_)]);
     let parts = || request.parts.iter().enumerate();
     if one || !additive {
@@ -246,6 +323,8 @@ fn added(at: usize, part: &Part) -> Expr {
         Part::Spread(_) => exact::spread(input),
         Part::Median(_) => median(input),
         Part::Gathered(_, made) => gathered(*made, input),
+        Part::Pairs(..) => pairs::spread(input),
+        Part::Subjects(_) | Part::Over(..) => count_distinct(input),
     };
     added.alias(format!("a{at}"))
 }
@@ -259,6 +338,8 @@ fn finest_added(at: usize, part: &Part) -> Expr {
         Part::Spread(_) => exact::spread_parts(input),
         Part::Median(_) => median(input),
         Part::Gathered(_, made) => gathered(*made, input),
+        Part::Pairs(..) => pairs::spread(input),
+        Part::Subjects(_) | Part::Over(..) => count_distinct(input),
     };
     kept.alias(format!("f{at}"))
 }
@@ -272,6 +353,8 @@ fn added_further(at: usize, part: &Part) -> Expr {
         Part::Spread(_) => exact::spread_of_parts(kept),
         Part::Median(_) => median(kept),
         Part::Gathered(_, made) => gathered(*made, kept),
+        Part::Pairs(..) => pairs::spread(kept),
+        Part::Subjects(_) | Part::Over(..) => count_distinct(kept),
     };
     added.alias(format!("a{at}"))
 }

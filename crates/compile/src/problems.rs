@@ -169,6 +169,13 @@ pub(crate) fn not_available(what: &str, span: Span) -> Diagnostic {
     Diagnostic::error("not-available", span, format!("{what} cannot be computed by this version"))
 }
 
+/// `among: contact` of a `change`: rows are not followed
+pub(crate) fn needs_subjects(kind: &str, record: &str, span: Span) -> Diagnostic {
+    let message = format!("`{kind}` follows subjects, and this selects rows of `{record}`");
+    Diagnostic::error("needs-subjects", span, message)
+        .with_help("`among:` takes a target group here, or the subject itself: `among: person`")
+}
+
 /// `nights of contact`: a record at a day has no nights
 pub(crate) fn no_duration(record: &str, span: Span) -> Diagnostic {
     Diagnostic::error("no-duration", span, format!("rows of `{record}` have no duration"))

@@ -64,6 +64,28 @@ impl<'t> Clauses<'t> {
         }
     }
 
+    /// The names after `label:`, one or more.
+    pub(crate) fn names(
+        &self,
+        label: &str,
+        wanted: &str,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Vec<Spanned<String>> {
+        let items: &[Spanned<Expr>] = match self.by_label.get(label).map(|(_, value)| &value.item) {
+            Some(Value::List(items)) => items,
+            Some(_) => self.expression(label, problems).map_or(&[], std::slice::from_ref),
+            None => &[],
+        };
+        let mut names = Vec::new();
+        for item in items {
+            match &item.item {
+                Expr::Name(name) => names.push(Spanned::new(name.clone(), item.span)),
+                _ => problems.push(problems::wrong_type(wanted, "something else", item.span)),
+            }
+        }
+        names
+    }
+
     /// As [`Clauses::expression`]; a missing clause is a problem.
     pub(crate) fn wanted(
         &self,

@@ -6,8 +6,9 @@ use interplay_syntax::tree::{self, Expr};
 use crate::catalog::{Rule, RuleKind};
 use crate::check::{Checker, Scope};
 use crate::expression::{Checked, truth};
+use crate::problems;
 use crate::shape::{self, Clauses};
-use crate::term::Term;
+use crate::term::{Selection, Term};
 
 /// The condition of membership.
 pub(crate) fn check(checker: &mut Checker<'_>, rule: &Rule) -> Option<Checked> {
@@ -23,11 +24,14 @@ fn written<'t>(checker: &mut Checker<'_>, rule: &'t Rule) -> Option<&'t Spanned<
     clauses.wanted("where", problems)
 }
 
-/// The people of an indicator: a target group, a condition on one, or every known subject.
+/// Whom or what an indicator is about: a target group, a condition on one, every known subject, or
+/// rows of a record.
 #[derive(Clone, Debug)]
 pub struct Among {
-    /// `person`
+    /// `person`; of rows, whose they are
     pub subject: String,
+    /// `contact during period`: rows are counted, not subjects.
+    pub rows: Option<Selection>,
     /// All must hold, in the order written; for `explain`.
     pub steps: Vec<Step>,
 }
@@ -42,6 +46,17 @@ pub struct Step {
 }
 
 impl Among {
+    /// Every known subject.
+    pub(crate) fn everyone(subject: &str) -> Self {
+        Self { subject: subject.to_owned(), rows: None, steps: Vec::new() }
+    }
+
+    /// Where the indicator's other clauses stand: about a subject, or about a row of one.
+    pub(crate) fn scope(&self) -> Scope {
+        let scope = Scope::of(&self.subject);
+        self.rows.as_ref().map_or(scope.clone(), |rows| scope.inside(&rows.record))
+    }
+
     /// All steps together.
     #[must_use]
     pub fn condition(&self) -> Term {
@@ -56,7 +71,50 @@ pub(crate) fn among(checker: &mut Checker<'_>, expr: &Spanned<Expr>) -> Option<A
     let scope = Scope::of(&subject);
     let mut steps = Vec::new();
     let sound = collect(checker, &scope, expr, &mut steps);
-    sound.then_some(Among { subject, steps })
+    sound.then_some(Among { subject, rows: None, steps })
+}
+
+/// As [`among`], or `among: contact during period where kind is visit`.
+pub(crate) fn among_rows(checker: &mut Checker<'_>, expr: &Spanned<Expr>) -> Option<Among> {
+    if selected(checker, expr).is_none() {
+        return among(checker, expr);
+    }
+    let subject = subject_of(checker, expr)?;
+    let rows = checker.rows(&Scope::of(&subject), expr)?;
+    Some(Among { subject, rows: Some(rows), steps: Vec::new() })
+}
+
+/// As [`among`], for a kind of indicator that follows subjects: rows are refused.
+pub(crate) fn among_subjects(
+    checker: &mut Checker<'_>,
+    expr: &Spanned<Expr>,
+    kind: &str,
+) -> Option<Among> {
+    match selected(checker, expr) {
+        None => among(checker, expr),
+        Some(record) => checker.note(problems::needs_subjects(kind, &record, expr.span)),
+    }
+}
+
+/// The record of which `expr` selects rows, if it does: as it is written, for what is wrong inside
+/// it is told later.
+fn selected(checker: &mut Checker<'_>, expr: &Spanned<Expr>) -> Option<String> {
+    match &expr.item {
+        Expr::Parenthesised(inner)
+        | Expr::Timed { operand: inner, .. }
+        | Expr::Where { rows: inner, .. } => selected(checker, inner),
+        Expr::Name(name) => {
+            if let Some(record) = checker.catalog.records.get(name) {
+                return record.start().is_some().then(|| name.clone());
+            }
+            let rule = checker.catalog.rules.get(name).filter(|it| it.kind == RuleKind::Define)?;
+            match checker.definition(rule, expr.span)? {
+                Checked::Rows(selection) => Some(selection.record),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
 }
 
 /// Splits what must hold together into its steps, a target group into its own.
@@ -133,7 +191,7 @@ fn subject_of(checker: &mut Checker<'_>, expr: &Spanned<Expr>) -> Option<String>
     }
     let known = checker.catalog.subjects.keys().map(String::as_str);
     let name = names.first().map_or("…", String::as_str);
-    let problem = crate::problems::unknown_name("target group", name, expr.span, known);
+    let problem = problems::unknown_name("target group", name, expr.span, known);
     checker.note(problem)
 }
 

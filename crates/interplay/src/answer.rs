@@ -9,9 +9,9 @@ use interplay_compile::calendar::{self, Period};
 use interplay_compile::catalog::Disclosure;
 use interplay_compile::dimension::{Dimension, Domain};
 use interplay_compile::figures::{Group, Placed};
-use interplay_compile::indicator::Part;
 use interplay_compile::indicator::aim::Aimed;
 use interplay_compile::indicator::rounding::Rounding;
+use interplay_compile::indicator::{Measure, Part};
 use interplay_compile::query::Listing;
 use interplay_compile::query::compare::Against;
 use interplay_compile::query::measure::{KnownOnly, Measured};
@@ -63,6 +63,7 @@ pub(crate) fn figures(
     let further = Beside { compare: measured.compare.is_some(), aim: has_aim };
     let batch = batch(&rows, &breakdowns, further)?;
     let mut notes = Vec::new();
+    rows_counted(measured, &mut notes);
     more_than_total(measured, measures, &figures_hidden, &mut notes);
     let cells: Vec<Period> =
         measures.cells.iter().chain(&measures.compared_cells).copied().collect();
@@ -118,6 +119,26 @@ fn remarks(rows: &[Row<'_>], notes: &mut Vec<String>) {
     }
 }
 
+/// Says which figures count rows: everything beside them, the unknown too, is a number of rows.
+fn rows_counted(measured: &Measured, notes: &mut Vec<String>) {
+    for measure in &measured.measures {
+        let among = measure.indicator.among();
+        if let Some(rows) = &among.rows {
+            let (name, record, subject) = (&measure.name, &rows.record, &among.subject);
+            notes.push(format!(
+                "`{name}` counts rows of `{record}`, not each {subject} once. Rows of one {subject} \
+                 are alike, so there is no interval."
+            ));
+        }
+    }
+}
+
+/// What a measure counts, where it counts rows: `rows of contact`
+fn counted(measure: &Measure) -> Option<String> {
+    let rows = measure.indicator.among().rows.as_ref()?;
+    Some(format!("rows of {}", rows.record))
+}
+
 /// The rows that may be shown: a text may be a name, so where its figure is withheld, or the one it
 /// is compared with, so is the text.
 fn without_told<'a>(rows: Vec<Row<'a>>, measured: &Measured) -> Vec<Row<'a>> {
@@ -154,11 +175,12 @@ fn delivered(
     let parts = measured.measures.get(placed.measure).map(|it| it.indicator.parts(&everyone));
     let counted = parts.iter().flatten().filter_map(|part| match part {
         Part::Rows(_, selection) => Some(BTreeSet::from([selection.record.clone()])),
+        Part::Over(rows, _) => Some(BTreeSet::from([rows.record.clone()])),
         _ => None,
     });
     let mut counted: Vec<BTreeSet<String>> = counted.collect();
     if counted.is_empty() {
-        counted.push(coverage.timed());
+        counted.push(coverage.involving(&measured.subject));
     }
     counted.iter().all(|own| coverage.any(own, placed.period, Some(organisation)))
 }
@@ -190,6 +212,8 @@ struct Row<'a> {
     unit: Option<String>,
     /// How the value was rounded, and whether it is a share.
     rounding: Option<(Rounding, bool)>,
+    /// `rows of contact`, where rows are counted.
+    counted: Option<String>,
     status: &'static str,
     unknown_hidden: bool,
     groups: Vec<String>,
@@ -213,6 +237,7 @@ impl<'a> Row<'a> {
             name: measure.map_or("", |it| it.name.as_str()),
             unit: measure.and_then(|it| it.indicator.unit()).map(|unit| unit.to_string()),
             rounding: measure.and_then(|it| Some((it.rounding?, it.is_share()))),
+            counted: measure.and_then(counted),
             status,
             unknown_hidden: hidden.unknown,
             groups: Vec::new(),
@@ -314,6 +339,9 @@ fn batch(rows: &[Row<'_>], breakdowns: &[Breakdown], beside: Beside) -> Result<R
         let status = |row: &Row<'_>| Some(row.against.as_ref()?.status.to_owned());
         columns.text("compared_status", &status);
     }
+    if rows.iter().any(|row| row.counted.is_some()) {
+        columns.text("counted", &|row| row.counted.clone());
+    }
     let mut further: Vec<&str> = Vec::new();
     for (name, _) in rows.iter().flat_map(|row| &row.placed.figure.further) {
         if !further.contains(&name.as_str()) {
@@ -331,7 +359,7 @@ fn batch(rows: &[Row<'_>], breakdowns: &[Breakdown], beside: Beside) -> Result<R
 }
 
 /// Columns of text in which a row may have none.
-const MAY_LACK: [&str; 2] = ["target_status", "unit"];
+const MAY_LACK: [&str; 3] = ["counted", "target_status", "unit"];
 
 /// Columns of the batch, made one after the other.
 struct Columns<'a> {

@@ -99,10 +99,15 @@ impl Coverage<'_> {
         promised.chain(delivered.map(|one| one.organisation.as_str())).collect()
     }
 
-    /// Records with rows in time: what involves an organisation with a subject.
-    pub(crate) fn timed(&self) -> BTreeSet<String> {
+    /// Records with rows in time: what can be silent.
+    fn timed(&self) -> BTreeSet<String> {
         let records = self.catalog.records.values().filter(|record| record.start().is_some());
         records.map(|record| record.name.clone()).collect()
+    }
+
+    /// The records whose rows involve an organisation with a subject.
+    pub(crate) fn involving(&self, subject: &str) -> BTreeSet<String> {
+        self.catalog.involving(subject).map(|record| record.name.clone()).collect()
     }
 
     /// How many of the rows delivered for the period could not be used, by record.

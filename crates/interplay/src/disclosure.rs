@@ -29,8 +29,9 @@ pub(crate) fn withheld(placed: &[Placed], policy: Disclosure) -> Vec<Withheld> {
     let most = f64::from(most);
     let figures = protected(&lines, figures, most, &|at| placed.get(at).map_or(0.0, size));
     // What is unknown of a withheld figure is not shown either.
-    let unknown = placed.iter().zip(&figures).map(|(it, gone)| *gone || small(it.figure.unknown));
-    let size = |at: usize| placed.get(at).map_or(0.0, |it| it.figure.unknown);
+    let open = |it: &Placed| it.figure.unknown_people.unwrap_or(it.figure.unknown);
+    let unknown = placed.iter().zip(&figures).map(|(it, gone)| *gone || small(open(it)));
+    let size = |at: usize| placed.get(at).map_or(0.0, open);
     let unknown = protected(&lines, unknown.collect(), most, &size);
     let both = figures.into_iter().zip(unknown);
     both.map(|(figure, unknown)| Withheld { figure, unknown }).collect()
@@ -111,6 +112,11 @@ fn protect(line: &Line, most: f64, size: &dyn Fn(usize) -> f64, hidden: &mut [bo
 
 fn size(placed: &Placed) -> f64 {
     let figure = &placed.figure;
+    if figure.unknown_people.is_some() {
+        // Of rows, of how many subjects they are.
+        let some = figure.sizes.iter().copied().filter(|size| *size > 0.0);
+        return some.reduce(f64::min).unwrap_or(0.0);
+    }
     figure.denominator.or(figure.numerator).or(figure.behind).or(figure.value).unwrap_or(0.0)
 }
 

@@ -11,8 +11,7 @@ use datafusion::physical_plan::{ExecutionPlan, collect, collect_partitioned};
 use datafusion::prelude::SessionContext;
 use interplay_compile::Model;
 use interplay_compile::calendar::{self, Period};
-use interplay_compile::dimension::Dimension;
-use interplay_compile::figures::{self, Group, Placed, Symbols};
+use interplay_compile::figures::{self, Group, Placed, Run, Symbols};
 use interplay_compile::indicator::{Figure, Part};
 use interplay_compile::lower::Ground;
 use interplay_compile::plan::{self, Request};
@@ -21,7 +20,7 @@ use interplay_compile::query::explain::Explained;
 use interplay_compile::query::measure::Measured;
 use interplay_compile::reached::{self, Reached, Stage};
 use interplay_compile::silence::Undelivered;
-use interplay_compile::term::Term;
+use interplay_compile::term::{Selection, Term};
 use interplay_pool::Hot;
 
 use crate::error::Error;
@@ -67,16 +66,27 @@ impl Engine<'_> {
             .collect();
         let all: Vec<Period> = cells.iter().chain(&compared_cells).copied().collect();
         let (mut parts, mut widths) = (Vec::new(), Vec::new());
-        for measure in &measured.measures {
+        for (at, measure) in measured.measures.iter().enumerate() {
             let mut people = Term::Seen.and(measure.indicator.among().condition());
-            if let Some(condition) = &measured.condition {
+            if let Some(condition) = measured.conditions.get(at) {
                 people = people.and(Term::IsTrue(Box::new(condition.clone())));
             }
             let own = measure.indicator.parts(&people);
             widths.push(own.len());
             parts.extend(own);
         }
-        let batches = self.run(&measured.subject, &all, &measured.breakdowns, &parts).await?;
+        let mut runs = Vec::new();
+        for ((rows, standing), places, parts) in counted_alike(parts) {
+            let request = Request {
+                subject: &measured.subject,
+                rows: rows.as_ref(),
+                standing: standing.as_deref(),
+                cells: &all,
+                breakdowns: &measured.breakdowns,
+                parts: &parts,
+            };
+            runs.push(Run { parts: places, batches: self.run(&request).await? });
+        }
         let symbols = Symbols {
             number: &|text| self.hot.symbol(text),
             text: &|number| self.hot.text(number).map(str::to_owned),
@@ -86,7 +96,7 @@ impl Engine<'_> {
             &widths,
             &all,
             &measured.breakdowns,
-            &batches,
+            &runs,
             &symbols,
         );
         let (placed, compared) = match against {
@@ -125,7 +135,15 @@ impl Engine<'_> {
         }
         let cell = explained.period.unwrap_or(everything(self.data_date));
         let subject = &explained.measure.indicator.among().subject;
-        let batches = self.run(subject, &[cell], &[], &parts).await?;
+        let request = Request {
+            subject,
+            rows: None,
+            standing: None,
+            cells: &[cell],
+            breakdowns: &[],
+            parts: &parts,
+        };
+        let batches = self.run(&request).await?;
         let count = |at: usize| {
             let column = batches.first()?.column_by_name(&plan::part_column(at))?;
             let column =
@@ -143,29 +161,23 @@ impl Engine<'_> {
         Ok(rows)
     }
 
-    async fn run(
-        &self,
-        subject: &str,
-        cells: &[Period],
-        breakdowns: &[Dimension],
-        parts: &[Part],
-    ) -> Result<Vec<RecordBatch>, Error> {
-        let dimensions = breakdowns.iter().filter_map(|it| it.domain.term());
-        let terms: Vec<&Term> = parts.iter().flat_map(Part::terms).chain(dimensions).collect();
+    pub(crate) async fn run(&self, request: &Request<'_>) -> Result<Vec<RecordBatch>, Error> {
+        let dimensions = request.breakdowns.iter().filter_map(|it| it.domain.term());
+        let rows = request.rows.into_iter().flat_map(Selection::children);
+        let parts = request.parts.iter().flat_map(Part::terms);
+        let terms: Vec<&Term> = parts.chain(dimensions).chain(rows).collect();
         let mut reached = Reached::default();
-        if cells.first().is_none_or(|cell| reached.stages(&terms, *cell).is_empty()) {
-            let request = Request { subject, cells, first: 0, breakdowns, parts };
-            return self.added_up(&request, &reached).await;
+        if request.cells.first().is_none_or(|cell| reached.stages(&terms, *cell).is_empty()) {
+            return self.added_up(request, &reached).await;
         }
         // Of one cell at a time, so that what is held of others does not grow with their number.
         let mut batches = Vec::new();
-        for (first, cell) in (0..).zip(cells) {
+        for (first, cell) in (0..).zip(request.cells) {
             reached.leave();
             for stage in reached.stages(&terms, *cell) {
                 self.reach(&stage, *cell, &mut reached).await?;
             }
-            let cells = std::slice::from_ref(cell);
-            let request = Request { subject, cells, first, breakdowns, parts };
+            let request = Request { cells: std::slice::from_ref(cell), first, ..*request };
             batches.extend(self.added_up(&request, &reached).await?);
         }
         Ok(batches)
@@ -243,6 +255,33 @@ async fn physical(
 ) -> Result<Arc<dyn ExecutionPlan>, Error> {
     let physical = context.state().create_physical_plan(plan).await;
     physical.map_err(Error::bug("planning a query"))
+}
+
+/// Over which rows, and of which record rows are counted; over subjects neither.
+type Counted = (Option<Selection>, Option<String>);
+
+/// The parts that one plan can add up together, each with its place among all.
+fn counted_alike(parts: Vec<Part>) -> Vec<(Counted, Vec<usize>, Vec<Part>)> {
+    let mut alike: Vec<(Counted, Vec<usize>, Vec<Part>)> = Vec::new();
+    for (place, part) in parts.into_iter().enumerate() {
+        let (counted, part) = match part {
+            Part::Over(rows, part) => ((Some(*rows), None), *part),
+            Part::Rows(_, ref selection)
+            | Part::RowsUnknown(_, ref selection)
+            | Part::RowsSubjects(_, ref selection) => {
+                ((None, Some(selection.record.clone())), part)
+            }
+            part => ((None, None), part),
+        };
+        match alike.iter_mut().find(|(other, ..)| *other == counted) {
+            Some((_, places, parts)) => {
+                places.push(place);
+                parts.push(part);
+            }
+            None => alike.push((counted, vec![place], vec![part])),
+        }
+    }
+    alike
 }
 
 /// The figures of the cells, and beside each the one it is compared with. What stands under a

@@ -38,7 +38,7 @@ pub struct Figures {
     /// | `measure` | Utf8 | `stably_housed` |
     /// | `value` | Float64? | a share from 0 to 1, a count, a mean …; null unless the status is `known` |
     /// | `unit` | Utf8? | `%`, `persons`, `rows`, `nights`, `EUR`; a share says `%` and holds 0.42 |
-    /// | `numerator`, `denominator`, `unknown` | Float64? | whole numbers of subjects; of a ratio, the two figures |
+    /// | `numerator`, `denominator`, `unknown` | Float64? | whole numbers of subjects, or of rows where `counted` says so; of a ratio, the two figures |
     /// | `lower`, `upper` | Float64? | bounds: all unknown fail, all succeed; withheld with `unknown` when that is small |
     /// | `interval_low`, `interval_high` | Float64? | 95 % interval; an end that is not reached is null |
     /// | `status` | Utf8 | `known`, `empty` (nobody to measure), `no data` (not delivered), `suppressed` |
@@ -55,6 +55,8 @@ pub struct Figures {
     ///
     /// | column | type | holds |
     /// |---|---|---|
+    /// | `counted` | Utf8? | of an indicator over rows, `rows of contact` |
+    /// | `effective_n` | Float64? | of a weighted share or mean, the effective sample size |
     /// | `improved` | Float64? | of a `change` with `better:`, the share of those who improved, from 0 to 1 |
     /// | `effect_size` | Float64? | of a `change`, Hedges' g for pairs |
     /// | `events`, `person_years` | Float64? | of a `rate`, what is divided |

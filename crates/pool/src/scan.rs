@@ -9,8 +9,10 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use async_trait::async_trait;
-use datafusion::arrow::array::{Array, ArrayRef, ListArray, RecordBatch, RecordBatchOptions};
-use datafusion::arrow::datatypes::{Field, SchemaRef};
+use datafusion::arrow::array::{
+    Array, ArrayRef, Int64Array, ListArray, RecordBatch, RecordBatchOptions,
+};
+use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::stats::Precision;
 use datafusion::common::tree_node::TreeNodeRecursion;
@@ -28,6 +30,8 @@ use datafusion::physical_plan::{
 };
 use futures::Stream;
 
+use interplay_compile::plan::SUBJECT;
+
 use crate::hot::{Bucket, SubjectSet};
 
 /// How many subjects a batch holds, at most.
@@ -37,20 +41,24 @@ pub const BATCH_SUBJECT_COUNT: usize = 8192;
 #[derive(Debug)]
 pub struct SubjectScan {
     set: Arc<SubjectSet>,
+    schema: SchemaRef,
     partition_count: usize,
 }
 
 impl SubjectScan {
     pub(crate) fn new(set: Arc<SubjectSet>, partitions: usize) -> Self {
         let partition_count = partitions.clamp(1, set.buckets.len().max(1));
-        Self { set, partition_count }
+        let number = Arc::new(Field::new(SUBJECT, DataType::Int64, false));
+        let fields = set.schema.fields().iter().cloned().chain([number]);
+        let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
+        Self { set, schema, partition_count }
     }
 }
 
 #[async_trait]
 impl TableProvider for SubjectScan {
     fn schema(&self) -> SchemaRef {
-        Arc::clone(&self.set.schema)
+        Arc::clone(&self.schema)
     }
 
     fn table_type(&self) -> TableType {
@@ -64,9 +72,9 @@ impl TableProvider for SubjectScan {
         _: &[Expr],
         _: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let all = || (0..self.set.places.len()).collect();
+        let all = || (0..self.schema.fields().len()).collect();
         let projection = projection.cloned().unwrap_or_else(all);
-        let schema: SchemaRef = Arc::new(self.set.schema.project(&projection)?);
+        let schema: SchemaRef = Arc::new(self.schema.project(&projection)?);
         let properties = PlanProperties::new(
             EquivalenceProperties::new(Arc::clone(&schema)),
             Partitioning::UnknownPartitioning(self.partition_count),
@@ -84,7 +92,7 @@ impl TableProvider for SubjectScan {
 
     fn statistics(&self) -> Option<Statistics> {
         let count = Precision::Exact(self.set.count());
-        Some(Statistics::new_unknown(&self.set.schema).with_num_rows(count))
+        Some(Statistics::new_unknown(&self.schema).with_num_rows(count))
     }
 }
 
@@ -220,6 +228,13 @@ impl Subjects {
         Ok(RecordBatch::try_new_with_options(Arc::clone(&self.schema), columns, &options)?)
     }
 
+    /// A number for each subject: its bucket's, and its place in it.
+    fn numbers(&self, first: usize, count: usize) -> Int64Array {
+        let bucket = i64::try_from(self.buckets.start).unwrap_or_default() << 32;
+        let place = |place: usize| bucket + i64::try_from(place).unwrap_or_default();
+        (first..first + count).map(place).collect::<Vec<i64>>().into()
+    }
+
     fn column(
         &self,
         bucket: &Bucket,
@@ -227,6 +242,9 @@ impl Subjects {
         first: usize,
         count: usize,
     ) -> Result<ArrayRef> {
+        if column == self.set.places.len() {
+            return Ok(Arc::new(self.numbers(first, count)));
+        }
         let place = self.set.places.get(column);
         let found = place.and_then(|(record, column)| {
             let rows = bucket.records.get(*record)?;

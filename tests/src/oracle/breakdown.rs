@@ -58,7 +58,9 @@ pub(super) fn headings(scope: &Scope<'_>, breakdown: &str) -> BTreeSet<String> {
 fn organisations(scope: &Scope<'_>) -> BTreeSet<String> {
     let mut organisations = BTreeSet::new();
     for record in scope.book.records.values() {
-        if matches!(record.shape, Shape::Once(_)) {
+        let named = &scope.book.involvement;
+        let involves = named.is_empty() || named.contains(&record.name);
+        if matches!(record.shape, Shape::Once(_)) || !involves {
             continue;
         }
         let sides = record.references(scope.person.kind).into_iter().map(Some);

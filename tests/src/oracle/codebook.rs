@@ -17,6 +17,8 @@ pub struct Codebook<'a> {
     pub subjects: Vec<String>,
     /// `parameter poverty_line { 2023-01-01: 1366 }`
     pub parameters: BTreeMap<String, BTreeMap<NaiveDate, f64>>,
+    /// `involvement: contact, stay`, in a library
+    pub involvement: Vec<String>,
     /// `organisation night_shelter`, in the order declared
     pub organisations: Vec<String>,
     /// `codes living_situation`
@@ -183,13 +185,22 @@ impl<'a> Codebook<'a> {
                 self.roundings.extend(rounding.map(|rounding| (name.clone(), rounding)));
                 self.indicators.insert(name, clauses(declaration));
             }
+            DeclarationKind::Library => {
+                let items = block(declaration).map_or(&[][..], |block| &block.items);
+                for item in items {
+                    if let ItemKind::Clause { label, value } = &item.kind
+                        && label.item == "involvement"
+                    {
+                        self.involvement = words(&value.item);
+                    }
+                }
+            }
             DeclarationKind::Parameter => {
                 self.parameters.insert(name, steps(declaration));
             }
             DeclarationKind::Bridge
             | DeclarationKind::ContributionRule
             | DeclarationKind::Disclosure
-            | DeclarationKind::Library
             | DeclarationKind::Periods
             | DeclarationKind::Report
             | DeclarationKind::Source

@@ -27,6 +27,10 @@ pub(super) enum Part {
     /// Of a change, the number before and the number after; of a time, the days, and 1 when it
     /// has ended, else 0.
     Pair(f64, f64),
+    /// A number as above and its weight.
+    Weighted(f64, f64),
+    /// It has a weight, but what the figure asks is not known of it.
+    Open(f64),
     /// Of goals: T, how many they are, and how many of them were attained.
     Goals(f64, f64, f64),
 }
@@ -88,10 +92,27 @@ pub(super) fn part<'a>(
     {
         return Part::Outside;
     }
+    asked(scope, clauses, organisation)
+}
+
+/// `among: contact during period`: the selection whose rows are counted, if it is one.
+pub(super) fn rows<'a>(book: &Codebook<'_>, clauses: &Clauses<'a>) -> Option<&'a Expr> {
+    let among: &'a Expr = clauses.get("among")?;
+    record_of(book, among).map(|_| among)
+}
+
+/// What the indicator asks of the subject, or of the row, in `scope`, which is one of those it is
+/// among.
+pub(super) fn asked<'a>(
+    scope: &Scope<'a>,
+    clauses: &Clauses<'a>,
+    organisation: Option<&str>,
+) -> Part {
     if let Some(counted) = clauses.get("count") {
         count(scope, counted, organisation)
     } else if let Some(condition) = clauses.get("share") {
-        share(scope, condition, clauses)
+        let weight = weight(scope, clauses);
+        weighed(share(scope, condition, clauses, weight == Some(None)), weight)
     } else if let (Some(from), Some(to)) = (clauses.get("change from"), clauses.get("change to")) {
         match (value(scope, from).number(), value(scope, to).number()) {
             (Some(before), Some(after)) => Part::Pair(before, after),
@@ -110,8 +131,32 @@ pub(super) fn part<'a>(
         let number =
             ["sum", "mean", "median", "quantile"].iter().find_map(|kind| clauses.get(*kind));
         let number = number.expect("an indicator has a kind");
-        value(scope, number).number().map_or(Part::Unknown, Part::Known)
+        let part = value(scope, number).number().map_or(Part::Unknown, Part::Known);
+        weighed(part, weight(scope, clauses))
     }
+}
+
+/// The weight of what is asked, which is above 0 or none; the outer none is without `weight:`.
+#[expect(clippy::option_option, reason = "without a weight, and without the clause")]
+fn weight<'a>(scope: &Scope<'a>, clauses: &Clauses<'a>) -> Option<Option<f64>> {
+    let weight: &'a Expr = clauses.get("weight")?;
+    Some(value(scope, weight).number().filter(|weight| *weight > 0.0))
+}
+
+/// Nothing is known of what has no weight.
+#[expect(clippy::option_option, reason = "without a weight, and without the clause")]
+fn weighed(part: Part, weight: Option<Option<f64>>) -> Part {
+    match (part, weight) {
+        (Part::Known(number), Some(Some(weight))) => Part::Weighted(number, weight),
+        (Part::Known(_), Some(None)) => Part::Unknown,
+        (Part::Unknown, Some(Some(weight))) => Part::Open(weight),
+        (part, _) => part,
+    }
+}
+
+/// The record of the rows that the indicator is about, counted or among them.
+pub(super) fn of_rows<'a>(book: &'a Codebook<'a>, clauses: &Clauses<'a>) -> Option<&'a Record> {
+    counted(book, clauses).or_else(|| record_of(book, rows(book, clauses)?))
 }
 
 /// The record whose rows the indicator counts, if it counts rows.
@@ -138,10 +183,15 @@ fn count<'a>(scope: &Scope<'a>, counted: &'a Expr, organisation: Option<&str>) -
 
 /// `unknown: U` is asked first: U true makes the condition unknown, U unknown does not. Then those
 /// of `exclude` are outside, and those of `except` who are not in the numerator.
-fn share<'a>(scope: &Scope<'a>, condition: &'a Expr, clauses: &Clauses<'a>) -> Part {
+fn share<'a>(
+    scope: &Scope<'a>,
+    condition: &'a Expr,
+    clauses: &Clauses<'a>,
+    lacks_weight: bool,
+) -> Part {
     let is_unknown =
         clauses.get("unknown").is_some_and(|unknown| truth(scope, unknown) == Some(true));
-    let holds = if is_unknown { None } else { truth(scope, condition) };
+    let holds = if is_unknown || lacks_weight { None } else { truth(scope, condition) };
     let is = |clause: &str| {
         clauses.get(clause).is_some_and(|condition| truth(scope, condition) == Some(true))
     };
@@ -151,6 +201,7 @@ fn share<'a>(scope: &Scope<'a>, condition: &'a Expr, clauses: &Clauses<'a>) -> P
     match holds {
         Some(true) => Part::Known(1.0),
         Some(false) => Part::Known(0.0),
+        None if lacks_weight => Part::Unknown,
         None if clauses.contains_key("unknown_counts_as") => Part::Known(0.0),
         None => Part::Unknown,
     }
@@ -174,17 +225,20 @@ fn time<'a>(scope: &Scope<'a>, from: &'a Expr, to: &'a Expr) -> Part {
 
 /// The figure that `parts` make together.
 pub(super) fn figure(book: &Codebook<'_>, clauses: &Clauses<'_>, parts: &[Part]) -> Figure {
+    if clauses.contains_key("weight") && !clauses.contains_key("goals") {
+        return super::weighted::figure(clauses, parts);
+    }
     let known: Vec<f64> = parts
         .iter()
         .filter_map(|part| match part {
             Part::Known(number) => Some(*number),
-            Part::Outside | Part::Unknown | Part::Pair(..) | Part::Goals(..) => None,
+            _ => None,
         })
         .collect();
     let unknown = size(parts.iter().filter(|part| **part == Part::Unknown).count());
     let pairs = parts.iter().filter_map(|part| match part {
         Part::Pair(before, after) => Some((*before, *after)),
-        Part::Outside | Part::Unknown | Part::Known(_) | Part::Goals(..) => None,
+        _ => None,
     });
     let pairs: Vec<(f64, f64)> = pairs.collect();
     if clauses.contains_key("change from") {

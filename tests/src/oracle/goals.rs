@@ -38,7 +38,7 @@ pub(super) fn of_person<'a>(scope: &Scope<'a>, goals: &'a Expr, clauses: &Clause
 pub(super) fn figure(parts: &[Part], unknown: f64) -> Figure {
     let known = parts.iter().filter_map(|part| match part {
         Part::Goals(scaled, goals, attained) => Some((*scaled, *goals, *attained)),
-        Part::Outside | Part::Unknown | Part::Known(_) | Part::Pair(..) => None,
+        _ => None,
     });
     let known: Vec<(f64, f64, f64)> = known.collect();
     let scaled: Vec<f64> = known.iter().map(|(scaled, ..)| *scaled).collect();

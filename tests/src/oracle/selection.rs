@@ -259,6 +259,11 @@ impl<'a> Selection<'a> {
         self
     }
 
+    /// The rows whose condition is true, with their record.
+    pub(super) fn found(&self) -> impl Iterator<Item = (&'a Record, &'a Row)> {
+        self.certain().map(|row| (self.record, row))
+    }
+
     /// The rows that lie in time as asked and whose condition is true.
     fn certain(&self) -> impl DoubleEndedIterator<Item = &'a Row> {
         self.rows.iter().filter(|found| found.truth() == Some(true)).map(|found| found.row)

@@ -72,7 +72,7 @@ pub(super) fn difference(one: Made, other: Made, difference: f64) -> Option<(f64
 
 /// The 97.5 % point of Student's t. With t = √ν·tan θ its density is that of cos^(ν−1) θ, which is
 /// integrated from 0 by Simpson's rule; the point is found by halving.
-fn students_t(freedom: f64) -> f64 {
+pub(super) fn students_t(freedom: f64) -> f64 {
     let whole = half_integral(freedom);
     let (mut low, mut high) = (0.0, std::f64::consts::FRAC_PI_2);
     for _ in 0..60 {

@@ -11,6 +11,7 @@ pub(super) fn program(rng: &mut ChaCha8Rng, depth: usize) -> (String, String) {
     let mut writer = Writer::new(rng);
     let place = Place::outside(depth);
     let mut lines = Vec::new();
+    lines.extend(writer.library());
     for number in 0..writer.between(0, 2) {
         lines.push(writer.define_row(place, &format!("row_{number}")));
     }
@@ -85,6 +86,16 @@ const ROUNDINGS: &[&str] = &[
 ];
 
 impl Writer<'_> {
+    /// A library that says which records involve an organisation.
+    fn library(&mut self) -> Option<String> {
+        if self.chance(80) {
+            return None;
+        }
+        let (one, other) = (self.record().name, self.record().name);
+        let records = if one == other { one.to_owned() } else { format!("{one}, {other}") };
+        Some(format!("library random version \"1.0.0\" {{\n  involvement: {records}\n}}"))
+    }
+
     fn define_row(&mut self, place: Place, name: &str) -> String {
         let record = self.ordered_record();
         let row = if self.chance(60) {
@@ -187,12 +198,16 @@ impl Writer<'_> {
                 ]
             }
             kind => {
+                let (among, place) = self.among(place);
                 let measured = self.measured(place);
-                let (people, number) = (self.people(place, true), self.number(place, measured));
+                let number = self.number(place, measured);
                 // What belongs to a household is not added up over those who live in it.
                 let of_home = !place.is_home() && number.contains("home_amount");
                 let kind = if kind == "sum" && of_home { "mean" } else { kind };
-                let mut clauses = vec![format!("among: {people}"), format!("{kind}: {number}")];
+                let mut clauses = vec![format!("among: {among}"), format!("{kind}: {number}")];
+                if matches!(kind, "sum" | "mean") {
+                    clauses.extend(self.weight(place));
+                }
                 if kind == "quantile" {
                     let levels = ["90%", "25%", "50%", "99.5%", "0%", "100%", "0.75"];
                     clauses.push(format!("level: {}", self.one_of(&levels)));
@@ -262,10 +277,9 @@ impl Writer<'_> {
     }
 
     fn share(&mut self, place: Place) -> Vec<String> {
-        let mut clauses = vec![
-            format!("among: {}", self.people(place, true)),
-            format!("share: {}", self.condition(place)),
-        ];
+        let (among, place) = self.among(place);
+        let mut clauses =
+            vec![format!("among: {among}"), format!("share: {}", self.condition(place))];
         if self.chance(30) {
             clauses.push(format!("unknown: {}", self.condition(place)));
         }
@@ -277,7 +291,26 @@ impl Writer<'_> {
         if self.chance(15) {
             clauses.push("unknown_counts_as: no".to_owned());
         }
+        clauses.extend(self.weight(place));
         clauses
+    }
+
+    /// `weight: income`
+    fn weight(&mut self, place: Place) -> Option<String> {
+        if self.chance(80) {
+            return None;
+        }
+        let measured = self.measured(place);
+        Some(format!("weight: {}", self.plain_number(place, measured)))
+    }
+
+    /// Whom or what an indicator is about, and where its other clauses stand: people, or rows.
+    fn among(&mut self, place: Place) -> (String, Place) {
+        if place.is_home() || self.chance(70) {
+            return (self.people(place, true), place);
+        }
+        let record = self.record(place);
+        (self.rows_unbounded(place, record), Place { depth: place.depth, ..place.inside(record) })
     }
 
     /// A target group, a condition on one, or everyone.

@@ -42,7 +42,7 @@ pub(super) const KIND: Kind = Kind {
 fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Indicator>> {
     let among = clauses.wanted("among", &mut checker.problems);
     let (from, to) = clauses.two_ends("change", &mut checker.problems)?;
-    let among = target_group::among(checker, among?)?;
+    let among = target_group::among_subjects(checker, among?, KIND.name)?;
     let scope = Scope::of(&among.subject);
     let (before, after) = (checker.number(&scope, from), checker.number(&scope, to));
     let ((before, one), (after, two)) = (before?, after?);

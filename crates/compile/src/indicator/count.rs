@@ -47,7 +47,7 @@ fn rows(checker: &mut Checker<'_>, expr: &Spanned<Expr>) -> Option<Rows> {
     let found = found.min_by_key(|(_, selection)| selection.side.is_some());
     checker.problems.truncate(before);
     let (subject, selection) = found?;
-    Some(Rows { among: Among { subject, steps: Vec::new() }, selection })
+    Some(Rows { among: Among::everyone(&subject), selection })
 }
 
 #[derive(Debug)]

@@ -49,7 +49,7 @@ fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Ind
     let goals_at = clauses.wanted("goals", &mut checker.problems);
     let score_at = clauses.wanted("score", &mut checker.problems);
     let weight_at = clauses.expression("weight", &mut checker.problems);
-    let among = target_group::among(checker, among?)?;
+    let among = target_group::among_subjects(checker, among?, KIND.name)?;
     let goals_at = goals_at?;
     let goals = checker.rows(&Scope::of(&among.subject), goals_at)?;
     let score = field(checker, &goals, score_at?, true);

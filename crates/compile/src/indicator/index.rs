@@ -79,7 +79,7 @@ fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Ind
             return checker.note(problems::other_subject(name, other, subject, span));
         }
     }
-    let among = Among { subject: subject.clone(), steps: Vec::new() };
+    let among = Among::everyone(subject);
     Some(Box::new(Index { among, parts }))
 }
 

@@ -8,6 +8,8 @@
 //! of Student's distribution with n − 1 degrees of freedom ("Student", "The probable error of a
 //! mean", Biometrika 6 (1908)). Of one person there is none.
 //!
+//! `weight: F` weighs each of the people; see `weight`.
+//!
 //! People whose number is missing or unknown are left out, and shown. Over nobody it is empty.
 
 use super::value::{self, OfNumber};
@@ -18,7 +20,7 @@ use crate::shape::Clauses;
 pub(super) const KIND: Kind = Kind {
     name: "mean",
     summary: "the mean of a number over the people",
-    clauses: &["among"],
+    clauses: &["among", "weight"],
     check,
 };
 

@@ -40,7 +40,7 @@ fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Ind
     let among = clauses.wanted("among", &mut checker.problems);
     let events_at = clauses.wanted("rate", &mut checker.problems);
     let days_at = clauses.wanted("at_risk", &mut checker.problems);
-    let among = target_group::among(checker, among?)?;
+    let among = target_group::among_subjects(checker, among?, KIND.name)?;
     let (events_at, days_at) = (events_at?, days_at?);
     let scope = Scope::of(&among.subject);
     let (events, days) = (checker.number(&scope, events_at), checker.number(&scope, days_at));

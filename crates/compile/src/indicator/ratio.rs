@@ -37,7 +37,7 @@ fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Ind
     if subject != other {
         return checker.note(problems::other_subject(&below.name, other, subject, expr.span));
     }
-    let among = Among { subject: subject.clone(), steps: Vec::new() };
+    let among = Among::everyone(subject);
     let width = above.indicator.parts(&Term::Truth(Some(true))).len();
     Some(Box::new(Ratio { among, above, below, width }))
 }

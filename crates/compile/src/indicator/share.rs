@@ -12,6 +12,8 @@
 //! whom C is true and who are not in the numerator: of them the share asks nothing, and what they
 //! reached all the same still counts.
 //!
+//! `weight: F` weighs each of the people; see `weight`.
+//!
 //! Those of whom it is unknown are in neither count; the bounds say what the share would be if
 //! all of them failed, and if all succeeded. Over nobody it is empty.
 //!
@@ -22,6 +24,7 @@
 use interplay_diagnostic::{Span, Spanned};
 use interplay_syntax::tree::Expr;
 
+use super::weight::{self, Weight};
 use super::{Figure, Indicator, Kind, Part, Sample, counted};
 use crate::catalog::Unit;
 use crate::check::{Checker, Scope};
@@ -33,7 +36,7 @@ use crate::term::Term;
 pub(super) const KIND: Kind = Kind {
     name: "share",
     summary: "the part of the people for whom a condition holds",
-    clauses: &["among", "except", "exclude", "unknown", "unknown_counts_as"],
+    clauses: &["among", "except", "exclude", "unknown", "unknown_counts_as", "weight"],
     check,
 };
 
@@ -45,13 +48,14 @@ fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Ind
     if clauses.has("unknown_counts_as") && counts_as.is_none() {
         return None;
     }
-    let mut among = target_group::among(checker, among?)?;
-    let scope = Scope::of(&among.subject);
+    let mut among = target_group::among_rows(checker, among?)?;
+    let scope = among.scope();
     let holds = checker.condition(&scope, expr?);
     let asked = optional(checker, &scope, unknown_at);
     let excluded = clause(checker, &scope, clauses, "exclude");
     let excepted = clause(checker, &scope, clauses, "except");
-    let (asked, mut condition) = (asked?, holds?);
+    let weight = weight::read(checker, &scope, clauses);
+    let (asked, mut condition, weight) = (asked?, holds?, weight?);
     if let Some(asked) = asked {
         // Asked first: where it is true the condition is unknown, whatever the rows say.
         condition =
@@ -60,6 +64,9 @@ fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Ind
     if counts_as.is_some() {
         condition = Term::IsTrue(Box::new(condition));
     }
+    if let Some(weight) = &weight {
+        condition = weight.known(condition);
+    }
     if let Some(Step { span, condition }) = excluded? {
         among.steps.push(Step { span, condition: stays(condition) });
     }
@@ -67,7 +74,7 @@ fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Ind
         let reached = Term::IsTrue(Box::new(condition.clone()));
         among.steps.push(Step { span, condition: reached.or(stays(excepted)) });
     }
-    Some(Box::new(Share { among, condition, span: expr?.span }))
+    Some(Box::new(Share { among, condition, weight, span: expr?.span }))
 }
 
 /// A condition that may be left away; the outer none means that a problem is noted.
@@ -103,7 +110,30 @@ fn stays(condition: Term) -> Term {
 struct Share {
     among: Among,
     condition: Term,
+    weight: Option<Weight>,
     span: Span,
+}
+
+impl Share {
+    /// The same by weight; the sizes stay as they are. `parts` are the weights of those who hold,
+    /// of the known, their squares, and of the unknown.
+    fn weighted(&self, parts: &[Option<f64>], figure: Figure) -> Figure {
+        let (holds, known, open) =
+            (counted(parts.first()), counted(parts.get(1)), counted(parts.get(3)));
+        let size = weight::effective(parts.get(1), parts.get(2));
+        let share = (known > 0.0).then(|| holds / known);
+        let all = known + open;
+        let sample = share.and_then(|share| Sample::share(share * size, size));
+        Figure {
+            value: share,
+            bounds: (all > 0.0).then(|| (holds / all, (holds + open) / all)),
+            interval: share.and_then(|share| wilson(share * size, size)).unzip(),
+            sample,
+            further: share.map(|_| (weight::EFFECTIVE.to_owned(), size)).into_iter().collect(),
+            remarks: vec![weight::REMARK.to_owned()],
+            ..figure
+        }
+    }
 }
 
 impl Indicator for Share {
@@ -114,11 +144,22 @@ impl Indicator for Share {
     fn parts(&self, people: &Term) -> Vec<Part> {
         let holds = Term::IsTrue(Box::new(self.condition.clone()));
         let unknown = Term::IsUnknown(Box::new(self.condition.clone()));
-        vec![
-            Part::Count(people.clone().and(holds)),
+        let fails = Term::IsTrue(Box::new(self.condition.clone().negated()));
+        let mut parts = vec![
+            Part::Count(people.clone().and(holds.clone())),
             Part::Count(people.clone().and(unknown.clone().negated())),
-            Part::Count(people.clone().and(unknown)),
-        ]
+            Part::Count(people.clone().and(unknown.clone())),
+        ];
+        // How few subjects fail does not follow from how many rows hold, and is asked for.
+        parts.extend(self.among.rows.is_some().then(|| Part::Count(people.clone().and(fails))));
+        if let Some(weight) = &self.weight {
+            let of = |condition: &Term| people.clone().and(condition.clone());
+            parts.push(weight.sum(of(&holds)));
+            parts.push(weight.sum(of(&unknown.clone().negated())));
+            parts.push(weight.squares(of(&unknown.clone().negated())));
+            parts.push(weight.sum(of(&unknown)));
+        }
+        parts
     }
 
     fn figure(&self, parts: &[Option<f64>]) -> Figure {
@@ -126,7 +167,7 @@ impl Indicator for Share {
         let denominator = counted(parts.get(1));
         let unknown = counted(parts.get(2));
         let all = denominator + unknown;
-        Figure {
+        let figure = Figure {
             value: (denominator > 0.0).then(|| numerator / denominator),
             numerator: Some(numerator),
             denominator: Some(denominator),
@@ -135,7 +176,12 @@ impl Indicator for Share {
             interval: wilson(numerator, denominator).unzip(),
             sample: Sample::share(numerator, denominator),
             ..Figure::default()
+        };
+        if self.weight.is_none() {
+            return figure;
         }
+        let before = 3 + usize::from(self.among.rows.is_some());
+        self.weighted(parts.get(before..).unwrap_or_default(), figure)
     }
 
     fn unit(&self) -> Option<Unit> {

@@ -4,6 +4,8 @@
 //! indicator repaid { among: clients  sum: sum of amount of repayment during period }
 //! ```
 //!
+//! `weight: F` weighs each of the people; see `weight`.
+//!
 //! People whose number is missing or unknown are left out, and shown. Over nobody it is empty.
 
 use super::value::{self, OfNumber};
@@ -15,7 +17,7 @@ use crate::shape::Clauses;
 pub(super) const KIND: Kind = Kind {
     name: "sum",
     summary: "the sum of a number over the people",
-    clauses: &["among"],
+    clauses: &["among", "weight"],
     check,
 };
 

@@ -31,7 +31,7 @@ pub(super) const KIND: Kind = Kind {
 fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Indicator>> {
     let among = clauses.wanted("among", &mut checker.problems);
     let (from, to) = clauses.two_ends("time", &mut checker.problems)?;
-    let among = target_group::among(checker, among?)?;
+    let among = target_group::among_subjects(checker, among?, KIND.name)?;
     let scope = Scope::of(&among.subject);
     let (start, end) = (checker.date(&scope, from), checker.date(&scope, to));
     Some(Box::new(Time { among, start: start?, end: end?, span: from.span.to(to.span) }))

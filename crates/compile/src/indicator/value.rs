@@ -5,9 +5,10 @@ use std::fmt;
 
 use interplay_diagnostic::Span;
 
+use super::weight::{self, Weight};
 use super::{Figure, Indicator, Part, Sample, counted};
 use crate::catalog::Unit;
-use crate::check::{Checker, Scope};
+use crate::check::Checker;
 use crate::reached;
 use crate::shape::Clauses;
 use crate::target_group::{self, Among, Step};
@@ -19,6 +20,7 @@ pub(super) struct Value {
     among: Among,
     unit: Option<Unit>,
     number: Term,
+    weight: Option<Weight>,
     span: Span,
 }
 
@@ -30,9 +32,14 @@ pub(super) fn check(
 ) -> Option<Value> {
     let among = clauses.wanted("among", &mut checker.problems);
     let expr = clauses.wanted(label, &mut checker.problems)?;
-    let among = target_group::among(checker, among?)?;
-    let (number, unit) = checker.number(&Scope::of(&among.subject), expr)?;
-    Some(Value { among, unit, number, span: expr.span })
+    let among = target_group::among_rows(checker, among?)?;
+    let scope = among.scope();
+    let (number, weight) = (checker.number(&scope, expr), weight::read(checker, &scope, clauses));
+    let ((mut number, unit), weight) = (number?, weight?);
+    if let Some(weight) = &weight {
+        number = weight.of(number);
+    }
+    Some(Value { among, unit, number, weight, span: expr.span })
 }
 
 impl Value {
@@ -95,24 +102,45 @@ impl<P: Fn(Term) -> Part + Send + Sync> Indicator for OfNumber<P> {
 
     fn parts(&self, people: &Term) -> Vec<Part> {
         let [known, unknown] = self.value.sizes(people);
-        let spread = self.is_mean.then(|| Part::Spread(self.value.number(people)));
-        [(self.part)(self.value.number(people)), known, unknown].into_iter().chain(spread).collect()
+        let number = self.value.number(people);
+        let Some(weight) = &self.value.weight else {
+            let spread = self.is_mean.then(|| Part::Spread(number.clone()));
+            return [(self.part)(number), known, unknown].into_iter().chain(spread).collect();
+        };
+        let mut parts = vec![(self.part)(weight.times(number.clone())), known, unknown];
+        if self.is_mean {
+            let counts = Term::IsMissing(Box::new(number.clone())).negated();
+            parts.push(weight.spread(number));
+            parts.extend([weight.sum(counts.clone()), weight.squares(counts)]);
+        }
+        parts
     }
 
     fn figure(&self, parts: &[Option<f64>]) -> Figure {
         let people = counted(parts.get(1));
         let made = parts.first().copied().flatten();
-        let value = made.map(|made| (self.figure)(made, people));
-        let made = value.zip(parts.get(3).copied().flatten());
-        let sample = made.and_then(|(mean, squares)| Sample::mean(mean, people, squares));
-        Figure {
-            value,
+        let mut squares = parts.get(3).copied().flatten();
+        let (mut size, mut divisor) = (people, people);
+        let mut figure = Figure {
             denominator: Some(people),
             unknown: counted(parts.get(2)),
-            interval: Sample::around(sample),
-            sample,
             ..Figure::default()
+        };
+        if self.value.weight.is_some() {
+            figure.remarks.push(weight::REMARK.to_owned());
+            if self.is_mean {
+                size = weight::effective(parts.get(4), parts.get(5));
+                divisor = counted(parts.get(4));
+                let enough = size >= weight::LEAST;
+                squares = squares.filter(|_| enough).map(|squares| squares / divisor * size);
+                figure.further.extend(made.map(|_| (weight::EFFECTIVE.to_owned(), size)));
+            }
         }
+        figure.value = made.map(|made| (self.figure)(made, divisor));
+        let made = figure.value.zip(squares);
+        figure.sample = made.and_then(|(mean, squares)| Sample::mean(mean, size, squares));
+        figure.interval = Sample::around(figure.sample);
+        figure
     }
 
     fn unit(&self) -> Option<Unit> {

@@ -114,6 +114,11 @@ impl Ranges {
         self.missing.as_ref().is_some_and(|missing| missing[at])
     }
 
+    /// Where the rows of subject `at` begin.
+    pub(super) fn list_start(&self, at: usize) -> usize {
+        self.offsets.get(at).map_or(0, |offset| row(*offset) as usize)
+    }
+
     /// Whether conditions are asked of all rows, not only of those in the spans.
     fn dense(&self) -> bool {
         self.total.saturating_mul(DENSE) >= (self.all.1 - self.all.0) as usize

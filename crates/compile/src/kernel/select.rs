@@ -12,9 +12,10 @@
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, Float64Array, ListArray, PrimitiveArray, UInt32Array,
+    Array, ArrayRef, AsArray, BooleanArray, Float64Array, Int32Array, ListArray, PrimitiveArray,
+    UInt32Array,
 };
-use datafusion::arrow::buffer::{BooleanBuffer, NullBuffer};
+use datafusion::arrow::buffer::{BooleanBuffer, NullBuffer, OffsetBuffer};
 use datafusion::arrow::compute::take;
 use datafusion::arrow::datatypes::{DataType, Date32Type, Field, FieldRef, Float64Type};
 use datafusion::common::{Result, ScalarValue, exec_err, plan_err};
@@ -81,6 +82,8 @@ pub enum Made {
         /// Which, as a set.
         as_set: bool,
     },
+    /// Which of the subject's rows they are, counted from 0: a list of Int32.
+    Kept,
 }
 
 /// The function that makes `made` of the rows; with `latest`, of the last row only. With `careful`
@@ -131,6 +134,7 @@ impl HigherOrderUDFImpl for Select {
     fn return_field_from_args(&self, args: HigherOrderReturnFieldArgs<'_>) -> Result<FieldRef> {
         let kind = match self.made {
             Made::Any => DataType::Boolean,
+            Made::Kept => DataType::List(Arc::new(Field::new_list_field(DataType::Int32, false))),
             Made::Count
             | Made::Sum
             | Made::Mean
@@ -170,6 +174,7 @@ impl HigherOrderUDFImpl for Select {
         let second = window.lists.get(1);
         let made: ArrayRef = match self.made {
             Made::Any => Arc::new(rows.any()),
+            Made::Kept => rows.kept()?,
             Made::Count => rows.numbers(|rows, _| count(rows)),
             Made::Sum => rows.sum(values(second)?)?,
             Made::First => rows.pick(values(second)?, false)?,
@@ -446,5 +451,21 @@ impl<'a> Rows<'a> {
             row.and_then(|row| u32::try_from(row).ok())
         });
         Ok(take(values, &picked.collect::<UInt32Array>(), None)?)
+    }
+
+    /// Which of its rows each subject keeps; those of which the condition is unknown it does not.
+    fn kept(&self) -> Result<ArrayRef> {
+        let (mut kept, mut lengths) = (Vec::new(), Vec::with_capacity(self.ranges.spans.len()));
+        for (at, subject) in self.subjects() {
+            let before = kept.len();
+            let first = self.ranges.list_start(at);
+            let rows = subject.iter().flat_map(Subject::rows);
+            kept.extend(rows.map(|row| i32::try_from(row - first).unwrap_or(i32::MAX)));
+            lengths.push(kept.len() - before);
+        }
+        let item = Arc::new(Field::new_list_field(DataType::Int32, false));
+        let (offsets, kept) =
+            (OffsetBuffer::from_lengths(lengths), Arc::new(Int32Array::from(kept)));
+        Ok(Arc::new(ListArray::try_new(item, offsets, kept, None)?))
     }
 }

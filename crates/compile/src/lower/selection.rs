@@ -24,6 +24,15 @@ impl Lowering<'_> {
         aggregate: &Aggregate,
         selection: &Selection,
     ) -> Result<Lowered> {
+        self.called(Some(aggregate), selection)
+    }
+
+    /// Which of its subject's rows a selection leaves.
+    pub(super) fn kept(&mut self, selection: &Selection) -> Result<Lowered> {
+        self.called(None, selection)
+    }
+
+    fn called(&mut self, made: Option<&Aggregate>, selection: &Selection) -> Result<Lowered> {
         // Of this selection's rows only, not of those that its condition looks at.
         let organisation = self.organisation.take();
         let Some(record) = self.ground.catalog.records.get(&selection.record) else {
@@ -36,7 +45,8 @@ impl Lowering<'_> {
         };
         let lists = lists(&record.name, selection.side.as_deref());
         let mark = record.mark().filter(|it| (self.ground.has)(&format!("{lists}.{it}")));
-        if mark.is_none() && aggregate.picked().is_some_and(|field| field.ends_with(MARK)) {
+        let picked = made.and_then(Aggregate::picked);
+        if mark.is_none() && picked.is_some_and(|field| field.ends_with(MARK)) {
             return leaf(lit(missing(Physical::Symbol)));
         }
         let mut call = Call {
@@ -49,9 +59,10 @@ impl Lowering<'_> {
             placed: false,
             needs: 0,
         };
-        let made = call.read_by(aggregate);
+        let heard = made.is_some_and(Aggregate::is_unknown_when_nothing_came);
+        let made = made.map_or(Made::Kept, |aggregate| call.read_by(aggregate));
         let mut bounds = self.bounds(&mut call, selection)?;
-        if aggregate.is_unknown_when_nothing_came() {
+        if heard {
             self.hear(&mut call, &mut bounds, selection, organisation.clone())?;
         }
         if let Some((field, physical)) = &selection.known {
@@ -60,15 +71,9 @@ impl Lowering<'_> {
         }
         // A row of which it is unknown whether it lies in time hides the rows behind it; one of
         // which the condition is unknown is passed over.
-        let careful = call.mark.is_some() && aggregate.picked().is_some();
+        let careful = call.mark.is_some() && picked.is_some();
         if let Some(condition) = &selection.condition {
-            call.fields_of(condition);
-            self.marked.push((call.depth, call.mark.is_some()));
-            let lowered = self.value(condition);
-            self.marked.pop();
-            let (condition, stage) = lowered?;
-            call.needs = call.needs.max(stage);
-            bounds.rest.push(if careful { condition.is_true() } else { condition });
+            self.asked(&mut call, &mut bounds, condition, careful)?;
         }
         if let Some(organisation) = organisation {
             call.list(ORGANISATION, Physical::Symbol);
@@ -80,6 +85,26 @@ impl Lowering<'_> {
         let function = select::function(made, selection.latest_at.is_some(), careful);
         let made = Expr::HigherOrderFunction(HigherOrderFunction::new(function, arguments));
         Ok((made, call.needs))
+    }
+
+    /// The condition, as it is asked of each row.
+    fn asked(
+        &mut self,
+        call: &mut Call,
+        bounds: &mut Bounds,
+        condition: &Term,
+        careful: bool,
+    ) -> Result<()> {
+        call.fields_of(condition);
+        self.marked.push((call.depth, call.mark.is_some()));
+        self.bound.push(call.depth);
+        let lowered = self.value(condition);
+        self.bound.pop();
+        self.marked.pop();
+        let (condition, stage) = lowered?;
+        call.needs = call.needs.max(stage);
+        bounds.rest.push(if careful { condition.is_true() } else { condition });
+        Ok(())
     }
 
     /// The window on the sorted day, and what is left to ask of each row.

@@ -35,6 +35,10 @@ fn check(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery>
     };
     let measure = measure::measure(checker, thing)?;
     let among = measure.indicator.among();
+    if among.rows.is_some() {
+        let what = "`explain` of an indicator over rows";
+        return checker.note(problems::not_available(what, thing.span));
+    }
     let period = match &query.period {
         None => None,
         Some(period) => Some(measure::period(checker, &among.subject, period)?),

@@ -1,5 +1,7 @@
 //! `measure reach, stably_housed in 2023 .. 2025 by year, district where gender is f`
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use interplay_diagnostic::Span;
 use interplay_syntax::tree;
@@ -47,8 +49,9 @@ pub struct Measured {
     pub parameters: Vec<(String, NaiveDate)>,
     /// Which measures leave rows out that have no value, as `known only` says, and of what.
     pub known_only: Vec<KnownOnly>,
-    /// `where …`
-    pub condition: Option<Term>,
+    /// `where …`, as it reads for each measure: of those about rows it is asked of the row. Empty
+    /// without `where`.
+    pub conditions: Vec<Term>,
     /// `compare previous`
     pub compare: Option<Against>,
     /// `as csv`
@@ -62,7 +65,7 @@ impl Measured {
     pub fn aimed(&self, placed: &Placed, data_date: NaiveDate) -> Aimed {
         let is_total = placed.groups.iter().all(|group| *group == Group::Total);
         let aim = self.measures.get(placed.measure).and_then(|measure| measure.aim.as_ref());
-        let aim = aim.filter(|_| is_total && self.condition.is_none());
+        let aim = aim.filter(|_| is_total && self.conditions.is_empty());
         aim.map(|aim| aim.of(placed.period, placed.figure.value, data_date)).unwrap_or_default()
     }
 }
@@ -86,11 +89,10 @@ fn check(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery>
     let subject = subject(checker, query, &found)?;
     let period = query.period.as_ref().map(|period| self::period(checker, &subject, period));
     let by: Vec<Option<By>> = query.by.iter().map(|by| self::by(checker, &subject, by)).collect();
-    let condition = query.condition.as_ref();
-    let condition = condition.map(|expr| checker.condition(&Scope::of(&subject), expr));
+    let conditions = conditions(checker, &subject, query, &found);
     let measures: Vec<Measure> = measures.into_iter().collect::<Option<_>>()?;
     let period = whole(period)?;
-    let condition = whole(condition)?;
+    let conditions = conditions?;
     let (unit, breakdowns) = split(checker, query, by)?;
     if let (Some(period), Some(unit)) = (period, unit) {
         let cells = calendar::cut(period, unit).len();
@@ -113,7 +115,7 @@ fn check(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery>
         unit,
         breakdowns,
         parameters: Vec::new(),
-        condition,
+        conditions,
         compare,
         format,
     };
@@ -123,6 +125,31 @@ fn check(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery>
         measured.parameters = parameters(checker, query, &measured)?;
     }
     Some(CheckedQuery::Measure(measured))
+}
+
+/// The query's `where` for each measure. It is checked once for all that count alike, so that a
+/// problem is told once.
+fn conditions(
+    checker: &mut Checker<'_>,
+    subject: &str,
+    query: &tree::Query,
+    measures: &[&Measure],
+) -> Option<Vec<Term>> {
+    let Some(expr) = &query.condition else { return Some(Vec::new()) };
+    if measures.is_empty() {
+        return checker.condition(&Scope::of(subject), expr).map(|_| Vec::new());
+    }
+    let record =
+        |measure: &Measure| measure.indicator.among().rows.as_ref().map(|rows| rows.record.clone());
+    let mut known: BTreeMap<Option<String>, Option<Term>> = BTreeMap::new();
+    let conditions = measures.iter().map(|measure| {
+        let found = known
+            .entry(record(measure))
+            .or_insert_with(|| checker.condition(&measure.indicator.among().scope(), expr));
+        found.clone()
+    });
+    // All are checked before one that fails ends the query.
+    conditions.collect::<Vec<_>>().into_iter().collect()
 }
 
 /// Whether the query's period follows from the data date.
@@ -277,7 +304,7 @@ fn parameters(
     }
     let terms = parts.iter().flat_map(indicator::Part::terms);
     let dimensions = measured.breakdowns.iter().filter_map(|it| it.domain.term());
-    let terms: Vec<&Term> = terms.chain(dimensions).chain(&measured.condition).collect();
+    let terms: Vec<&Term> = terms.chain(dimensions).chain(&measured.conditions).collect();
     let mut cells: Vec<Period> = measured.period.into_iter().collect();
     if let (Some(period), Some(unit)) = (measured.period, measured.unit) {
         cells.extend(calendar::cut(period, unit));
@@ -332,7 +359,7 @@ fn period_known(checker: &mut Checker<'_>, query: &tree::Query, measured: &Measu
     let terms = measured.breakdowns.iter().filter_map(|dimension| dimension.domain.term());
     let by_period = measured.unit.is_some()
         || measured.compare.is_some()
-        || measured.condition.as_ref().is_some_and(Term::mentions_period)
+        || measured.conditions.iter().any(Term::mentions_period)
         || terms.into_iter().any(Term::mentions_period);
     if by_period {
         return checker.note(problems::period_needed("the query", query.span));

@@ -17,6 +17,14 @@ impl Selection {
         }
     }
 
+    /// Adds the records that it looks at, its own included.
+    pub fn records(&self, into: &mut std::collections::BTreeSet<String>) {
+        into.insert(self.record.clone());
+        for child in self.children() {
+            child.records(into);
+        }
+    }
+
     /// The dates of its windows.
     #[must_use]
     pub fn bounds(&self) -> Vec<&Term> {

@@ -1,0 +1,81 @@
+//! An indicator whose `among:` selects rows: rows are counted, and people protected.
+//!
+//! ```text
+//! indicator by_phone {
+//!   among: contact during period where kind is talk
+//!   share: minutes < 15
+//! }
+//! ```
+//!
+//! Every kind is made as over subjects, from the same parts. No interval is given: rows of one
+//! subject are alike, so one that takes them as drawn each by itself would be too narrow. Beside
+//! each number of rows stands of how many subjects they are, for disclosure.
+
+use super::{Figure, Indicator, Part, counted};
+use crate::catalog::Unit;
+use crate::target_group::{Among, Step};
+use crate::term::{Selection, Term};
+
+/// The indicator as it is, or with rows counted where it is about rows.
+pub(super) fn counted_rows(indicator: Box<dyn Indicator>) -> Box<dyn Indicator> {
+    match indicator.among().rows.clone() {
+        Some(rows) => Box::new(OverRows { indicator, rows }),
+        None => indicator,
+    }
+}
+
+/// Which part says of how many rows something is unknown, in every kind that takes rows.
+const UNKNOWN: usize = 2;
+
+#[derive(Debug)]
+struct OverRows {
+    indicator: Box<dyn Indicator>,
+    rows: Selection,
+}
+
+impl Indicator for OverRows {
+    fn among(&self) -> &Among {
+        self.indicator.among()
+    }
+
+    fn parts(&self, people: &Term) -> Vec<Part> {
+        let mut parts = self.indicator.parts(people);
+        parts.extend(subjects(&parts));
+        let over = |part| Part::Over(Box::new(self.rows.clone()), Box::new(part));
+        parts.into_iter().map(over).collect()
+    }
+
+    fn figure(&self, parts: &[Option<f64>]) -> Figure {
+        let own = self.indicator.parts(&Term::Truth(Some(true)));
+        let counts = own.iter().enumerate().filter(|(_, part)| matches!(part, Part::Count(_)));
+        let (parts, subjects) = parts.split_at(parts.len().min(own.len()));
+        let mut figure = self.indicator.figure(parts);
+        (figure.interval, figure.sample) = ((None, None), None);
+        for (place, (at, _)) in counts.enumerate() {
+            let subjects = counted(subjects.get(place));
+            if at == UNKNOWN {
+                figure.unknown_people = Some(subjects);
+            } else {
+                figure.sizes.push(subjects);
+            }
+        }
+        figure
+    }
+
+    fn unit(&self) -> Option<Unit> {
+        self.indicator.unit()
+    }
+
+    fn steps(&self) -> Vec<Step> {
+        self.indicator.steps()
+    }
+}
+
+/// Of how many subjects the rows of each count are.
+fn subjects(parts: &[Part]) -> Vec<Part> {
+    let counts = parts.iter().filter_map(|part| match part {
+        Part::Count(term) => Some(Part::Subjects(term.clone())),
+        _ => None,
+    });
+    counts.collect()
+}

@@ -17,7 +17,7 @@ use crate::calendar::{self, Period};
 use crate::catalog::Catalog;
 use crate::kernel::{dates, days, involved};
 use crate::silence::Undelivered;
-use crate::term::{Aggregate, Comparison, Operator, Physical, Selection, Term};
+use crate::term::{Aggregate, Comparison, Operator, Physical, Selection, Supposed, Term};
 
 mod selection;
 
@@ -58,7 +58,9 @@ const NOWHERE: i32 = -3;
 pub(crate) struct Lowering<'a> {
     ground: Ground<'a>,
     /// Columns already there, and the stage from which each may be used.
-    columns: HashMap<Term, (String, usize)>,
+    columns: HashMap<(Supposed, Term), (String, usize)>,
+    /// What is supposed of the terms being lowered.
+    supposed: Supposed,
     /// What each stage computes.
     stages: Vec<Vec<Expr>>,
     /// The column of the organisation whose rows are counted, while `Part::Rows` is lowered.
@@ -80,6 +82,7 @@ impl<'a> Lowering<'a> {
         Self {
             ground,
             columns: HashMap::new(),
+            supposed: Supposed::Nothing,
             stages: Vec::new(),
             organisation: None,
             marked: Vec::new(),
@@ -116,7 +119,8 @@ impl<'a> Lowering<'a> {
     }
 
     fn hoisted(&mut self, term: &Term) -> Result<Lowered> {
-        if let Some((name, stage)) = self.columns.get(term) {
+        let key = (self.supposed, term.clone());
+        if let Some((name, stage)) = self.columns.get(&key) {
             return Ok((ident(name), *stage));
         }
         let (expr, needs) = match term {
@@ -130,7 +134,7 @@ impl<'a> Lowering<'a> {
         if let Some(stage) = self.stages.get_mut(needs) {
             stage.push(expr.alias(&name));
         }
-        self.columns.insert(term.clone(), (name.clone(), needs + 1));
+        self.columns.insert(key, (name.clone(), needs + 1));
         Ok((ident(name), needs + 1))
     }
 
@@ -228,6 +232,12 @@ impl<'a> Lowering<'a> {
                     parts.push(part);
                 }
                 Ok((days::call(*make, dates::days(self.ground.data_date), parts), needs))
+            }
+            Term::Supposed { that, of } => {
+                let before = std::mem::replace(&mut self.supposed, *that);
+                let lowered = self.value(of);
+                self.supposed = before;
+                lowered
             }
             Term::Selected { .. } => self.value(term),
         }

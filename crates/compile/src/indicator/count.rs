@@ -7,7 +7,7 @@
 //!
 //! Those of whom membership is unknown are not counted, and shown. Over nobody it is 0.
 
-use interplay_diagnostic::Spanned;
+use interplay_diagnostic::{Span, Spanned};
 use interplay_syntax::tree::Expr;
 
 use super::{Figure, Indicator, Kind, Part, counted};
@@ -16,7 +16,7 @@ use crate::check::{Checker, Scope};
 use crate::expression::Checked;
 use crate::shape::Clauses;
 use crate::target_group::{self, Among, Step};
-use crate::term::{Selection, Term};
+use crate::term::{Aggregate, Selection, Term};
 
 pub(super) const KIND: Kind =
     Kind { name: "count", summary: "how many subjects, or how many rows", clauses: &[], check };
@@ -43,7 +43,7 @@ fn rows(checker: &mut Checker<'_>, expr: &Spanned<Expr>) -> Option<Rows> {
     });
     checker.problems.truncate(before);
     let (subject, selection) = found?;
-    Some(Rows { among: Among { subject, steps: Vec::new() }, selection })
+    Some(Rows { among: Among { subject, steps: Vec::new() }, selection, span: expr.span })
 }
 
 #[derive(Debug)]
@@ -84,6 +84,7 @@ impl Indicator for Subjects {
 struct Rows {
     among: Among,
     selection: Selection,
+    span: Span,
 }
 
 impl Indicator for Rows {
@@ -113,7 +114,9 @@ impl Indicator for Rows {
         Some(Unit::plain("rows"))
     }
 
+    /// Who has such a row.
     fn steps(&self) -> Vec<Step> {
-        Vec::new()
+        let condition = Term::made(Aggregate::Any, self.selection.clone());
+        vec![Step { span: self.span, condition }]
     }
 }

@@ -12,7 +12,7 @@ use crate::kernel::dates;
 use crate::kernel::select::{self, Made};
 use crate::silence;
 use crate::term::days::Covering;
-use crate::term::{Aggregate, PLACE, Physical, Selection, Term};
+use crate::term::{Aggregate, PLACE, Physical, Selection, Supposed, Term};
 use window::{Bounds, earlier, later, literal};
 
 mod window;
@@ -50,7 +50,7 @@ impl Lowering<'_> {
         };
         let made = call.read_by(aggregate);
         let mut bounds = self.bounds(&mut call, selection)?;
-        if aggregate.is_unknown_when_nothing_came() {
+        if aggregate.is_unknown_when_nothing_came() && self.supposed == Supposed::Nothing {
             self.hear(&mut call, &mut bounds, selection, organisation.clone())?;
         }
         // A row of which it is unknown whether it lies in time hides the rows behind it; one of
@@ -108,6 +108,7 @@ impl Lowering<'_> {
         bounds.first = reduce(first_days, later)?;
         if let Some(last) = reduce(last_days, earlier)? {
             bounds.open = match fixed(&last) {
+                _ if self.supposed == Supposed::Over => lit(false),
                 Some(last) => lit(last > self.ground.data_date),
                 None => last.clone().gt(date(self.ground.data_date)),
             };

@@ -20,11 +20,20 @@ pub(super) const VERB: Verb = Verb {
 /// A checked `explain` query.
 #[derive(Debug)]
 pub struct Explained {
-    /// What is explained.
-    pub measure: Measure,
+    /// What all of it is about.
+    pub subject: String,
     /// The period asked for; none is all time up to the data date.
     pub period: Option<Period>,
-    /// The clauses in the order they are asked.
+    /// The clauses of the indicator; of one that is made of others, theirs one after the other.
+    pub chains: Vec<Chain>,
+}
+
+/// The clauses of one indicator.
+#[derive(Debug)]
+pub struct Chain {
+    /// `stably_housed`
+    pub name: String,
+    /// In the order they are asked.
     pub steps: Vec<Step>,
 }
 
@@ -34,20 +43,37 @@ fn check(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery>
         return checker.note(problems::missing_clause("explain", "one indicator", span));
     };
     let measure = measure::measure(checker, thing)?;
-    let among = measure.indicator.among();
+    let subject = measure.indicator.among().subject.clone();
     let period = match &query.period {
         None => None,
-        Some(period) => Some(measure::period(checker, &among.subject, period)?),
+        Some(period) => Some(measure::period(checker, &subject, period)?),
     };
-    let mut steps = among.steps.clone();
-    if let Some(expr) = &query.condition {
-        let condition = checker.condition(&Scope::of(&among.subject), expr)?;
-        steps.push(Step { span: expr.span, condition });
-    }
-    steps.extend(measure.indicator.steps());
+    let condition = match &query.condition {
+        None => None,
+        Some(expr) => {
+            let condition = checker.condition(&Scope::of(&subject), expr)?;
+            Some(Step { span: expr.span, condition })
+        }
+    };
+    let mut chains = Vec::new();
+    collect(&measure, condition.as_ref(), &mut chains);
     let needs = |step: &Step| Term::mentions_period(&step.condition);
-    if period.is_none() && steps.iter().any(needs) {
+    if period.is_none() && chains.iter().flat_map(|chain| &chain.steps).any(needs) {
         return checker.note(problems::period_needed(&measure.name, thing.span));
     }
-    Some(CheckedQuery::Explain(Explained { measure, period, steps }))
+    Some(CheckedQuery::Explain(Explained { subject, period, chains }))
+}
+
+fn collect(measure: &Measure, condition: Option<&Step>, chains: &mut Vec<Chain>) {
+    let made_of = measure.indicator.made_of();
+    for part in &made_of {
+        collect(part, condition, chains);
+    }
+    let known = |chain: &Chain| chain.name == measure.name;
+    if made_of.is_empty() && !chains.iter().any(known) {
+        let mut steps = measure.indicator.among().steps.clone();
+        steps.extend(condition.cloned());
+        steps.extend(measure.indicator.steps());
+        chains.push(Chain { name: measure.name.clone(), steps });
+    }
 }

@@ -3,6 +3,7 @@
 //! `CASES=500 cargo test --test laws` tries more of them.
 #![expect(clippy::expect_used, reason = "a law that cannot be tried stops")]
 
+use std::collections::BTreeMap;
 use std::num::NonZero;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::{iter, thread};
@@ -98,6 +99,40 @@ fn into_how_many_parts_the_work_is_split_does_not_matter() {
         let program = whole_text(case, declarations);
         let [one, five] = [1, 5].map(|parts| engine::answer(&program, &case.data, query, parts));
         if one == five { Vec::new() } else { differences(&one, &five) }
+    });
+}
+
+/// Every explanation ends in the figure that it explains, loses nobody on the way, and gives a
+/// reason for each of the unknown.
+#[test]
+fn an_explanation_ends_in_its_figure() {
+    hold(CASES, |case, declarations, query| {
+        if query.len() % 5 != 0 || !declarations.contains("indicator figure_0 ") {
+            return Vec::new();
+        }
+        let program = whole_text(case, declarations);
+        let figures = engine::answer(&program, &case.data, "measure figure_0 in 2024", 2);
+        let lines = engine::explained(&program, &case.data, "explain figure_0 in 2024");
+        let (Some(figure), Some(last)) = (figures.first(), lines.last()) else {
+            return vec!["there is no figure, or no explanation".to_owned()];
+        };
+        let of = |line: &BTreeMap<String, f64>, name: &str| line.get(name).copied();
+        let mut broken = Vec::new();
+        for (before, line) in lines.iter().zip(lines.iter().skip(1)) {
+            let sum =
+                |names: &[&str]| -> Option<f64> { names.iter().map(|name| of(line, name)).sum() };
+            let three = sum(&["kept", "dropped", "unknown"]);
+            let reasons = sum(&["not delivered", "not over", "missing"]);
+            if three != of(before, "kept") || reasons != of(line, "unknown") {
+                broken.push(format!("{before:?}\n{line:?}"));
+            }
+        }
+        // A share keeps its numerator, what is a number of each those who have one.
+        let wanted = figure.numerator.filter(|_| figure.lower.is_some()).or(figure.denominator);
+        if wanted.is_some() && of(last, "kept") != wanted {
+            broken.push(format!("{figure:?}\nends in {last:?}"));
+        }
+        broken
     });
 }
 

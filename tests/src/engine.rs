@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 use arrow::array::{Array, ArrayRef, AsArray, Date32Array, Float64Array, RecordBatch, StringArray};
 use arrow::datatypes::Float64Type;
 use chrono::NaiveDate;
-use interplay::{Answer, Figures, Session};
+use interplay::{Answer, Figures, Outcome, Session};
 use interplay_diagnostic::render::render;
 use interplay_diagnostic::{Diagnostic, Sources};
 use interplay_syntax::parse;
@@ -24,6 +24,42 @@ static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().expect("a ru
 /// When it does not answer: the problems are shown.
 #[must_use]
 pub fn answer(program: &str, world: &World, query: &str, partitions: usize) -> Vec<Cell> {
+    let answers = outcomes(program, world, query, partitions);
+    let answers = answers.into_iter().map(|outcome| match outcome.answer {
+        Some(Answer::Figures(figures)) => cells(&figures),
+        Some(Answer::Listing(_)) | None => {
+            panic!("no figures: {:#?}\n{query}\n{program}", outcome.problems)
+        }
+    });
+    answers.flatten().collect()
+}
+
+/// The counts of an `explain` query, by the names of their columns; of each clause a line.
+///
+/// # Panics
+///
+/// When the engine does not answer: the problems are shown.
+#[must_use]
+pub fn explained(program: &str, world: &World, query: &str) -> Vec<BTreeMap<String, f64>> {
+    let answers = outcomes(program, world, query, 2).into_iter().map(|outcome| {
+        let Some(Answer::Listing(listing)) = outcome.answer else {
+            panic!("no listing: {:#?}\n{query}\n{program}", outcome.problems)
+        };
+        let schema = listing.batch.schema();
+        let line = |row: usize| {
+            let columns = schema.fields().iter().zip(listing.batch.columns());
+            let counts = columns.filter_map(|(field, column)| {
+                let count = column.as_string::<i32>().value(row).parse().ok()?;
+                Some((field.name().clone(), count))
+            });
+            counts.collect()
+        };
+        (0..listing.batch.num_rows()).map(line).collect::<Vec<_>>()
+    });
+    answers.flatten().collect()
+}
+
+fn outcomes(program: &str, world: &World, query: &str, partitions: usize) -> Vec<Outcome> {
     let tree = text::program(program);
     let book = Codebook::read(&tree);
     let mut session = Session::builder()
@@ -45,18 +81,11 @@ pub fn answer(program: &str, world: &World, query: &str, partitions: usize) -> V
             session = session.covers(record, organisation, *first, *last);
         }
     }
-    let outcomes = RUNTIME.block_on(async {
+    RUNTIME.block_on(async {
         let mut session = session.open().await.expect("a session");
         assert!(session.problems().is_empty(), "{:#?}\n{program}", session.problems());
         session.run("query", query).await.unwrap_or_else(|error| panic!("{}", told(&error)))
-    });
-    let answers = outcomes.into_iter().map(|outcome| match outcome.answer {
-        Some(Answer::Figures(figures)) => cells(&figures),
-        Some(Answer::Listing(_)) | None => {
-            panic!("no figures: {:#?}\n{query}\n{program}", outcome.problems)
-        }
-    });
-    answers.flatten().collect()
+    })
 }
 
 /// What was found wrong with a program, and the texts it points into.

@@ -539,6 +539,19 @@ pub enum Disclosure {
     },
 }
 
+impl Disclosure {
+    /// Whether a count of people may not be shown.
+    #[must_use]
+    pub fn is_small(self, count: f64) -> bool {
+        match self {
+            Self::None => false,
+            Self::Protected { least, most } => {
+                count >= f64::from(least) && count <= f64::from(most)
+            }
+        }
+    }
+}
+
 impl Default for Disclosure {
     fn default() -> Self {
         Self::Protected { least: 1, most: 4 }

@@ -84,6 +84,11 @@ pub trait Indicator: fmt::Debug + Send + Sync {
 
     /// What is asked of the people, for `explain`.
     fn steps(&self) -> Vec<Step>;
+
+    /// The indicators of which it is made, when it asks nothing of people itself.
+    fn made_of(&self) -> Vec<&Measure> {
+        Vec::new()
+    }
 }
 
 /// One thing added up over subjects.

@@ -18,7 +18,7 @@ use crate::catalog::{Catalog, lists};
 use crate::kernel::{dates, days, involved, look};
 use crate::reached::Reached;
 use crate::silence::Undelivered;
-use crate::term::{Aggregate, Comparison, Operator, Physical, Selection, Term};
+use crate::term::{Aggregate, Comparison, Operator, Physical, Selection, Supposed, Term};
 
 mod rows;
 mod selection;
@@ -65,7 +65,9 @@ const NOWHERE: i32 = -3;
 pub(crate) struct Lowering<'a> {
     ground: Ground<'a>,
     /// Columns already there, and the stage from which each may be used.
-    columns: HashMap<Term, (String, usize)>,
+    columns: HashMap<(Supposed, Term), (String, usize)>,
+    /// What is supposed of the terms being lowered.
+    supposed: Supposed,
     /// What each stage computes. From [`ROWS`] on, each row of the plan is a selected row.
     stages: BTreeMap<usize, Vec<Expr>>,
     /// Depths of the selections whose conditions are being lowered.
@@ -95,6 +97,7 @@ impl<'a> Lowering<'a> {
         Self {
             ground,
             columns: HashMap::new(),
+            supposed: Supposed::Nothing,
             stages: BTreeMap::new(),
             bound: Vec::new(),
             row_fields: None,
@@ -130,7 +133,8 @@ impl<'a> Lowering<'a> {
     }
 
     fn hoisted(&mut self, term: &Term) -> Result<Lowered> {
-        if let Some((name, stage)) = self.columns.get(term) {
+        let key = (self.supposed, term.clone());
+        if let Some((name, stage)) = self.columns.get(&key) {
             return Ok((ident(name), *stage));
         }
         // A column stands outside all conditions; what does not look at the row is the subject's.
@@ -146,7 +150,7 @@ impl<'a> Lowering<'a> {
         let (expr, needs) = lowered?;
         let name = format!("{}{}", self.prefix, self.columns.len());
         self.stages.entry(needs).or_default().push(expr.alias(&name));
-        self.columns.insert(term.clone(), (name.clone(), needs + 1));
+        self.columns.insert(key, (name.clone(), needs + 1));
         Ok((ident(name), needs + 1))
     }
 
@@ -273,6 +277,12 @@ impl<'a> Lowering<'a> {
                     parts.push(part);
                 }
                 Ok((days::call(*make, dates::days(self.ground.data_date), parts), needs))
+            }
+            Term::Supposed { that, of } => {
+                let before = std::mem::replace(&mut self.supposed, *that);
+                let lowered = self.value(of);
+                self.supposed = before;
+                lowered
             }
             Term::Selected { .. } => self.value(term),
         }

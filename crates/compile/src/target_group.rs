@@ -45,6 +45,14 @@ pub struct Step {
     pub condition: Term,
 }
 
+impl Step {
+    /// What is asked of the people by a kind that needs something of each: true of whom it is
+    /// known, unknown of the others.
+    pub(crate) fn known(span: interplay_diagnostic::Span, known: Term) -> Self {
+        Self { span, condition: known.or(Term::Truth(None)) }
+    }
+}
+
 impl Among {
     /// Every known subject.
     pub(crate) fn everyone(subject: &str) -> Self {

@@ -175,6 +175,13 @@ pub enum Term {
         /// The sets, and what else it takes.
         of: Vec<Self>,
     },
+    /// What a term would be if less were unknown; for `explain`.
+    Supposed {
+        /// What is supposed.
+        that: Supposed,
+        /// The term.
+        of: Box<Self>,
+    },
     /// Something made of a record's rows.
     Selected {
         /// `count`
@@ -182,6 +189,18 @@ pub enum Term {
         /// Of which rows.
         selection: Box<Selection>,
     },
+}
+
+/// What `explain` supposes, to learn why something is unknown. Each supposes the one before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Supposed {
+    /// Nothing: what is unknown is unknown.
+    #[default]
+    Nothing,
+    /// That everything was delivered.
+    Delivered,
+    /// That nothing more will come after the data date.
+    Over,
 }
 
 /// How a value is kept in the hot form.
@@ -313,6 +332,12 @@ impl Term {
         Self::Selected { aggregate, selection: Box::new(selection) }
     }
 
+    /// What it would be if less were unknown.
+    #[must_use]
+    pub fn supposed(self, that: Supposed) -> Self {
+        Self::Supposed { that, of: Box::new(self) }
+    }
+
     /// Both hold; flattened.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
@@ -414,6 +439,7 @@ impl Term {
                 rows.first().map_or_else(|| otherwise.physical(), |(_, value)| value.physical())
             }
             Self::OfDays { make, .. } => make.physical(),
+            Self::Supposed { of, .. } => of.physical(),
             Self::Selected { aggregate, .. } => aggregate.physical(),
         }
     }
@@ -448,6 +474,7 @@ impl Term {
             | Self::IsMissing(term)
             | Self::IsTrue(term)
             | Self::IsUnknown(term)
+            | Self::Supposed { of: term, .. }
             | Self::Not(term)
             | Self::Band { value: term, .. } => vec![term],
             Self::And(terms) | Self::Or(terms) | Self::OfDays { of: terms, .. } => {

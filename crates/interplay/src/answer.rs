@@ -22,7 +22,7 @@ use crate::coverage::Coverage;
 use crate::disclosure::{self, Withheld};
 use crate::engine::Measures;
 use crate::error::Error;
-use crate::outcome::{Breakdown, Figures};
+use crate::outcome::{Breakdown, Figures, Listed};
 
 /// Builds the answer to a `measure` query.
 pub(crate) fn figures(
@@ -426,13 +426,14 @@ fn more_than_total(
 }
 
 /// A listing as a batch of texts.
-pub(crate) fn listing(listing: &Listing) -> Result<RecordBatch, Error> {
+pub(crate) fn listing(listing: &Listing, notes: Vec<String>) -> Result<Listed, Error> {
     let fields = listing.columns.iter().map(|name| Field::new(name, DataType::Utf8, false));
     let columns = (0..listing.columns.len()).map(|at| {
         let cells = listing.rows.iter().map(|row| row.get(at).map_or("", String::as_str));
         Arc::new(cells.map(Some).collect::<StringArray>()) as ArrayRef
     });
     let (fields, columns): (Vec<Field>, Vec<ArrayRef>) = (fields.collect(), columns.collect());
-    RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
-        .map_err(Error::bug("writing a listing"))
+    let batch = RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
+        .map_err(Error::bug("writing a listing"))?;
+    Ok(Listed { batch, notes })
 }

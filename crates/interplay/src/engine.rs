@@ -16,7 +16,6 @@ use interplay_compile::indicator::{Figure, Part};
 use interplay_compile::lower::Ground;
 use interplay_compile::plan::{self, Request};
 use interplay_compile::query::compare::{Against, Declared};
-use interplay_compile::query::explain::Explained;
 use interplay_compile::query::measure::Measured;
 use interplay_compile::reached::{self, Reached, Stage};
 use interplay_compile::silence::Undelivered;
@@ -47,14 +46,6 @@ pub(crate) struct Measures {
     pub(crate) compared_cells: Vec<Period>,
 }
 
-/// How many people a clause kept, dropped and left unknown.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Attrition {
-    pub(crate) kept: f64,
-    pub(crate) dropped: f64,
-    pub(crate) unknown: f64,
-}
-
 impl Engine<'_> {
     /// The figures of a `measure` query, undisclosed.
     pub(crate) async fn measure(&self, measured: &Measured) -> Result<Measures, Error> {
@@ -82,6 +73,7 @@ impl Engine<'_> {
                 rows: rows.as_ref(),
                 standing: standing.as_deref(),
                 cells: &all,
+                first: 0,
                 breakdowns: &measured.breakdowns,
                 parts: &parts,
             };
@@ -119,46 +111,6 @@ impl Engine<'_> {
             Placed { period: period.unwrap_or(one.period), figure, ..one.clone() }
         });
         beside.collect()
-    }
-
-    /// Everyone known, then what each step kept, dropped and left unknown of those before it.
-    pub(crate) async fn explain(&self, explained: &Explained) -> Result<Vec<Attrition>, Error> {
-        let all = Term::Seen;
-        let mut before = all.clone();
-        let mut parts = vec![Part::Count(all)];
-        for step in &explained.steps {
-            let holds = Term::IsTrue(Box::new(step.condition.clone()));
-            let unknown = Term::IsUnknown(Box::new(step.condition.clone()));
-            parts.push(Part::Count(before.clone().and(unknown)));
-            before = before.and(holds);
-            parts.push(Part::Count(before.clone()));
-        }
-        let cell = explained.period.unwrap_or(everything(self.data_date));
-        let subject = &explained.measure.indicator.among().subject;
-        let request = Request {
-            subject,
-            rows: None,
-            standing: None,
-            cells: &[cell],
-            breakdowns: &[],
-            parts: &parts,
-        };
-        let batches = self.run(&request).await?;
-        let count = |at: usize| {
-            let column = batches.first()?.column_by_name(&plan::part_column(at))?;
-            let column =
-                arrow::array::AsArray::as_primitive_opt::<arrow::datatypes::Float64Type>(column)?;
-            (!column.is_empty()).then(|| column.value(0))
-        };
-        let mut kept = count(0).unwrap_or(0.0);
-        let mut rows = vec![Attrition { kept, dropped: 0.0, unknown: 0.0 }];
-        for step in 0..explained.steps.len() {
-            let unknown = count(2 * step + 1).unwrap_or(0.0);
-            let now = count(2 * step + 2).unwrap_or(0.0);
-            rows.push(Attrition { kept: now, dropped: kept - now - unknown, unknown });
-            kept = now;
-        }
-        Ok(rows)
     }
 
     pub(crate) async fn run(&self, request: &Request<'_>) -> Result<Vec<RecordBatch>, Error> {
@@ -331,7 +283,7 @@ fn cells(measured: &Measured, data_date: NaiveDate) -> Vec<Period> {
 }
 
 /// All time up to the data date, for what mentions no period.
-fn everything(data_date: NaiveDate) -> Period {
+pub(crate) fn everything(data_date: NaiveDate) -> Period {
     let first = NaiveDate::from_ymd_opt(1900, 1, 1).unwrap_or(data_date);
     Period { first: first.min(data_date), last: data_date }
 }

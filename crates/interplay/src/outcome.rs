@@ -23,7 +23,16 @@ pub enum Answer {
     /// `measure …`: a figure for each group and measure
     Figures(Figures),
     /// `list …`, `describe …`, `explain …`: rows of text and numbers under headings
-    Listing(RecordBatch),
+    Listing(Listed),
+}
+
+/// Rows of text and numbers.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// A column for each heading, all texts.
+    pub batch: RecordBatch,
+    /// Remarks, a sentence each: of `explain`, who did not deliver.
+    pub notes: Vec<String>,
 }
 
 /// Figures, one row for each cell and measure, in their final order.

@@ -4,9 +4,11 @@ use std::path::{Path, PathBuf};
 
 use arrow::array::RecordBatch;
 use chrono::NaiveDate;
+use interplay_compile::Model;
 use interplay_compile::calendar::Period;
-use interplay_compile::query::{self, CheckedQuery, Listing};
-use interplay_compile::{Model, catalog};
+use interplay_compile::catalog::Disclosure;
+use interplay_compile::query::{self, CheckedQuery};
+use interplay_compile::target_group::Step;
 use interplay_diagnostic::problem::has_error;
 use interplay_diagnostic::{Diagnostic, Sources};
 use interplay_pool::{CoveredBy, Hot, Key, KeyKind, Snapshot};
@@ -17,7 +19,7 @@ use crate::engine::{Engine, ProgressFn, Registered};
 use crate::error::Error;
 use crate::outcome::{Answer, Outcome, Provenance};
 use crate::settings::Settings;
-use crate::{answer, disclosure, load, project, rows};
+use crate::{answer, explaining, load, project, rows};
 
 /// A project's rules, its pool, and what is asked of them.
 pub struct Session {
@@ -330,7 +332,7 @@ impl Session {
         let answer = match checked {
             None => None,
             Some(CheckedQuery::Listing(listing)) => {
-                Some(Answer::Listing(answer::listing(&listing)?))
+                Some(Answer::Listing(answer::listing(&listing, Vec::new())?))
             }
             Some(_) => {
                 if has_error(&self.problems) {
@@ -371,14 +373,14 @@ impl Session {
                 answer::figures(measured, &measures, policy, &coverage).map(Answer::Figures)
             }
             CheckedQuery::Explain(explained) => {
-                let rows = engine.explain(explained).await?;
-                let known = format!("every {} known", explained.measure.indicator.among().subject);
-                let clauses = explained.steps.iter().map(|step| words(&self.sources, step.span));
-                let clauses = [known].into_iter().chain(clauses);
-                let listing = attrition(clauses, &rows, policy);
-                answer::listing(&listing).map(Answer::Listing)
+                let words = |step: &Step| words(&self.sources, step.span);
+                let found = explaining::explain(&engine, explained, policy, &coverage, words);
+                let (listing, notes) = found.await?;
+                answer::listing(&listing, notes).map(Answer::Listing)
             }
-            CheckedQuery::Listing(listing) => answer::listing(listing).map(Answer::Listing),
+            CheckedQuery::Listing(listing) => {
+                answer::listing(listing, Vec::new()).map(Answer::Listing)
+            }
         }
     }
 
@@ -431,7 +433,7 @@ impl Session {
             snapshot: pool.and_then(|pool| pool.snapshot.clone()),
             data_date: self.seen_until(),
             demonstration_key: pool.is_some_and(|pool| pool.demonstration_key),
-            undisclosed: self.model.catalog.disclosure == catalog::Disclosure::None,
+            undisclosed: self.model.catalog.disclosure == Disclosure::None,
         }
     }
 }
@@ -451,20 +453,4 @@ pub(crate) fn words(sources: &Sources, span: interplay_diagnostic::Span) -> Stri
     let text = text.get(span.start as usize..span.end as usize).unwrap_or("");
     let lines = text.lines().map(|line| line.split('#').next().unwrap_or(line));
     lines.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
-}
-
-fn attrition(
-    clauses: impl Iterator<Item = String>,
-    rows: &[crate::engine::Attrition],
-    policy: catalog::Disclosure,
-) -> Listing {
-    let columns = ["clause", "kept", "dropped", "unknown"].map(str::to_owned).to_vec();
-    let shown = |count: Option<f64>| count.map_or("withheld".to_owned(), |count| count.to_string());
-    let counts: Vec<[f64; 3]> =
-        rows.iter().map(|row| [row.kept, row.dropped, row.unknown]).collect();
-    let rows = clauses.zip(disclosure::attrition(&counts, policy)).map(|(clause, counts)| {
-        let [kept, dropped, unknown] = counts.map(shown);
-        vec![clause, kept, dropped, unknown]
-    });
-    Listing { columns, rows: rows.collect() }
 }

@@ -22,7 +22,7 @@ const TIME_UNITS: &[&str] = &["month", "quarter", "week", "year"];
 pub(crate) fn sheet(answer: &Answer) -> Sheet {
     match answer {
         Answer::Figures(figures) => of_figures(figures),
-        Answer::Listing(batch) => listing::sheet(batch),
+        Answer::Listing(listing) => listing::sheet(&listing.batch),
     }
 }
 

@@ -7,7 +7,8 @@ use interplay::{Answer, Outcome, Provenance};
 pub fn notes(outcome: &Outcome) -> &[String] {
     match &outcome.answer {
         Some(Answer::Figures(figures)) => &figures.notes,
-        Some(Answer::Listing(_)) | None => &[],
+        Some(Answer::Listing(listing)) => &listing.notes,
+        None => &[],
     }
 }
 

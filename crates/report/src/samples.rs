@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
-use interplay::{Answer, Breakdown, Figures, Outcome, Provenance};
+use interplay::{Answer, Breakdown, Figures, Listed, Outcome, Provenance};
 
 /// `measure stably_housed in 2024 by gender`
 pub(crate) fn shares() -> Outcome {
@@ -89,7 +89,7 @@ pub(crate) fn listing() -> Outcome {
         ("people", Arc::new(Int64Array::from(vec![Some(1234), None]))),
     ];
     let batch = RecordBatch::try_from_iter(columns).expect("columns of one length");
-    outcome("list indicators", Some(Answer::Listing(batch)))
+    outcome("list indicators", Some(Answer::Listing(Listed { batch, notes: Vec::new() })))
 }
 
 /// A statement with a problem.

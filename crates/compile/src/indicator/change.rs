@@ -139,7 +139,7 @@ impl Indicator for Change {
     }
 
     fn steps(&self) -> Vec<Step> {
-        vec![Step { span: self.span, condition: self.known() }]
+        vec![Step::known(self.span, self.known())]
     }
 }
 

@@ -7,7 +7,7 @@
 //!
 //! Those of whom membership is unknown are not counted, and shown. Over nobody it is 0.
 
-use interplay_diagnostic::Spanned;
+use interplay_diagnostic::{Span, Spanned};
 use interplay_syntax::tree::Expr;
 
 use super::{Figure, Indicator, Kind, Part, counted};
@@ -16,7 +16,7 @@ use crate::check::{Checker, Scope};
 use crate::expression::{Checked, Pick};
 use crate::shape::Clauses;
 use crate::target_group::{self, Among, Step};
-use crate::term::{Selection, Term};
+use crate::term::{Aggregate, Selection, Term};
 
 pub(super) const KIND: Kind =
     Kind { name: "count", summary: "how many subjects, or how many rows", clauses: &[], check };
@@ -47,7 +47,7 @@ fn rows(checker: &mut Checker<'_>, expr: &Spanned<Expr>) -> Option<Rows> {
     let found = found.min_by_key(|(_, selection)| selection.side.is_some());
     checker.problems.truncate(before);
     let (subject, selection) = found?;
-    Some(Rows { among: Among::everyone(&subject), selection })
+    Some(Rows { among: Among::everyone(&subject), selection, span: expr.span })
 }
 
 #[derive(Debug)]
@@ -97,6 +97,7 @@ pub(super) fn many(subject: &str) -> String {
 struct Rows {
     among: Among,
     selection: Selection,
+    span: Span,
 }
 
 impl Indicator for Rows {
@@ -126,7 +127,9 @@ impl Indicator for Rows {
         Some(Unit::plain("rows"))
     }
 
+    /// Who has such a row.
     fn steps(&self) -> Vec<Step> {
-        Vec::new()
+        let condition = Term::made(Aggregate::Any, self.selection.clone());
+        vec![Step { span: self.span, condition }]
     }
 }

@@ -187,6 +187,6 @@ impl Indicator for Goals {
     }
 
     fn steps(&self) -> Vec<Step> {
-        vec![Step { span: self.span, condition: self.known() }]
+        vec![Step::known(self.span, self.known())]
     }
 }

@@ -256,4 +256,8 @@ impl Indicator for Index {
     fn steps(&self) -> Vec<Step> {
         Vec::new()
     }
+
+    fn made_of(&self) -> Vec<&Measure> {
+        self.parts.iter().map(|part| &part.measure).collect()
+    }
 }

@@ -114,7 +114,7 @@ impl Indicator for Rate {
     }
 
     fn steps(&self) -> Vec<Step> {
-        vec![Step { span: self.span, condition: self.known() }]
+        vec![Step::known(self.span, self.known())]
     }
 }
 

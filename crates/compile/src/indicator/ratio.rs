@@ -125,4 +125,8 @@ impl Indicator for Ratio {
     fn steps(&self) -> Vec<Step> {
         Vec::new()
     }
+
+    fn made_of(&self) -> Vec<&Measure> {
+        vec![&self.above, &self.below]
+    }
 }

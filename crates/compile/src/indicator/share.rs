@@ -21,7 +21,7 @@
 //! succession, and statistical inference", Journal of the American Statistical Association 22
 //! (1927).
 
-use interplay_diagnostic::{Span, Spanned};
+use interplay_diagnostic::Spanned;
 use interplay_syntax::tree::Expr;
 
 use super::weight::{self, Weight};
@@ -56,17 +56,26 @@ fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Ind
     let excepted = clause(checker, &scope, clauses, "except");
     let weight = weight::read(checker, &scope, clauses);
     let (asked, mut condition, weight) = (asked?, holds?, weight?);
-    if let Some(asked) = asked {
+    let unknown_where = |asked: Term, otherwise: Term| Term::Choose {
+        rows: vec![(asked, Term::Truth(None))],
+        otherwise: Box::new(otherwise),
+    };
+    let mut steps = Vec::new();
+    if let (Some(asked), Some(expr)) = (asked, unknown_at) {
+        let span = clauses.span("unknown").map_or(expr.span, |label| label.to(expr.span));
+        let all = Term::Truth(Some(true));
+        steps.push(Step { span, condition: unknown_where(asked.clone(), all) });
         // Asked first: where it is true the condition is unknown, whatever the rows say.
-        condition =
-            Term::Choose { rows: vec![(asked, Term::Truth(None))], otherwise: Box::new(condition) };
+        condition = unknown_where(asked, condition);
     }
     if counts_as.is_some() {
         condition = Term::IsTrue(Box::new(condition));
+        steps.clear();
     }
     if let Some(weight) = &weight {
         condition = weight.known(condition);
     }
+    steps.push(Step { span: expr?.span, condition: condition.clone() });
     if let Some(Step { span, condition }) = excluded? {
         among.steps.push(Step { span, condition: stays(condition) });
     }
@@ -74,7 +83,7 @@ fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Ind
         let reached = Term::IsTrue(Box::new(condition.clone()));
         among.steps.push(Step { span, condition: reached.or(stays(excepted)) });
     }
-    Some(Box::new(Share { among, condition, weight, span: expr?.span }))
+    Some(Box::new(Share { among, condition, weight, steps }))
 }
 
 /// A condition that may be left away; the outer none means that a problem is noted.
@@ -111,7 +120,8 @@ struct Share {
     among: Among,
     condition: Term,
     weight: Option<Weight>,
-    span: Span,
+    /// `unknown:` and the condition, for `explain`.
+    steps: Vec<Step>,
 }
 
 impl Share {
@@ -189,6 +199,6 @@ impl Indicator for Share {
     }
 
     fn steps(&self) -> Vec<Step> {
-        vec![Step { span: self.span, condition: self.condition.clone() }]
+        self.steps.clone()
     }
 }

@@ -118,6 +118,6 @@ impl Indicator for Time {
     }
 
     fn steps(&self) -> Vec<Step> {
-        vec![Step { span: self.span, condition: self.known() }]
+        vec![Step::known(self.span, self.known())]
     }
 }

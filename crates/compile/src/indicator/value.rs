@@ -149,6 +149,6 @@ impl<P: Fn(Term) -> Part + Send + Sync> Indicator for OfNumber<P> {
 
     fn steps(&self) -> Vec<Step> {
         let known = Term::IsMissing(Box::new(self.value.number.clone())).negated();
-        vec![Step { span: self.value.span, condition: known }]
+        vec![Step::known(self.value.span, known)]
     }
 }

@@ -12,7 +12,7 @@ use crate::kernel::dates;
 use crate::kernel::select::{self, Made};
 use crate::silence;
 use crate::term::days::Covering;
-use crate::term::{Aggregate, PLACE, Physical, Selection, Term};
+use crate::term::{Aggregate, PLACE, Physical, Selection, Supposed, Term};
 use window::{Bounds, earlier, later, literal};
 
 mod window;
@@ -62,7 +62,7 @@ impl Lowering<'_> {
         let heard = made.is_some_and(Aggregate::is_unknown_when_nothing_came);
         let made = made.map_or(Made::Kept, |aggregate| call.read_by(aggregate));
         let mut bounds = self.bounds(&mut call, selection)?;
-        if heard {
+        if heard && self.supposed == Supposed::Nothing {
             self.hear(&mut call, &mut bounds, selection, organisation.clone())?;
         }
         if let Some((field, physical)) = &selection.known {
@@ -127,6 +127,7 @@ impl Lowering<'_> {
         bounds.first = reduce(first_days, later)?;
         if let Some(last) = reduce(last_days, earlier)? {
             bounds.open = match fixed(&last) {
+                _ if self.supposed == Supposed::Over => lit(false),
                 Some(last) => lit(last > self.ground.data_date),
                 None => last.clone().gt(date(self.ground.data_date)),
             };

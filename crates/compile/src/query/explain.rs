@@ -20,11 +20,20 @@ pub(super) const VERB: Verb = Verb {
 /// A checked `explain` query.
 #[derive(Debug)]
 pub struct Explained {
-    /// What is explained.
-    pub measure: Measure,
+    /// What all of it is about.
+    pub subject: String,
     /// The period asked for; none is all time up to the data date.
     pub period: Option<Period>,
-    /// The clauses in the order they are asked.
+    /// The clauses of the indicator; of one that is made of others, theirs one after the other.
+    pub chains: Vec<Chain>,
+}
+
+/// The clauses of one indicator.
+#[derive(Debug)]
+pub struct Chain {
+    /// `stably_housed`
+    pub name: String,
+    /// In the order they are asked.
     pub steps: Vec<Step>,
 }
 
@@ -34,24 +43,43 @@ fn check(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery>
         return checker.note(problems::missing_clause("explain", "one indicator", span));
     };
     let measure = measure::measure(checker, thing)?;
-    let among = measure.indicator.among();
-    if among.rows.is_some() {
+    let subject = measure.indicator.among().subject.clone();
+    let period = match &query.period {
+        None => None,
+        Some(period) => Some(measure::period(checker, &subject, period)?),
+    };
+    let condition = match &query.condition {
+        None => None,
+        Some(expr) => {
+            let condition = checker.condition(&Scope::of(&subject), expr)?;
+            Some(Step { span: expr.span, condition })
+        }
+    };
+    let mut chains = Vec::new();
+    if !collect(&measure, condition.as_ref(), &mut chains) {
         let what = "`explain` of an indicator over rows";
         return checker.note(problems::not_available(what, thing.span));
     }
-    let period = match &query.period {
-        None => None,
-        Some(period) => Some(measure::period(checker, &among.subject, period)?),
-    };
-    let mut steps = among.steps.clone();
-    if let Some(expr) = &query.condition {
-        let condition = checker.condition(&Scope::of(&among.subject), expr)?;
-        steps.push(Step { span: expr.span, condition });
-    }
-    steps.extend(measure.indicator.steps());
     let needs = |step: &Step| Term::mentions_period(&step.condition);
-    if period.is_none() && steps.iter().any(needs) {
+    if period.is_none() && chains.iter().flat_map(|chain| &chain.steps).any(needs) {
         return checker.note(problems::period_needed(&measure.name, thing.span));
     }
-    Some(CheckedQuery::Explain(Explained { measure, period, steps }))
+    Some(CheckedQuery::Explain(Explained { subject, period, chains }))
+}
+
+/// The clauses of an indicator, or of those it is made of; false where one is about rows.
+fn collect(measure: &Measure, condition: Option<&Step>, chains: &mut Vec<Chain>) -> bool {
+    let made_of = measure.indicator.made_of();
+    let mut sound = measure.indicator.among().rows.is_none();
+    for part in &made_of {
+        sound &= collect(part, condition, chains);
+    }
+    let known = |chain: &Chain| chain.name == measure.name;
+    if made_of.is_empty() && !chains.iter().any(known) {
+        let mut steps = measure.indicator.among().steps.clone();
+        steps.extend(condition.cloned());
+        steps.extend(measure.indicator.steps());
+        chains.push(Chain { name: measure.name.clone(), steps });
+    }
+    sound
 }

@@ -1,0 +1,143 @@
+//! `explain`: what each clause of an indicator did to the people, and why something is unknown.
+
+use std::collections::BTreeSet;
+
+use arrow::array::AsArray;
+use arrow::datatypes::Float64Type;
+use interplay_compile::catalog::Disclosure;
+use interplay_compile::indicator::Part;
+use interplay_compile::plan::{self, Request};
+use interplay_compile::query::Listing;
+use interplay_compile::query::explain::{Chain, Explained};
+use interplay_compile::target_group::Step;
+use interplay_compile::term::{Supposed, Term};
+
+use crate::coverage::Coverage;
+use crate::disclosure;
+use crate::engine::{self, Engine};
+use crate::error::Error;
+
+/// What a clause did.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Attrition {
+    kept: f64,
+    dropped: f64,
+    unknown: f64,
+    why: Why,
+}
+
+/// Why it is unknown: what would be known if everything had been delivered, and what of the rest
+/// would be if nothing more came. Of the others a value is missing, or the rule says so.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Why {
+    undelivered: f64,
+    open: f64,
+    missing: f64,
+}
+
+/// How many columns each clause takes in the plan.
+const WIDTH: usize = 4;
+
+/// The attrition table of a query, and what was delivered of the records that it looks at. `words`
+/// gives a step in the author's words.
+pub(crate) async fn explain(
+    engine: &Engine<'_>,
+    explained: &Explained,
+    policy: Disclosure,
+    coverage: &Coverage<'_>,
+    words: impl Fn(&Step) -> String,
+) -> Result<(Listing, Vec<String>), Error> {
+    let cell = explained.period.unwrap_or(engine::everything(engine.data_date));
+    let several = explained.chains.len() > 1;
+    let mut rows = Vec::new();
+    for chain in &explained.chains {
+        let request = Request {
+            subject: &explained.subject,
+            rows: None,
+            standing: None,
+            cells: &[cell],
+            first: 0,
+            breakdowns: &[],
+            parts: &parts(chain),
+        };
+        let batches = engine.run(&request).await?;
+        let count = |at: usize| {
+            let column = batches.first()?.column_by_name(&plan::part_column(at))?;
+            let column = column.as_primitive_opt::<Float64Type>()?;
+            (!column.is_empty()).then(|| column.value(0))
+        };
+        let found = attrition(chain.steps.len(), |at| count(at).unwrap_or(0.0));
+        let known = format!("every {} known", explained.subject);
+        let clauses = [known].into_iter().chain(chain.steps.iter().map(&words));
+        rows.extend(clauses.zip(shown(&found, policy)).map(|(clause, counts)| {
+            let name = several.then(|| chain.name.clone());
+            name.into_iter().chain([clause]).chain(counts).collect()
+        }));
+    }
+    let columns = ["clause", "kept", "dropped", "unknown", "not delivered", "not over", "missing"];
+    let columns = several.then_some("indicator").into_iter().chain(columns);
+    let listing = Listing { columns: columns.map(str::to_owned).collect(), rows };
+    let mut records = BTreeSet::new();
+    for step in explained.chains.iter().flat_map(|chain| &chain.steps) {
+        step.condition.records(&mut records);
+    }
+    let mut notes = Vec::new();
+    coverage.notes(&records, &[cell], &mut notes);
+    Ok((listing, notes))
+}
+
+/// Everyone known, then of each step what is asked of those whom the steps before it kept.
+fn parts(chain: &Chain) -> Vec<Part> {
+    let mut before = Term::Seen;
+    let mut parts = vec![Part::Count(before.clone())];
+    for step in &chain.steps {
+        let unknown = |that| {
+            Term::IsUnknown(Box::new(match that {
+                Supposed::Nothing => step.condition.clone(),
+                _ => step.condition.clone().supposed(that),
+            }))
+        };
+        let of = |terms: &[Term]| {
+            let all = terms.iter().cloned().fold(before.clone(), Term::and);
+            Part::Count(all)
+        };
+        let [now, delivered, over] =
+            [Supposed::Nothing, Supposed::Delivered, Supposed::Over].map(unknown);
+        parts.push(of(std::slice::from_ref(&now)));
+        parts.push(of(&[now.clone(), delivered.clone().negated()]));
+        parts.push(of(&[now, delivered, over.negated()]));
+        before = before.and(Term::IsTrue(Box::new(step.condition.clone())));
+        parts.push(Part::Count(before.clone()));
+    }
+    parts
+}
+
+fn attrition(steps: usize, count: impl Fn(usize) -> f64) -> Vec<Attrition> {
+    let mut kept = count(0);
+    let mut rows = vec![Attrition { kept, ..Attrition::default() }];
+    for step in 0..steps {
+        let [unknown, undelivered, open, now] =
+            [1, 2, 3, 4].map(|place| count(WIDTH * step + place));
+        let why = Why { undelivered, open, missing: unknown - undelivered - open };
+        rows.push(Attrition { kept: now, dropped: kept - now - unknown, unknown, why });
+        kept = now;
+    }
+    rows
+}
+
+/// The rows under a policy. Where a number of people behind a reason is small, no reason is told.
+fn shown(rows: &[Attrition], policy: Disclosure) -> Vec<Vec<String>> {
+    let counts: Vec<[f64; 3]> =
+        rows.iter().map(|row| [row.kept, row.dropped, row.unknown]).collect();
+    let word = |count: Option<f64>| count.map_or("withheld".to_owned(), |it| it.to_string());
+    let shown = rows.iter().zip(disclosure::attrition(&counts, policy));
+    let shown = shown.map(|(row, counts)| {
+        let Why { undelivered, open, missing } = row.why;
+        let [_, _, unknown] = counts;
+        let reasons = [undelivered, open, missing];
+        let told = unknown.is_some() && !reasons.iter().any(|it| policy.is_small(*it));
+        let reasons = reasons.map(|reason| told.then_some(reason));
+        counts.into_iter().chain(reasons).map(word).collect()
+    });
+    shown.collect()
+}

@@ -88,13 +88,18 @@ impl Indicator for Ratio {
         let (above, below) = parts.split_at(parts.len().min(self.width));
         let above = self.above.indicator.figure(above);
         let below = self.below.indicator.figure(below);
+        let sizes = above.people().into_iter().chain(below.people());
         let divisor = below.value.filter(|below| *below != 0.0);
         Figure {
             value: above.value.zip(divisor).map(|(above, below)| above / below),
             numerator: above.value,
             denominator: below.value,
             unknown: above.unknown + below.unknown,
-            sizes: above.people().into_iter().chain(below.people()).collect(),
+            remarks: [(&self.above, above.remarks), (&self.below, below.remarks)]
+                .into_iter()
+                .flat_map(|(measure, remarks)| measure.named(remarks))
+                .collect(),
+            sizes: sizes.collect(),
             ..Figure::default()
         }
     }

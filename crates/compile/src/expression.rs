@@ -17,7 +17,8 @@ mod arithmetic;
 mod comparison;
 mod name;
 
-use arithmetic::{arithmetic, days};
+pub(crate) use arithmetic::arithmetic;
+use arithmetic::days;
 
 /// What an expression comes to.
 #[derive(Clone, Debug, PartialEq)]

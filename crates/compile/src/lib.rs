@@ -37,5 +37,6 @@ mod period;
 mod problems;
 mod shape;
 mod timing;
+mod units;
 
 pub use check::{Model, check};

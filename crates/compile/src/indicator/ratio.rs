@@ -20,6 +20,7 @@ use crate::query::measure;
 use crate::shape::Clauses;
 use crate::target_group::{Among, Step};
 use crate::term::Term;
+use crate::units;
 
 pub(super) const KIND: Kind =
     Kind { name: "ratio", summary: "one indicator over another", clauses: &[], check };
@@ -113,11 +114,7 @@ impl Indicator for Ratio {
             (above, below) if above == below => None,
             (above, None) => above,
             (above, Some(below)) => {
-                let one = match below.name.as_str() {
-                    "persons" => "person",
-                    "rows" => "row",
-                    name => name,
-                };
+                let one = units::one_of(&below.name);
                 let name = above.map_or(String::new(), |above| above.to_string());
                 let per = below.per.map_or(one.to_owned(), |per| format!("({one} per {per})"));
                 Some(Unit { name, per: Some(per) })

@@ -27,6 +27,7 @@ mod sum;
 mod table;
 mod time;
 mod timing;
+mod units;
 mod value;
 mod weighted;
 mod world;

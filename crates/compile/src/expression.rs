@@ -18,7 +18,8 @@ mod comparison;
 mod name;
 mod reference;
 
-use arithmetic::{arithmetic, days};
+pub(crate) use arithmetic::arithmetic;
+use arithmetic::days;
 
 /// What an expression comes to.
 #[derive(Clone, Debug, PartialEq)]

@@ -255,10 +255,16 @@ impl Measure {
     #[must_use]
     pub fn figure(&self, parts: &[Option<f64>]) -> Figure {
         let mut figure = self.indicator.figure(parts);
+        figure.remarks = self.named(figure.remarks);
         if let Some(rounding) = self.rounding {
             figure.value = figure.value.map(|value| rounding.of(value, self.is_share()));
         }
         figure
+    }
+
+    /// Remarks on its figures, with its name.
+    fn named(&self, remarks: Vec<String>) -> Vec<String> {
+        remarks.into_iter().map(|remark| format!("`{}`: {remark}", self.name)).collect()
     }
 
     /// Whether its value is a part of one, shown in percent.

@@ -38,5 +38,6 @@ mod period;
 mod problems;
 mod shape;
 mod timing;
+mod units;
 
 pub use check::{Model, check};

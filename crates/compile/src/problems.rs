@@ -3,7 +3,9 @@
 use chrono::NaiveDate;
 use interplay_diagnostic::{Diagnostic, Span, suggest};
 
+use crate::catalog::Unit;
 use crate::types::Type;
+use crate::units;
 
 /// `indicator reached { shre: … }`: a clause its block does not take
 pub(crate) fn unknown_clause(of: &str, label: &str, span: Span, known: &[&str]) -> Diagnostic {
@@ -84,14 +86,39 @@ pub(crate) fn code_as_condition(left: &str, codes: &[String], span: Span) -> Dia
 /// `minutes > 3 EUR`, `gender < 3`
 pub(crate) fn types_differ(one: &Type, one_at: Span, two: &Type, two_at: Span) -> Diagnostic {
     let message = format!("this is {two}, the other side is {one}");
-    let problem = Diagnostic::error("types-differ", two_at, message);
-    let problem = problem.with_other(one_at, format!("{one}"));
+    let problem =
+        Diagnostic::error("types-differ", two_at, message).with_other(one_at, format!("{one}"));
     match (one, two) {
         (Type::Subject(subject), _) | (_, Type::Subject(subject)) => problem.with_help(format!(
             "which `{subject}` it is, only another reference tells; ask what is true of it: `….field`"
         )),
+        (Type::Number(Some(one)), Type::Number(Some(two)))
+            if units::conversion(two, one).is_some() =>
+        {
+            problem.with_help(format!("write `(…) in {one}`"))
+        }
         _ => problem,
     }
+}
+
+/// `amount in hours`, where the amount is in EUR
+pub(crate) fn no_conversion(from: Option<&Unit>, to: &Unit, span: Span) -> Diagnostic {
+    let Some(from) = from else {
+        let message = format!("a number without a unit cannot be turned into {to}");
+        return Diagnostic::error("no-conversion", span, message)
+            .with_help(format!("say what it is a number of, as in `3 {to}`"));
+    };
+    let message = format!("{from} cannot be turned into {to}");
+    let help = "min, hours, days and weeks are turned into each other; how many days a month or a \
+                year has is no fact";
+    Diagnostic::error("no-conversion", span, message).with_help(help)
+}
+
+/// `sum of minutes of contact in hours / 2`
+pub(crate) fn unit_then_more(unit: &str, span: Span) -> Diagnostic {
+    let message = format!("after `in {unit}` a number ends, and here it goes on");
+    Diagnostic::error("unit-then-more", span, message)
+        .with_help(format!("write `(… in {unit})` in parentheses, and the rest after them"))
 }
 
 /// A value of one type where another is wanted.

@@ -96,7 +96,7 @@ impl fmt::Display for Unit {
 
 /// Units that need no declaration, besides those that fields declare.
 pub const UNITS: &[&str] =
-    &["%", "EUR", "days", "hours", "min", "nights", "persons", "rows", "years"];
+    &["%", "EUR", "days", "hours", "min", "months", "nights", "persons", "rows", "weeks", "years"];
 
 /// Steps on the calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

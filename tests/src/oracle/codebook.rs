@@ -57,6 +57,8 @@ pub struct Record {
     pub shape: Shape,
     /// The fields and what each holds.
     pub fields: BTreeMap<String, FieldType>,
+    /// The units of fields that are numbers.
+    pub units: BTreeMap<String, String>,
 }
 
 /// How the rows of a record lie in time.
@@ -318,16 +320,18 @@ fn record(name: String, declaration: &Declaration) -> Record {
         _ => None,
     });
     let shape = shapes.next().expect("a record says `at`, `during` or `once`");
-    let mut fields = BTreeMap::new();
+    let (mut fields, mut units) = (BTreeMap::new(), BTreeMap::new());
     for item in block(declaration).map_or(&[][..], |block| &block.items) {
         if let ItemKind::Clause { label, value } = &item.kind
             && let Value::Type(holds) = &value.item
         {
             fields.insert(label.item.clone(), field_type(&holds.name.item));
+            let unit = holds.unit.as_ref().map(|unit| (label.item.clone(), unit.name.item.clone()));
+            units.extend(unit);
         }
     }
     let subject = subject(declaration).expect("a record is `of` a subject");
-    Record { name, subject, shape, fields }
+    Record { name, subject, shape, fields, units }
 }
 
 /// `of person`

@@ -15,6 +15,7 @@ use super::scope::{Scope, field_of};
 use super::selection::{every, record_of, select};
 use super::time::{Duration, Period, Unit, age};
 use super::timing::holds_on;
+use super::units;
 use super::value::{Truth, Value, and, not, or};
 
 /// What `expr` comes to in `scope`.
@@ -49,6 +50,9 @@ pub(super) fn value<'a>(scope: &Scope<'a>, expr: &'a Expr) -> Value<'a> {
         }
         Expr::Is { left, negated, right } => {
             Value::Truth(turned(is(scope, &left.item, &right.item), *negated))
+        }
+        Expr::In { left, right, .. } if units::unit_word(&right.item).is_some() => {
+            units::in_unit(scope, &left.item, &right.item)
         }
         Expr::In { left, negated, right } => {
             Value::Truth(turned(is_in(scope, &left.item, &right.item), *negated))

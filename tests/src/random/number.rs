@@ -145,7 +145,16 @@ impl Writer<'_> {
 
     pub(super) fn plain_number(&mut self, place: Place, measured: Measured) -> String {
         match measured {
+            Measured::Minutes if self.chance(10) => {
+                format!("({} in min)", self.of_rows(place, codebook::TRAINING, "hours"))
+            }
             Measured::Minutes => self.of_rows(place, codebook::CONTACT, "minutes"),
+            Measured::Hours if self.chance(20) => {
+                format!("({} in hours)", self.of_rows(place, codebook::CONTACT, "minutes"))
+            }
+            Measured::Days if self.chance(5) => {
+                format!("({} in days)", self.plain_number(place, Measured::Hours))
+            }
             Measured::Hours => self.of_rows(place, codebook::TRAINING, "hours"),
             Measured::Score => self.of_rows(place, codebook::STATUS, "score"),
             Measured::Euros if place.is_home() => {

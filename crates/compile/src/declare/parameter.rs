@@ -20,10 +20,10 @@ pub(super) fn declare(
     let is_unit = |header: &tree::Header| matches!(header, tree::Header::In(_));
     let headers = Headers::read(declaration, false, is_unit, problems);
     let unit = headers.others.first().and_then(|header| match &header.item {
-        tree::Header::In(unit) => Some(Unit {
-            name: unit.name.item.clone(),
-            per: unit.per.as_ref().map(|per| per.item.clone()),
-        }),
+        tree::Header::In(unit) => {
+            let per = unit.per.as_ref().map(|per| per.item.as_str());
+            Some(Unit::written(&unit.name.item, per))
+        }
         _ => None,
     });
     let span = declaration.name.span;
@@ -92,7 +92,7 @@ fn constant(expr: &Expr, unit: Option<&Unit>) -> Option<f64> {
             number.parse().ok().map(|value: f64| value / 100.0)
         }
         Expr::Quantity { number, unit: written } => {
-            let fits = unit.is_some_and(|unit| unit.name == written.item && unit.per.is_none());
+            let fits = unit.is_some_and(|unit| *unit == Unit::written(&written.item, None));
             if fits { number.parse().ok() } else { None }
         }
         Expr::Negative(inner) => constant(&inner.item, unit).map(|value| -value),

@@ -99,10 +99,10 @@ fn field(catalog: &Catalog, item: &tree::Item, problems: &mut Vec<Diagnostic>) -
         problems.push(problems::wrong_type("the field's type", "something else", value.span));
         return None;
     };
-    let unit = name.unit.as_ref().map(|unit| Unit {
-        name: unit.name.item.clone(),
-        per: unit.per.as_ref().map(|per| per.item.clone()),
-    });
+    let unit = name
+        .unit
+        .as_ref()
+        .map(|unit| Unit::written(&unit.name.item, unit.per.as_ref().map(|per| per.item.as_str())));
     let kind = match name.name.item.as_str() {
         "number" => FieldType::Number(unit.clone()),
         "date" => FieldType::Date,

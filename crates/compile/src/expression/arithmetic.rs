@@ -10,6 +10,7 @@ use crate::days::counted;
 use crate::problems;
 use crate::term::{Operator, Physical, Term};
 use crate::types::{TimeUnit, Type, UNITS};
+use crate::units;
 
 impl Checker<'_> {
     pub(super) fn quantity(&mut self, digits: &str, unit: &tree::Word) -> Option<Checked> {
@@ -26,11 +27,11 @@ impl Checker<'_> {
             };
         }
         let known: Vec<String> = self.units();
-        if !known.contains(&unit.item) {
+        if !known.iter().any(|known| known == units::known_as(&unit.item)) {
             let known = known.iter().map(String::as_str);
             return self.note(problems::unknown_unit(&unit.item, unit.span, known));
         }
-        Some(number(digits, Some(Unit::plain(&unit.item))))
+        Some(number(digits, Some(Unit::written(&unit.item, None))))
     }
 
     /// Units that may be written: the built-in ones and those of declared fields.
@@ -160,27 +161,16 @@ impl Checker<'_> {
         (one, one_at): (Option<Unit>, Span),
         (two, two_at): (Option<Unit>, Span),
     ) -> Option<Type> {
-        let unit = match (operator, one, two) {
-            (_, None, None) => None,
-            (Operator::Divide, Some(one), Some(two)) if one == two => None,
-            (Operator::Divide, Some(one), Some(two)) if one.per.is_none() => {
-                Some(Unit { name: one.name, per: Some(two.name) })
-            }
-            (Operator::Divide, None, Some(two)) => {
-                Some(Unit { name: "1".to_owned(), per: Some(two.name) })
-            }
-            (Operator::Add | Operator::Subtract, Some(one), Some(two)) if one == two => Some(one),
-            (_, Some(one), Some(two)) => {
-                let (one, two) = (Type::Number(Some(one)), Type::Number(Some(two)));
-                return self.note(problems::types_differ(&one, one_at, &two, two_at));
-            }
-            (_, Some(unit), None) | (_, None, Some(unit)) => Some(unit),
+        let (first, second) = (one.clone(), two.clone());
+        let Some(unit) = units::made(operator, one, two) else {
+            let (one, two) = (Type::Number(first), Type::Number(second));
+            return self.note(problems::types_differ(&one, one_at, &two, two_at));
         };
         Some(Type::Number(unit))
     }
 }
 
-pub(super) fn arithmetic(operator: Operator, left: Term, right: Term) -> Term {
+pub(crate) fn arithmetic(operator: Operator, left: Term, right: Term) -> Term {
     Term::Arithmetic { operator, left: Box::new(left), right: Box::new(right) }
 }
 

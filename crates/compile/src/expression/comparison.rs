@@ -170,6 +170,11 @@ impl Checker<'_> {
         right: &Spanned<Expr>,
     ) -> Option<Checked> {
         let (value, kind) = self.value(scope, left)?;
+        if let (Type::Number(unit), false) = (&kind, negated)
+            && let Some(converted) = self.in_unit((&value, unit.as_ref()), left.span, right)
+        {
+            return converted;
+        }
         let members: Vec<&Spanned<Expr>> = match &right.item {
             Expr::List(members) => members.iter().collect(),
             Expr::Parenthesised(only) => vec![only],

@@ -221,6 +221,7 @@ impl Indicator for Index {
             let found = part.measure.indicator.figure(own);
             figure.unknown += found.unknown;
             figure.sizes.extend(found.people());
+            figure.remarks.extend(part.measure.named(found.remarks.clone()));
             let name = &part.measure.name;
             let Some(value) = found.value else {
                 missing.push(format!("`{name}`"));

@@ -20,6 +20,7 @@ use crate::query::measure;
 use crate::shape::Clauses;
 use crate::target_group::{Among, Step};
 use crate::term::Term;
+use crate::units;
 
 pub(super) const KIND: Kind =
     Kind { name: "ratio", summary: "one indicator over another", clauses: &[], check };
@@ -88,13 +89,18 @@ impl Indicator for Ratio {
         let (above, below) = parts.split_at(parts.len().min(self.width));
         let above = self.above.indicator.figure(above);
         let below = self.below.indicator.figure(below);
+        let sizes = above.people().into_iter().chain(below.people());
         let divisor = below.value.filter(|below| *below != 0.0);
         Figure {
             value: above.value.zip(divisor).map(|(above, below)| above / below),
             numerator: above.value,
             denominator: below.value,
             unknown: above.unknown + below.unknown,
-            sizes: above.people().into_iter().chain(below.people()).collect(),
+            remarks: [(&self.above, above.remarks), (&self.below, below.remarks)]
+                .into_iter()
+                .flat_map(|(measure, remarks)| measure.named(remarks))
+                .collect(),
+            sizes: sizes.collect(),
             ..Figure::default()
         }
     }
@@ -108,12 +114,10 @@ impl Indicator for Ratio {
             (above, below) if above == below => None,
             (above, None) => above,
             (above, Some(below)) => {
+                let subject = &self.below.indicator.among().subject;
                 let one = match below.name.as_str() {
-                    many if many == count::many(&self.below.indicator.among().subject) => {
-                        &self.below.indicator.among().subject
-                    }
-                    "rows" => "row",
-                    name => name,
+                    many if many == count::many(subject) => subject,
+                    name => units::one_of(name),
                 };
                 let name = above.map_or(String::new(), |above| above.to_string());
                 let per = below.per.map_or(one.to_owned(), |per| format!("({one} per {per})"));

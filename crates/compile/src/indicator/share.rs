@@ -17,6 +17,9 @@
 //! Those of whom it is unknown are in neither count; the bounds say what the share would be if
 //! all of them failed, and if all succeeded. Over nobody it is empty.
 //!
+//! Of whom a window of time is not over on the data date, what comes early is known and what comes
+//! late is not: the share leans one way then, and a remark says so.
+//!
 //! The 95 % interval is the score interval: E. B. Wilson, "Probable inference, the law of
 //! succession, and statistical inference", Journal of the American Statistical Association 22
 //! (1927).
@@ -31,7 +34,7 @@ use crate::check::{Checker, Scope};
 use crate::shape::Clauses;
 use crate::statistics::wilson;
 use crate::target_group::{self, Among, Step};
-use crate::term::Term;
+use crate::term::{Comparison, Term};
 
 pub(super) const KIND: Kind = Kind {
     name: "share",
@@ -115,6 +118,32 @@ fn stays(condition: Term) -> Term {
     Term::IsTrue(Box::new(condition)).negated()
 }
 
+const NOT_YET: &str = "For some people the time that is looked at is not over on the data date. What \
+                       comes early is known of them already, what may come later is not, so the \
+                       share leans towards what comes early; the bounds show how far.";
+
+/// Whether a window in which rows are looked for ends after the data date; none where no window
+/// has an end.
+fn reaching(term: &Term) -> Option<Term> {
+    let own = match term {
+        Term::Selected { selection, .. } => {
+            let lasts = selection.windows.iter().filter_map(|window| window.last.as_ref());
+            let lasts: Vec<&Term> = lasts.chain(&selection.latest_at).collect();
+            // What ends by the day of a row around it is not looked at here.
+            let is_free = lasts.iter().any(|last| looks_at_rows(last));
+            let past = |last: &&Term| (*last).clone().compared(Comparison::Greater, Term::DataDate);
+            lasts.iter().filter(|_| !is_free).map(past).reduce(Term::and)
+        }
+        _ => None,
+    };
+    let below = term.children().into_iter().filter_map(reaching);
+    own.into_iter().chain(below).reduce(Term::or)
+}
+
+fn looks_at_rows(term: &Term) -> bool {
+    matches!(term, Term::RowField { .. }) || term.children().into_iter().any(looks_at_rows)
+}
+
 #[derive(Debug)]
 struct Share {
     among: Among,
@@ -140,7 +169,7 @@ impl Share {
             interval: share.and_then(|share| wilson(share * size, size)).unzip(),
             sample,
             further: share.map(|_| (weight::EFFECTIVE.to_owned(), size)).into_iter().collect(),
-            remarks: vec![weight::REMARK.to_owned()],
+            remarks: figure.remarks.iter().cloned().chain([weight::REMARK.to_owned()]).collect(),
             ..figure
         }
     }
@@ -169,6 +198,11 @@ impl Indicator for Share {
             parts.push(weight.squares(of(&unknown.clone().negated())));
             parts.push(weight.sum(of(&unknown)));
         }
+        let open = reaching(&self.condition).map(|open| {
+            let open = Term::IsTrue(Box::new(open));
+            Part::Count(people.clone().and(unknown).and(open))
+        });
+        parts.extend(open);
         parts
     }
 
@@ -177,6 +211,7 @@ impl Indicator for Share {
         let denominator = counted(parts.get(1));
         let unknown = counted(parts.get(2));
         let all = denominator + unknown;
+        let is_open = reaching(&self.condition).is_some() && counted(parts.last()) > 0.0;
         let figure = Figure {
             value: (denominator > 0.0).then(|| numerator / denominator),
             numerator: Some(numerator),
@@ -185,6 +220,7 @@ impl Indicator for Share {
             bounds: (all > 0.0).then(|| (numerator / all, (numerator + unknown) / all)),
             interval: wilson(numerator, denominator).unzip(),
             sample: Sample::share(numerator, denominator),
+            remarks: is_open.then(|| NOT_YET.to_owned()).into_iter().collect(),
             ..Figure::default()
         };
         if self.weight.is_none() {

@@ -5,6 +5,7 @@
 //! 2. Every rule is checked where it stands, so that one run reports all problems.
 //! 3. A query is checked against the model when it is asked: [`crate::query::check`].
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
@@ -13,7 +14,7 @@ use interplay_syntax::tree;
 
 use crate::catalog::{Catalog, CodeList, Record, RecordTiming, Rule, RuleKind};
 use crate::expression::Checked;
-use crate::{declare, dimension, indicator, problems, target_group};
+use crate::{declare, dimension, indicator, problems, query, target_group};
 
 /// A program whose declarations are known. Rules are checked again where they are used; a model
 /// with problems answers queries about what is sound.
@@ -43,8 +44,13 @@ pub fn check(programs: &[tree::Program]) -> (Model, Vec<Diagnostic>) {
         }
     }
     for test in &model.catalog.tests {
-        for expect in &test.expects {
-            checker.test_query(expect);
+        match test.catalog(&model.catalog) {
+            Cow::Borrowed(_) => query::expected::check(&mut checker, test),
+            Cow::Owned(own) => {
+                let mut checker = Checker::new(&own);
+                query::expected::check(&mut checker, test);
+                problems.append(&mut checker.problems);
+            }
         }
     }
     problems.append(&mut checker.problems);
@@ -222,11 +228,7 @@ impl<'a> Checker<'a> {
     }
 
     fn report_query(&mut self, show: &Spanned<tree::Query>) {
-        crate::query::check_shown(self, &show.item);
-    }
-
-    fn test_query(&mut self, expect: &crate::catalog::Expect) {
-        crate::query::check_expected(self, &expect.query.item);
+        query::check_shown(self, &show.item);
     }
 
     /// The code list of a field's type. Organisations are codes of the list `organisation`.

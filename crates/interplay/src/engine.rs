@@ -140,6 +140,25 @@ impl Engine<'_> {
         Ok(rows)
     }
 
+    /// For how many subjects each condition is true.
+    pub(crate) async fn counts(
+        &self,
+        subject: &str,
+        period: Option<Period>,
+        conditions: &[Term],
+    ) -> Result<Vec<f64>, Error> {
+        let parts: Vec<Part> = conditions.iter().cloned().map(Part::Count).collect();
+        let cell = period.unwrap_or(everything(self.data_date));
+        let batches = self.run(subject, &[cell], &[], &parts).await?;
+        let count = |at: usize| {
+            let column = batches.first()?.column_by_name(&plan::part_column(at))?;
+            let column =
+                arrow::array::AsArray::as_primitive_opt::<arrow::datatypes::Float64Type>(column)?;
+            (!column.is_empty()).then(|| column.value(0))
+        };
+        Ok((0..conditions.len()).map(|at| count(at).unwrap_or(0.0)).collect())
+    }
+
     async fn run(
         &self,
         subject: &str,

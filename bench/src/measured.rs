@@ -6,6 +6,8 @@
 use std::error::Error;
 
 use chrono::NaiveDate;
+use datafusion::arrow::array::RecordBatch;
+use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::collect;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use interplay_compile::Model;
@@ -116,13 +118,7 @@ impl Engine {
             parts: &parts,
         };
         let plan = plan::plan(&request, ground, &table)?;
-        let mut config = SessionConfig::new().with_target_partitions(self.threads);
-        config.options_mut().execution.skip_physical_aggregate_schema_check = true;
-        let context = SessionContext::new_with_config(config);
-        // As a session does, which says why.
-        context.remove_optimizer_rule("simplify_expressions");
-        let physical = context.state().create_physical_plan(&plan).await?;
-        let batches = collect(physical, context.task_ctx()).await?;
+        let batches = self.run(&plan).await?;
         let text = |number| self.hot.text(number).map(str::to_owned);
         let symbols = Symbols { number: &symbol, text: &text };
         let placed = figures::place(
@@ -146,5 +142,15 @@ impl Engine {
             })
         });
         Ok(rows.collect())
+    }
+
+    async fn run(&self, plan: &LogicalPlan) -> Result<Vec<RecordBatch>, Any> {
+        let mut config = SessionConfig::new().with_target_partitions(self.threads);
+        config.options_mut().execution.skip_physical_aggregate_schema_check = true;
+        let context = SessionContext::new_with_config(config);
+        // As a session does, which says why.
+        context.remove_optimizer_rule("simplify_expressions");
+        let physical = context.state().create_physical_plan(plan).await?;
+        Ok(collect(physical, context.task_ctx()).await?)
     }
 }

@@ -365,3 +365,73 @@ fn some_tests_are_run_by_their_words() {
     assert!(results(&output).starts_with("ok      a shared night is one night\n\n1 passed"));
     assert!(results(&output).contains(WHY), "{}", results(&output));
 }
+
+/// Rules of which tests show a part.
+const PARTLY_TESTED: &str = "\
+indicator close {
+  among: person where any contact
+  mean: choose {
+    count of contact during period >= 3 -> 2
+    any (contact during period) -> 1
+    else -> 0
+  }
+}
+indicator lonely {
+  among: homeless
+  share: no (contact during period where minutes > 10 and not (minutes > 60))
+}
+indicator women { among: person   share: gender is f }
+
+test \"who is met, and how often\" {
+  data_date: 2025-12-31
+  given stay from shelter {
+    person | arrived    | left       | place
+    ann    | 2025-01-01 | 2025-01-05 | shelter
+    cem    | 2025-01-01 | 2025-01-05 | shelter
+  }
+  given contact from outreach {
+    person | day        | minutes
+    ann    | 2025-02-01 | 5
+    ann    | 2025-02-02 | 20
+    ann    | 2025-02-03 | 30
+    bob    | 2025-02-01 |
+  }
+  expect: measure close in 2025 is 1.5
+  expect: measure lonely in 2025 is 50%
+  expect: measure women in 2025 is missing
+}
+";
+
+/// Worked out by hand: the last row of `choose` is asked of those whom the first did not take.
+const LACKING: &str = "
+rules/indicators.interplay
+     2  never false  place in homeless
+     6  never asked  any contact during period
+    10  never false  place in homeless
+
+rules/more.interplay
+     5  never false  any (contact during period)
+    11  never true   minutes > 60
+    13  never known  gender is f
+
+14 of 22 outcomes of 11 conditions are met: 63%
+";
+
+#[test]
+fn coverage_tells_the_conditions_that_no_test_has_both_ways() {
+    let project = Project::new().with(PARTLY_TESTED);
+    let output = project.run(&["test", "--coverage"]);
+    check_code(&output, 0);
+    assert!(results(&output).ends_with(LACKING), "{}", results(&output));
+
+    let output = project.run(&["test", "--coverage-at-least", "64%"]);
+    check_code(&output, 1);
+    assert_eq!(errors(&output), "63% is met, and 64% is wanted\n");
+    check_code(&project.run(&["test", "--coverage-at-least", "63"]), 0);
+    check_code(&project.run(&["test", "--coverage-at-least", "most"]), 2);
+
+    let output = project.run(&["test", "--coverage", "--format", "json"]);
+    let told: serde_json::Value = serde_json::from_str(&results(&output)).expect("JSON");
+    let met = told.pointer("/coverage/met").and_then(serde_json::Value::as_u64);
+    assert_eq!(met, Some(14));
+}

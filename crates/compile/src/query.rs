@@ -101,6 +101,11 @@ fn unused(verb: &Verb, query: &tree::Query) -> Vec<(&'static str, Span)> {
     written.filter(|(part, _)| !verb.parts.contains(part)).collect()
 }
 
+/// Looks a query's names up, for what is noted on the way.
+pub(crate) fn asks(checker: &mut Checker<'_>, query: &tree::Query) {
+    drop(checked(checker, query));
+}
+
 /// A `show:` line of a report: the report gives the period.
 pub(crate) fn check_shown(checker: &mut Checker<'_>, query: &tree::Query) {
     if query.period.is_some() {

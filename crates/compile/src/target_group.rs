@@ -56,7 +56,9 @@ pub(crate) fn among(checker: &mut Checker<'_>, expr: &Spanned<Expr>) -> Option<A
     let scope = Scope::of(&subject);
     let mut steps = Vec::new();
     let sound = collect(checker, &scope, expr, &mut steps);
-    sound.then_some(Among { subject, steps })
+    let among = Among { subject, steps };
+    checker.asked_of(Some(among.condition()));
+    sound.then_some(among)
 }
 
 /// Splits what must hold together into its steps, a target group into its own.

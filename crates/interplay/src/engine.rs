@@ -219,7 +219,7 @@ fn beside(
 }
 
 /// The query's cells: its period cut by the unit, and the whole for the total.
-fn cells(measured: &Measured, data_date: NaiveDate) -> Vec<Period> {
+pub(crate) fn cells(measured: &Measured, data_date: NaiveDate) -> Vec<Period> {
     let whole = measured.period.unwrap_or(everything(data_date));
     match measured.unit {
         None => vec![whole],

@@ -57,5 +57,6 @@ pub use reporting::ReportOutcome;
 pub use session::{Session, SessionBuilder};
 pub use settings::{Day, FILE as SETTINGS_FILE, KeySource, Settings};
 pub use testing::{
-    Differing, Failure, Found, RowTold, Standing, SubjectTold, TestOutcome, Without,
+    Coverage, Covered, Differing, Failure, Found, RowTold, Standing, SubjectTold, TestOutcome,
+    Without,
 };

@@ -20,10 +20,12 @@ use crate::error::Error;
 use crate::session::{Session, words};
 use figures::Told;
 
+mod coverage;
 mod difference;
 mod figures;
 mod given;
 
+pub use coverage::{Coverage, Covered};
 pub use difference::{RowTold, Standing, SubjectTold, Without};
 pub use figures::{Differing, Found};
 
@@ -78,15 +80,19 @@ impl Session {
         if has_error(&self.problems) {
             return Err(Error::Rules);
         }
-        let is_asked = |test: &&Test| {
-            let holds = |text: &str| filter.is_none_or(|filter| text.contains(filter));
-            holds(&test.name) || test.case.as_deref().is_some_and(holds)
-        };
         let mut outcomes = Vec::new();
-        for test in self.model.catalog.tests.iter().filter(is_asked) {
+        for test in self.tests(filter) {
             outcomes.push(self.tested(test).await?);
         }
         Ok(outcomes)
+    }
+
+    /// The tests whose title, or case, holds `filter`.
+    fn tests<'s>(&'s self, filter: Option<&'s str>) -> impl Iterator<Item = &'s Test> {
+        self.model.catalog.tests.iter().filter(move |test| {
+            let holds = |text: &str| filter.is_none_or(|filter| text.contains(filter));
+            holds(&test.name) || test.case.as_deref().is_some_and(holds)
+        })
     }
 
     /// Questions are answered on the rows of the test called `title` from now on, and look no

@@ -11,6 +11,7 @@ use crate::project;
 use crate::stop::Stop;
 use crate::terminal;
 
+mod coverage;
 mod json;
 mod junit;
 mod text;
@@ -27,6 +28,20 @@ pub(crate) struct Arguments {
     /// How the outcome is written
     #[arg(long, value_enum, default_value_t = Style::Text)]
     format: Style,
+    /// Also tells which conditions of the rules no test has both true and false
+    #[arg(long)]
+    coverage: bool,
+    /// Fails when less than this of all outcomes of conditions is met, as in 80%
+    #[arg(long, value_name = "PERCENT", value_parser = percent)]
+    coverage_at_least: Option<f64>,
+}
+
+/// `80%` or `80`, as a share.
+fn percent(text: &str) -> Result<f64, String> {
+    let number = text.trim().trim_end_matches('%').trim_end().parse::<f64>();
+    let share = number.map(|number| number / 100.0);
+    let share = share.ok().filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or_else(|| "a percentage from 0% to 100% is expected".to_owned())
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -46,17 +61,41 @@ pub(crate) async fn run(folder: &Path, arguments: &Arguments) -> Result<(), Stop
     if outcomes.is_empty() && filter.is_some() {
         return Err(Stop::Usage(nothing(&session, filter)));
     }
+    let wanted = arguments.coverage_at_least;
+    let coverage = if arguments.coverage || wanted.is_some() {
+        Some(session.coverage(filter).await?)
+    } else {
+        None
+    };
+    let covered = coverage.as_ref().map(|it| coverage::text(it, session.sources()));
     let written = match arguments.format {
         Style::Text if outcomes.is_empty() => {
             terminal::tell(&nothing(&session, filter));
             String::new()
         }
-        Style::Text => text::text(&outcomes, session.sources()),
-        Style::Json => format!("{:#}\n", json::object(&outcomes, session.sources())),
-        Style::Junit => junit::document(&outcomes, session.sources()),
+        Style::Text => text::text(&outcomes, session.sources()) + &covered.unwrap_or_default(),
+        Style::Json => {
+            let object = json::object(&outcomes, coverage.as_ref(), session.sources());
+            format!("{object:#}\n")
+        }
+        Style::Junit => {
+            // The form has no place for it.
+            covered.iter().for_each(|covered| terminal::tell(covered.trim()));
+            junit::document(&outcomes, session.sources())
+        }
     };
     terminal::results(&written)?;
-    if outcomes.iter().all(|outcome| outcome.passed) { Ok(()) } else { Err(Stop::Problems) }
+    let is_enough = match coverage.as_ref().zip(wanted) {
+        Some((coverage, wanted)) if coverage.share() < wanted => {
+            let met = coverage::percent(coverage);
+            let wanted = wanted * 100.0;
+            terminal::tell(&format!("{met} is met, and {wanted}% is wanted"));
+            false
+        }
+        _ => true,
+    };
+    let passed = outcomes.iter().all(|outcome| outcome.passed);
+    if passed && is_enough { Ok(()) } else { Err(Stop::Problems) }
 }
 
 /// The outcome in words, and whether all is as expected; for the session that is typed in.

@@ -1,16 +1,21 @@
 //! The outcome of tests as one object, for programs.
 
-use interplay::{Differing, Failure, Found, RowTold, Standing, SubjectTold, TestOutcome};
+use interplay::{Coverage, Differing, Failure, Found, RowTold, Standing, SubjectTold, TestOutcome};
 use interplay_diagnostic::{Sources, Span};
 use serde_json::{Value, json};
 
-use super::place;
+use super::{coverage, place};
 
 /// `{ "passed": 3, "failed": 1, "tests": [ … ] }`
-pub(super) fn object(outcomes: &[TestOutcome], sources: &Sources) -> Value {
+pub(super) fn object(
+    outcomes: &[TestOutcome],
+    coverage: Option<&Coverage>,
+    sources: &Sources,
+) -> Value {
     let failed = outcomes.iter().filter(|outcome| !outcome.passed).count();
     let tests: Vec<Value> = outcomes.iter().map(|outcome| test(outcome, sources)).collect();
-    json!({ "passed": outcomes.len() - failed, "failed": failed, "tests": tests })
+    let coverage = coverage.map(|coverage| coverage::object(coverage, sources));
+    json!({ "passed": outcomes.len() - failed, "failed": failed, "tests": tests, "coverage": coverage })
 }
 
 fn test(outcome: &TestOutcome, sources: &Sources) -> Value {

@@ -6,6 +6,8 @@
 use std::error::Error;
 
 use chrono::NaiveDate;
+use datafusion::arrow::array::RecordBatch;
+use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::collect;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use interplay_compile::Model;
@@ -86,15 +88,6 @@ impl Engine {
         Ok(figures)
     }
 
-    /// As a session plans, which says why.
-    fn context(&self) -> SessionContext {
-        let mut config = SessionConfig::new().with_target_partitions(self.threads);
-        config.options_mut().execution.skip_physical_aggregate_schema_check = true;
-        let context = SessionContext::new_with_config(config);
-        context.remove_optimizer_rule("simplify_expressions");
-        context
-    }
-
     async fn answer(&self, measured: &Measured) -> Result<Figures, Any> {
         let whole = measured.period.ok_or("a period is wanted")?;
         if !measured.conditions.is_empty() {
@@ -130,9 +123,7 @@ impl Engine {
             parts: &parts,
         };
         let plan = plan::plan(&request, ground, &table)?;
-        let context = self.context();
-        let physical = context.state().create_physical_plan(&plan).await?;
-        let batches = collect(physical, context.task_ctx()).await?;
+        let batches = self.run(&plan).await?;
         let symbols = Symbols { number: &symbol, text: &|it| self.hot.text(it).map(str::to_owned) };
         let placed = figures::place(
             &measured.measures,
@@ -143,6 +134,16 @@ impl Engine {
             &symbols,
         );
         Ok(placed.iter().map(|placed| shown(placed, measured, cells.len())).collect())
+    }
+
+    async fn run(&self, plan: &LogicalPlan) -> Result<Vec<RecordBatch>, Any> {
+        let mut config = SessionConfig::new().with_target_partitions(self.threads);
+        config.options_mut().execution.skip_physical_aggregate_schema_check = true;
+        let context = SessionContext::new_with_config(config);
+        // As a session does, which says why.
+        context.remove_optimizer_rule("simplify_expressions");
+        let physical = context.state().create_physical_plan(plan).await?;
+        Ok(collect(physical, context.task_ctx()).await?)
     }
 }
 

@@ -55,9 +55,9 @@ module.exports = grammar({
 
     block: $ => seq('{', repeat(seq($._item, optional(','))), '}'),
 
-    _item: $ => choice($.clause, $.show, $.expect, $.given, $.nested),
+    _item: $ => choice($.clause, $.show, $.expect, $.expect_problem, $.given, $.for_each, $.nested),
 
-    clause: $ => seq(optional('for'), field('label', choice($.label, $.key)), field('value', $.value)),
+    clause: $ => seq(optional(choice('for', 'with')), field('label', choice($.label, $.key)), field('value', $.value)),
 
     label: $ => token(LABEL),
 
@@ -73,12 +73,19 @@ module.exports = grammar({
 
     expect: $ => seq(alias('expect:', $.label), $.question),
 
+    expect_problem: $ => seq(
+      'expect', field('label', $.label), field('code', seq($.word, repeat(seq('-', $.word)))),
+      'in', field('text', $.text),
+    ),
+
     nested: $ => prec(-1, seq($.word, optional($.word), $.block)),
 
     given: $ => seq(
       'given', field('record', $.word), optional(seq('from', field('organisation', $.word))),
       '{', repeat($.row), '}',
     ),
+
+    for_each: $ => seq('for', 'each', '{', repeat($.row), '}'),
 
     row: $ => seq($._line, repeat1(choice($.cell, '|'))),
 
@@ -123,13 +130,13 @@ module.exports = grammar({
 
     member: $ => seq(token.immediate('.'), $._any_word),
 
-    _any_word: $ => choice($.word, $.aggregate, $.unit, $.reserved, $.constant, 'choose', 'given'),
+    _any_word: $ => choice($.word, $.aggregate, $.unit, $.reserved, $.constant, 'choose', 'given', 'with', 'expect', 'each'),
 
     map: $ => seq('{', repeat(seq(choice($.label, $.key), field('value', $.value), optional(','))), '}'),
 
     choose: $ => seq('choose', '{', repeat(choice($._element, '->', ',')), '}'),
 
-    operator: $ => choice('<', '>', '<=', '>=', '+', '-', '*', '/', '..', '?', '%'),
+    operator: $ => choice('<', '>', '<=', '>=', '+', '-', '*', '/', '..', '?', '%', '≈'),
 
     // Tokens
 

@@ -151,7 +151,7 @@ fn declaration() -> Value {
 /// `given stay from harbour {` and the lines of cells under it.
 fn table() -> Value {
     json!({
-        "begin": format!(r"{BEFORE}(given)\s+({WORD})(?:\s+(from)\s+({WORD}))?\s*(\{{)\s*(?=#|$)"),
+        "begin": format!(r"{BEFORE}(given|for)\s+({WORD})(?:\s+(from)\s+({WORD}))?\s*(\{{)\s*(?=#|$)"),
         "end": r"^\s*(\})",
         "beginCaptures": {
             "1": { "name": "keyword.control.given.interplay" },

@@ -114,7 +114,7 @@ impl Book {
         for name in tests(text) {
             let outcomes = RUNTIME.block_on(self.session.test(Some(&name)));
             for outcome in outcomes.expect("a test runs") {
-                assert!(outcome.passed, "{place}: {name}\n{}", outcome.failures.join("\n"));
+                assert!(outcome.passed, "{place}: {name}\n{:#?}", outcome.failures);
             }
         }
     }

@@ -12,6 +12,7 @@ use crate::stop::Stop;
 
 pub(crate) mod load;
 pub(crate) mod run;
+pub(crate) mod test;
 
 mod check;
 pub(crate) mod explain_problem;
@@ -19,7 +20,6 @@ mod fmt;
 mod new;
 mod query;
 mod repl;
-mod test;
 
 /// Shared indicators over many organisations' data, each person counted once.
 ///

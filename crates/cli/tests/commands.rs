@@ -276,3 +276,162 @@ fn check_names_the_command_that_says_more() {
     assert!(errors(&output).contains("help: did you mean `count`?"), "{}", errors(&output));
     assert!(errors(&output).contains("`interplay explain-problem unknown-clause` says more"));
 }
+
+/// Two tests of which one fails, one of two cases.
+const TESTS: &str = "\
+test \"nights of two stays\" {
+  data_date: 2025-12-31
+  given stay from shelter {
+    person | arrived    | left       | place
+    ann    | 2025-01-01 | 2025-01-05 | shelter
+    ann    | 2025-01-03 | 2025-01-06 | street
+    bob    | 2024-01-01 | 2024-02-01 | shelter
+  }
+  expect: measure nights in 2025 is 4
+  expect problem: unknown-name in \"measure raech in 2025\"
+}
+
+test \"nights of one stay\" {
+  data_date: 2025-12-31
+  for each {
+    left       | nights
+    2025-01-05 | 4
+               | 365
+  }
+  given stay from shelter {
+    person | arrived    | left | place
+    ann    | 2025-01-01 | left | shelter
+  }
+  expect: measure nights in 2025 is about nights within 0.5
+}
+";
+
+/// What is printed of the test that fails.
+const WHY: &str = "\
+FAILED  nights of two stays (rules/more.interplay:1)
+        measure nights in 2025
+        expected  4
+        found     5 nights
+        the given rows
+          ann: counts, alone 5 nights
+          * stay  shelter  arrived 2025-01-01, left 2025-01-05, place shelter  without it 3 nights
+          * stay  shelter  arrived 2025-01-03, left 2025-01-06, place street   without it 4 nights, as expected
+          bob: left out by `any (stay overlapping period where place in homeless)`
+            stay  shelter  arrived 2024-01-01, left 2024-02-01, place shelter
+          * without this row the figure is another
+";
+
+#[test]
+fn a_test_that_fails_shows_the_rows_that_make_the_difference() {
+    let output = Project::new().with(TESTS).run(&["test"]);
+    check_code(&output, 1);
+    let text = results(&output);
+    assert!(text.contains(WHY), "{text}");
+    assert!(text.contains("ok      nights of one stay (left missing, nights 365)\n"), "{text}");
+    assert!(text.ends_with("\n3 passed, 1 failed\n"), "{text}");
+}
+
+#[test]
+fn tests_are_told_to_programs_too() {
+    let project = Project::new().with(TESTS);
+    let output = project.run(&["test", "--format", "json", "--only", "nights of two"]);
+    check_code(&output, 1);
+    let told: serde_json::Value = serde_json::from_str(&results(&output)).expect("JSON");
+    let found = told.pointer("/tests/0/failures/0/figures/0/found");
+    assert_eq!(found.and_then(serde_json::Value::as_f64), Some(5.0));
+    let as_expected = told.pointer("/tests/0/failures/0/subjects/0/rows/1/without/0/as_expected");
+    assert_eq!(as_expected.and_then(serde_json::Value::as_bool), Some(true));
+
+    let output = project.run(&["test", "--format", "junit"]);
+    check_code(&output, 1);
+    let text = results(&output);
+    assert!(text.contains("<testsuites name=\"interplay\" tests=\"4\" failures=\"1\">"), "{text}");
+    assert!(text.contains("message=\"measure nights in 2025: expected 4\""), "{text}");
+}
+
+#[test]
+fn some_tests_are_run_by_their_words() {
+    let project = Project::new().with(TESTS);
+    let output = project.run(&["test", "left missing"]);
+    check_code(&output, 0);
+    assert!(results(&output).ends_with("\n1 passed, 0 failed\n"), "{}", results(&output));
+    let output = project.run(&["test", "--only", "mornings"]);
+    check_code(&output, 2);
+    let message = "error: the title of none of the 4 tests holds `mornings`\n";
+    assert_eq!(errors(&output), message);
+
+    let output = project.type_in("test shared night\n:test two stays\nquit\n");
+    check_code(&output, 1);
+    assert!(results(&output).starts_with("ok      a shared night is one night\n\n1 passed"));
+    assert!(results(&output).contains(WHY), "{}", results(&output));
+}
+
+/// Rules of which tests show a part.
+const PARTLY_TESTED: &str = "\
+indicator close {
+  among: person where any contact
+  mean: choose {
+    count of contact during period >= 3 -> 2
+    any (contact during period) -> 1
+    else -> 0
+  }
+}
+indicator lonely {
+  among: homeless
+  share: no (contact during period where minutes > 10 and not (minutes > 60))
+}
+indicator women { among: person   share: gender is f }
+
+test \"who is met, and how often\" {
+  data_date: 2025-12-31
+  given stay from shelter {
+    person | arrived    | left       | place
+    ann    | 2025-01-01 | 2025-01-05 | shelter
+    cem    | 2025-01-01 | 2025-01-05 | shelter
+  }
+  given contact from outreach {
+    person | day        | minutes
+    ann    | 2025-02-01 | 5
+    ann    | 2025-02-02 | 20
+    ann    | 2025-02-03 | 30
+    bob    | 2025-02-01 |
+  }
+  expect: measure close in 2025 is 1.5
+  expect: measure lonely in 2025 is 50%
+  expect: measure women in 2025 is missing
+}
+";
+
+/// Worked out by hand: the last row of `choose` is asked of those whom the first did not take.
+const LACKING: &str = "
+rules/indicators.interplay
+     2  never false  place in homeless
+     6  never asked  any contact during period
+    10  never false  place in homeless
+
+rules/more.interplay
+     5  never false  any (contact during period)
+    11  never true   minutes > 60
+    13  never known  gender is f
+
+14 of 22 outcomes of 11 conditions are met: 63%
+";
+
+#[test]
+fn coverage_tells_the_conditions_that_no_test_has_both_ways() {
+    let project = Project::new().with(PARTLY_TESTED);
+    let output = project.run(&["test", "--coverage"]);
+    check_code(&output, 0);
+    assert!(results(&output).ends_with(LACKING), "{}", results(&output));
+
+    let output = project.run(&["test", "--coverage-at-least", "64%"]);
+    check_code(&output, 1);
+    assert_eq!(errors(&output), "63% is met, and 64% is wanted\n");
+    check_code(&project.run(&["test", "--coverage-at-least", "63"]), 0);
+    check_code(&project.run(&["test", "--coverage-at-least", "most"]), 2);
+
+    let output = project.run(&["test", "--coverage", "--format", "json"]);
+    let told: serde_json::Value = serde_json::from_str(&results(&output)).expect("JSON");
+    let met = told.pointer("/coverage/met").and_then(serde_json::Value::as_u64);
+    assert_eq!(met, Some(14));
+}

@@ -8,6 +8,10 @@ use datafusion::logical_expr::Expr;
 use interplay_diagnostic::{Span, Spanned};
 use interplay_syntax::tree;
 
+use test::Test;
+
+pub mod test;
+
 /// All declarations of a program, each kind by name.
 #[derive(Clone, Debug, Default)]
 pub struct Catalog {
@@ -485,43 +489,6 @@ pub struct Report {
     /// In the order written.
     pub shows: Vec<Spanned<tree::Query>>,
     /// Where it is declared.
-    pub span: Span,
-}
-
-/// `test "a shared night is one night" { given … expect: … }`
-#[derive(Clone, Debug)]
-pub struct Test {
-    /// Its title.
-    pub name: String,
-    /// `data_date: 2025-12-31`
-    pub data_date: Option<NaiveDate>,
-    /// Rows by record and organisation.
-    pub given: Vec<Given>,
-    /// What must come out.
-    pub expects: Vec<Expect>,
-    /// Where it is declared.
-    pub span: Span,
-}
-
-/// `given stay from harbour { … }`
-#[derive(Clone, Debug)]
-pub struct Given {
-    /// `stay`
-    pub record: String,
-    /// `harbour`; `given` when it is not said
-    pub organisation: String,
-    /// The rows as written, checked: each cell reads as its field's type.
-    pub table: tree::Table,
-}
-
-/// `expect: measure nights_homeless in 2025 is 5`
-#[derive(Clone, Debug)]
-pub struct Expect {
-    /// `measure nights_homeless in 2025`
-    pub query: Spanned<tree::Query>,
-    /// `5`; `missing` is none
-    pub value: Option<f64>,
-    /// Where the value stands.
     pub span: Span,
 }
 

@@ -5,16 +5,19 @@
 //! 2. Every rule is checked where it stands, so that one run reports all problems.
 //! 3. A query is checked against the model when it is asked: [`crate::query::check`].
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use interplay_diagnostic::{Diagnostic, Span, Spanned};
 use interplay_syntax::tree;
 
+use crate::asked::Recorder;
 use crate::catalog::{Catalog, CodeList, Record, RecordTiming, Rule, RuleKind};
 use crate::expression::Checked;
 use crate::term::Selection;
-use crate::{declare, dimension, indicator, problems, target_group};
+use crate::types::Type;
+use crate::{declare, dimension, indicator, problems, query, target_group};
 
 /// A program whose declarations are known. Rules are checked again where they are used; a model
 /// with problems answers queries about what is sound.
@@ -35,17 +38,20 @@ pub fn check(programs: &[tree::Program]) -> (Model, Vec<Diagnostic>) {
     let (catalog, mut problems) = declare::declare(&declarations);
     let model = Model { catalog };
     let mut checker = Checker::new(&model.catalog);
-    for rule in model.catalog.rules.values() {
-        checker.rule(rule);
-    }
+    checker.rules(&model);
     for report in model.catalog.reports.values() {
         for show in &report.shows {
             checker.report_query(show);
         }
     }
     for test in &model.catalog.tests {
-        for expect in &test.expects {
-            checker.test_query(expect);
+        match test.catalog(&model.catalog) {
+            Cow::Borrowed(_) => query::expected::check(&mut checker, test),
+            Cow::Owned(own) => {
+                let mut checker = Checker::new(&own);
+                query::expected::check(&mut checker, test);
+                problems.append(&mut checker.problems);
+            }
         }
     }
     problems.append(&mut checker.problems);
@@ -71,6 +77,8 @@ pub(crate) struct Checker<'a> {
     pub(crate) period_follows: bool,
     /// The data date, once it is known.
     pub(crate) data_date: Option<NaiveDate>,
+    /// Notes conditions, where somebody asks for them.
+    pub(crate) recorder: Option<Recorder>,
     /// Definitions and groups already checked; none when they have a problem.
     known: BTreeMap<String, Option<Checked>>,
     /// Definitions being checked, outermost first.
@@ -141,6 +149,7 @@ impl<'a> Checker<'a> {
             problems: Vec::new(),
             period_follows: false,
             data_date: None,
+            recorder: None,
             known: BTreeMap::new(),
             path: Vec::new(),
         }
@@ -186,11 +195,14 @@ impl<'a> Checker<'a> {
             return self.note(problems::leans_deep(&rule.name, DEEPEST, used_at));
         }
         self.path.push(rule.name.clone());
+        // What a definition asks, it asks of everybody, wherever it is used.
+        let people = self.asked_of(None);
         let checked = match rule.kind {
             RuleKind::TargetGroup => target_group::check(self, rule),
             RuleKind::Define => self.define(rule),
             RuleKind::Dimension | RuleKind::Indicator => None,
         };
+        self.asked_of(people);
         self.path.pop();
         let checked = checked.filter(|checked| {
             let fits = checked.size() <= LARGEST;
@@ -208,7 +220,12 @@ impl<'a> Checker<'a> {
         let Some(tree::Body::Expression(expr)) = &rule.written.body else {
             return self.note(problems::missing_clause("define", "`= …`", rule.span));
         };
-        self.expression(&Scope::of(&subject), expr)
+        let scope = Scope::of(&subject);
+        let found = self.expression(&scope, expr);
+        if let Some(Checked::Value(term, Type::Truth)) = &found {
+            self.asks(&scope, expr, term);
+        }
+        found
     }
 
     /// The subject after `of`, which must be declared.
@@ -222,6 +239,13 @@ impl<'a> Checker<'a> {
         }
         let known = self.catalog.subjects.keys().map(String::as_str);
         self.note(problems::unknown_name("subject", subject, rule.span, known))
+    }
+
+    /// Checks every rule where it stands.
+    pub(crate) fn rules(&mut self, model: &'a Model) {
+        for rule in model.catalog.rules.values() {
+            self.rule(rule);
+        }
     }
 
     fn rule(&mut self, rule: &'a Rule) {
@@ -239,11 +263,7 @@ impl<'a> Checker<'a> {
     }
 
     fn report_query(&mut self, show: &Spanned<tree::Query>) {
-        crate::query::check_shown(self, &show.item);
-    }
-
-    fn test_query(&mut self, expect: &crate::catalog::Expect) {
-        crate::query::check_expected(self, &expect.query.item);
+        query::check_shown(self, &show.item);
     }
 
     /// The code list of a field's type. Organisations are codes of the list `organisation`.

@@ -194,8 +194,8 @@ fn needing(
             catalog.reports.insert(report.name.clone(), report);
         }
         _ => {
-            let test = test::declare(catalog, declaration, problems);
-            catalog.tests.push(test);
+            let tests = test::declare(catalog, declaration, problems);
+            catalog.tests.extend(tests);
         }
     }
 }

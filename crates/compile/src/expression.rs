@@ -86,7 +86,10 @@ impl Checker<'_> {
     /// A condition.
     pub(crate) fn condition(&mut self, scope: &Scope, expr: &Spanned<Expr>) -> Option<Term> {
         match self.expression(scope, expr)? {
-            Checked::Value(term, Type::Truth) => Some(term),
+            Checked::Value(term, Type::Truth) => {
+                self.asks(scope, expr, &term);
+                Some(term)
+            }
             found => {
                 let found = found.described();
                 self.note(problems::wrong_type("a condition", &found, expr.span))
@@ -257,7 +260,12 @@ impl Checker<'_> {
             match condition {
                 None => otherwise = Some(value),
                 Some(None) => sound = false,
-                Some(Some(condition)) => checked.push((condition, value)),
+                Some(Some(condition)) => {
+                    if let Some(written) = &row.condition {
+                        self.asks_in_turn(scope, written, &condition, &checked);
+                    }
+                    checked.push((condition, value));
+                }
             }
         }
         if !sound {

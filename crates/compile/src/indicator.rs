@@ -290,7 +290,14 @@ pub(crate) fn check(checker: &mut Checker<'_>, rule: &Rule) -> Option<Measure> {
     let clauses = Clauses::read(kind.name, rule.span, items, &known, &mut checker.problems);
     let better = Better::read(checker, &clauses);
     clauses.text("aligns", &mut checker.problems);
-    let indicator = over_rows::counted_rows((kind.check)(checker, &clauses)?);
+    let people = checker.asked_of(None);
+    let before = checker.noted();
+    let indicator = (kind.check)(checker, &clauses);
+    checker.asked_of(people);
+    let indicator = over_rows::counted_rows(indicator?);
+    if let Among { subject, rows: Some(rows), .. } = indicator.among() {
+        checker.asked_of_rows(before, &Scope::of(subject), rows);
+    }
     let rounding = clauses.rounding("rounded", &mut checker.problems);
     let rounding = rounding.and_then(|written| rounding::check(checker, written));
     let aim = aim::check(checker, &clauses, indicator.unit().as_ref(), better);

@@ -11,6 +11,7 @@
 //! 4. [`figures::place`] reads the rows that come out, and each kind of indicator makes its
 //!    [`indicator::Figure`] of them.
 
+pub mod asked;
 pub mod calendar;
 pub mod catalog;
 pub mod check;

@@ -167,6 +167,29 @@ pub(crate) fn no_value_yet(
         .with_help(format!("its values begin on a later day: {}", values.join(", ")))
 }
 
+/// `for each { left | nights … }` of which `nights` is used nowhere
+pub(crate) fn unused_column(name: &str, span: Span) -> Diagnostic {
+    let message = format!("no given row and no expectation uses the column `{name}`");
+    Diagnostic::error("unused-column", span, message)
+        .with_help(format!("write `{name}` in place of a cell, or after `is`"))
+}
+
+/// `expect: measure reach in 2025 is withheld` in a test that withholds nothing
+pub(crate) fn never_withheld(span: Span) -> Diagnostic {
+    Diagnostic::error("never-withheld", span, "nothing is withheld in this test")
+        .with_help("add `disclosure: protected` to the test, so that small numbers are")
+}
+
+/// `expect: measure stably_housed in 2025 is 50`, where a share lies from 0 to 1
+pub(crate) fn beyond_a_share(figure: f64, span: Span) -> Diagnostic {
+    let message = format!("a share lies from 0% to 100%, and this is {figure}");
+    let problem = Diagnostic::error("beyond-a-share", span, message);
+    if (0.0..=100.0).contains(&figure) {
+        return problem.with_help(format!("write `{figure}%`"));
+    }
+    problem
+}
+
 /// `every stay during 2025`, which asks nothing of the stays
 pub(crate) fn every_asks_nothing(span: Span) -> Diagnostic {
     let message = "`every` needs `where` and what is to hold of every row";
@@ -469,8 +492,9 @@ pub(crate) fn one_figure(span: Span) -> Diagnostic {
     Diagnostic::error(
         "one-figure",
         span,
-        "`expect:` compares one figure: one measure without a breakdown",
+        "`expect:` asks for one measure, and says its figure, or the figures of a breakdown",
     )
+    .with_help("one figure is `is 5`, those of a breakdown `is { f: 2, total: 3 }`")
 }
 
 /// A row of `choose` that no subject can reach.

@@ -9,6 +9,7 @@ use crate::problems;
 
 pub mod compare;
 pub mod describe;
+pub(crate) mod expected;
 pub mod explain;
 pub mod list;
 pub mod measure;
@@ -100,33 +101,16 @@ fn unused(verb: &Verb, query: &tree::Query) -> Vec<(&'static str, Span)> {
     written.filter(|(part, _)| !verb.parts.contains(part)).collect()
 }
 
+/// Looks a query's names up, for what is noted on the way.
+pub(crate) fn asks(checker: &mut Checker<'_>, query: &tree::Query) {
+    drop(checked(checker, query));
+}
+
 /// A `show:` line of a report: the report gives the period.
 pub(crate) fn check_shown(checker: &mut Checker<'_>, query: &tree::Query) {
-    drop(checked_in(checker, query, true));
-}
-
-/// An `expect:` line of a test: one figure.
-pub(crate) fn check_expected(checker: &mut Checker<'_>, query: &tree::Query) {
-    if let Some(CheckedQuery::Measure(measured)) = checked_in(checker, query, false) {
-        let one = measured.measures.len() == 1
-            && measured.breakdowns.is_empty()
-            && measured.unit.is_none()
-            && measured.compare.is_none();
-        if !one {
-            checker.problems.push(problems::one_figure(query.span));
-        }
-    } else if query.verb.item != measure::VERB.name {
-        checker.problems.push(problems::one_figure(query.span));
-    }
-}
-
-fn checked_in(
-    checker: &mut Checker<'_>,
-    query: &tree::Query,
-    period_given: bool,
-) -> Option<CheckedQuery> {
-    if !period_given || query.period.is_some() {
-        return checked(checker, query);
+    if query.period.is_some() {
+        drop(checked(checker, query));
+        return;
     }
     // Any period does for finding problems; the report's own is set when it runs.
     let mut query = query.clone();
@@ -136,9 +120,8 @@ fn checked_in(
         query.period = Some(tree::QueryPeriod::Span(year));
         checker.period_follows = true;
     }
-    let found = checked(checker, &query);
+    drop(checked(checker, &query));
     checker.period_follows = false;
-    found
 }
 
 #[cfg(test)]

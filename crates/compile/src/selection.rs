@@ -152,7 +152,9 @@ impl Checker<'_> {
             return self.note(problems::every_asks_nothing(operand.span));
         };
         let selection = self.rows(scope, &rows)?;
+        let before = self.noted();
         let condition = self.condition(&scope.inside(&selection), condition)?.negated();
+        self.asked_of_rows(before, scope, &selection);
         let mut failing = selection.clone();
         failing.depth = scope.rows.len();
         failing.condition = Some(match failing.condition.take() {
@@ -268,7 +270,9 @@ impl Checker<'_> {
         mut selection: Selection,
         condition: &Spanned<Expr>,
     ) -> Option<Selection> {
+        let before = self.noted();
         let condition = self.condition(&scope.inside(&selection), condition)?;
+        self.asked_of_rows(before, scope, &selection);
         // A definition's rows were checked where they stand alone, at depth 0.
         selection.depth = scope.rows.len();
         selection.condition = Some(match selection.condition.take() {

@@ -201,7 +201,9 @@ fn entry(kind: &ItemKind) -> String {
         ItemKind::Keyed { key, .. } => key_text(&key.item),
         ItemKind::Show(_) => "show".to_owned(),
         ItemKind::Expect { .. } => "expect".to_owned(),
+        ItemKind::ExpectProblem { .. } => "expect problem".to_owned(),
         ItemKind::Given { .. } => "given".to_owned(),
+        ItemKind::ForEach(_) => "for each".to_owned(),
         ItemKind::Block { words, .. } => {
             words.iter().map(|word| word.item.as_str()).collect::<Vec<_>>().join(" ")
         }

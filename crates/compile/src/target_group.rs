@@ -79,7 +79,9 @@ pub(crate) fn among(checker: &mut Checker<'_>, expr: &Spanned<Expr>) -> Option<A
     let scope = Scope::of(&subject);
     let mut steps = Vec::new();
     let sound = collect(checker, &scope, expr, &mut steps);
-    sound.then_some(Among { subject, rows: None, steps })
+    let among = Among { subject, rows: None, steps };
+    checker.asked_of(Some(among.condition()));
+    sound.then_some(among)
 }
 
 /// As [`among`], or `among: contact during period where kind is visit`.

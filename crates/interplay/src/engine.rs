@@ -135,6 +135,33 @@ impl Engine<'_> {
         Ok(batches)
     }
 
+    /// For how many subjects each condition is true.
+    pub(crate) async fn counts(
+        &self,
+        subject: &str,
+        period: Option<Period>,
+        conditions: &[Term],
+    ) -> Result<Vec<f64>, Error> {
+        let parts: Vec<Part> = conditions.iter().cloned().map(Part::Count).collect();
+        let request = Request {
+            subject,
+            rows: None,
+            standing: None,
+            cells: &[period.unwrap_or(everything(self.data_date))],
+            first: 0,
+            breakdowns: &[],
+            parts: &parts,
+        };
+        let batches = self.run(&request).await?;
+        let count = |at: usize| {
+            let column = batches.first()?.column_by_name(&plan::part_column(at))?;
+            let column =
+                arrow::array::AsArray::as_primitive_opt::<arrow::datatypes::Float64Type>(column)?;
+            (!column.is_empty()).then(|| column.value(0))
+        };
+        Ok((0..conditions.len()).map(|at| count(at).unwrap_or(0.0)).collect())
+    }
+
     async fn added_up(
         &self,
         request: &Request<'_>,
@@ -270,7 +297,7 @@ fn beside(
 }
 
 /// The query's cells: its period cut by the unit, and the whole for the total.
-fn cells(measured: &Measured, data_date: NaiveDate) -> Vec<Period> {
+pub(crate) fn cells(measured: &Measured, data_date: NaiveDate) -> Vec<Period> {
     let whole = measured.period.unwrap_or(everything(data_date));
     match measured.unit {
         None => vec![whole],

@@ -2,11 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use arrow::array::AsArray;
-use arrow::datatypes::Float64Type;
 use interplay_compile::catalog::Disclosure;
-use interplay_compile::indicator::Part;
-use interplay_compile::plan::{self, Request};
 use interplay_compile::query::Listing;
 use interplay_compile::query::explain::{Chain, Explained};
 use interplay_compile::target_group::Step;
@@ -51,21 +47,8 @@ pub(crate) async fn explain(
     let several = explained.chains.len() > 1;
     let mut rows = Vec::new();
     for chain in &explained.chains {
-        let request = Request {
-            subject: &explained.subject,
-            rows: None,
-            standing: None,
-            cells: &[cell],
-            first: 0,
-            breakdowns: &[],
-            parts: &parts(chain),
-        };
-        let batches = engine.run(&request).await?;
-        let count = |at: usize| {
-            let column = batches.first()?.column_by_name(&plan::part_column(at))?;
-            let column = column.as_primitive_opt::<Float64Type>()?;
-            (!column.is_empty()).then(|| column.value(0))
-        };
+        let counts = engine.counts(&explained.subject, Some(cell), &conditions(chain)).await?;
+        let count = |at: usize| counts.get(at).copied();
         let found = attrition(chain.steps.len(), |at| count(at).unwrap_or(0.0));
         let known = format!("every {} known", explained.subject);
         let clauses = [known].into_iter().chain(chain.steps.iter().map(&words));
@@ -87,9 +70,9 @@ pub(crate) async fn explain(
 }
 
 /// Everyone known, then of each step what is asked of those whom the steps before it kept.
-fn parts(chain: &Chain) -> Vec<Part> {
+fn conditions(chain: &Chain) -> Vec<Term> {
     let mut before = Term::Seen;
-    let mut parts = vec![Part::Count(before.clone())];
+    let mut asked = vec![before.clone()];
     for step in &chain.steps {
         let unknown = |that| {
             Term::IsUnknown(Box::new(match that {
@@ -98,18 +81,17 @@ fn parts(chain: &Chain) -> Vec<Part> {
             }))
         };
         let of = |terms: &[Term]| {
-            let all = terms.iter().cloned().fold(before.clone(), Term::and);
-            Part::Count(all)
+            terms.iter().cloned().fold(before.clone(), Term::and)
         };
         let [now, delivered, over] =
             [Supposed::Nothing, Supposed::Delivered, Supposed::Over].map(unknown);
-        parts.push(of(std::slice::from_ref(&now)));
-        parts.push(of(&[now.clone(), delivered.clone().negated()]));
-        parts.push(of(&[now, delivered, over.negated()]));
+        asked.push(of(std::slice::from_ref(&now)));
+        asked.push(of(&[now.clone(), delivered.clone().negated()]));
+        asked.push(of(&[now, delivered, over.negated()]));
         before = before.and(Term::IsTrue(Box::new(step.condition.clone())));
-        parts.push(Part::Count(before.clone()));
+        asked.push(before.clone());
     }
-    parts
+    asked
 }
 
 fn attrition(steps: usize, count: impl Fn(usize) -> f64) -> Vec<Attrition> {

@@ -57,4 +57,7 @@ pub use project::{create, files};
 pub use reporting::ReportOutcome;
 pub use session::{Session, SessionBuilder};
 pub use settings::{Day, FILE as SETTINGS_FILE, KeySource, Settings};
-pub use testing::TestOutcome;
+pub use testing::{
+    Coverage, Covered, Differing, Failure, Found, RowTold, Standing, SubjectTold, TestOutcome,
+    Without,
+};

@@ -1,42 +1,78 @@
-//! `test` blocks: given rows, and the figures that must come out of them.
+//! `test` blocks: given rows, and what must come out of them.
 
-use std::sync::Arc;
+use std::borrow::Cow;
 
-use arrow::array::{ArrayRef, Date32Array, Float64Array, RecordBatch, StringArray};
-use arrow::datatypes::{DataType, Field, Schema};
 use chrono::NaiveDate;
-use interplay_compile::calendar;
-use interplay_compile::catalog::{Expect, FieldType, Given, Test};
-use interplay_compile::kernel::dates;
+use interplay_compile::Model;
+use interplay_compile::catalog::Disclosure;
+use interplay_compile::catalog::test::{Expect, ExpectedProblem, Given, Test};
+use interplay_compile::query::measure::Measured;
 use interplay_compile::query::{self, CheckedQuery};
 use interplay_compile::silence::Undelivered;
-use interplay_diagnostic::Span;
 use interplay_diagnostic::problem::has_error;
+use interplay_diagnostic::{Diagnostic, Span};
 use interplay_pool::Hot;
+use interplay_syntax::tree::StatementKind;
 
+use crate::disclosure;
 use crate::engine::Engine;
 use crate::error::Error;
-use crate::rows;
 use crate::session::{Session, words};
+use figures::Told;
 
-/// How one `test` block went.
+mod coverage;
+mod difference;
+mod figures;
+mod given;
+
+pub use coverage::{Coverage, Covered};
+pub use difference::{RowTold, Standing, SubjectTold, Without};
+pub use figures::{Differing, Found};
+
+/// How one `test` block went, or one of its cases.
 #[derive(Clone, Debug)]
 pub struct TestOutcome {
     /// Its title.
     pub name: String,
+    /// The case: `left 2025-01-05, nights 4`
+    pub case: Option<String>,
     /// Where it stands.
     pub span: Span,
-    /// Whether every figure came out as expected.
+    /// Whether everything came out as expected.
     pub passed: bool,
-    /// A line for each figure that did not.
-    pub failures: Vec<String>,
+    /// What did not.
+    pub failures: Vec<Failure>,
 }
 
-/// Figures this near to what is expected are as expected: the last digits of a division.
-const NEAR: f64 = 1e-9;
+/// Something that is not as expected.
+#[derive(Clone, Debug)]
+pub enum Failure {
+    /// `expect: measure nights_homeless in 2025 is 5`
+    Figures {
+        /// `measure nights_homeless in 2025`
+        asked: String,
+        /// Where it stands.
+        span: Span,
+        /// Each figure that is another.
+        figures: Vec<Differing>,
+        /// Whom the given rows are about, and what each row does to the figures.
+        subjects: Vec<SubjectTold>,
+    },
+    /// `expect problem: unknown-name in "measure raech in 2025"`
+    Problem {
+        /// `unknown-name`
+        code: String,
+        /// `measure raech in 2025`
+        text: String,
+        /// Where it stands.
+        span: Span,
+        /// The problems that were found instead, by code and message.
+        found: Vec<(String, String)>,
+    },
+}
 
 impl Session {
-    /// Runs the `test` blocks whose title holds `filter`.
+    /// Runs the `test` blocks whose title, or case, holds `filter`.
     ///
     /// # Errors
     /// When the rules have errors, or the engine fails.
@@ -44,12 +80,19 @@ impl Session {
         if has_error(&self.problems) {
             return Err(Error::Rules);
         }
-        let tests = self.model.catalog.tests.iter();
         let mut outcomes = Vec::new();
-        for test in tests.filter(|test| filter.is_none_or(|filter| test.name.contains(filter))) {
+        for test in self.tests(filter) {
             outcomes.push(self.tested(test).await?);
         }
         Ok(outcomes)
+    }
+
+    /// The tests whose title, or case, holds `filter`.
+    fn tests<'s>(&'s self, filter: Option<&'s str>) -> impl Iterator<Item = &'s Test> {
+        self.model.catalog.tests.iter().filter(move |test| {
+            let holds = |text: &str| filter.is_none_or(|filter| text.contains(filter));
+            holds(&test.name) || test.case.as_deref().is_some_and(holds)
+        })
     }
 
     /// Questions are answered on the rows of the test called `title` from now on, and look no
@@ -62,109 +105,134 @@ impl Session {
         let Some(test) = test.cloned() else {
             return Err(Error::Unknown(format!("there is no test called `{title}`")));
         };
-        let given = self.rows_of(&test)?;
+        let given = given::batches(&test.catalog(&self.model.catalog), &test.given)?;
         self.use_rows(given, test.data_date.ok_or(Error::NoDataDate)?);
         Ok(())
     }
 
-    fn rows_of(&self, test: &Test) -> Result<Vec<rows::Given>, Error> {
-        let rows = test.given.iter().map(|rows| self.given(rows));
-        Ok(rows.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
-    }
-
     async fn tested(&self, test: &Test) -> Result<TestOutcome, Error> {
-        let given = self.rows_of(test)?;
-        let hot = rows::hot(self.model.catalog.records.values(), &given)?;
+        let own = match test.catalog(&self.model.catalog) {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(catalog) => Some(Model { catalog }),
+        };
+        let model = own.as_ref().unwrap_or(&self.model);
+        let hot = given::hot(&model.catalog, &test.given)?;
         let mut failures = Vec::new();
         for expect in &test.expects {
-            let found = self.figure(&hot, expect, test.data_date).await?;
-            if !same(found, expect.value) {
-                let query = words(&self.sources, expect.query.span);
-                let (wanted, found) = (shown(expect.value), shown(found));
-                failures.push(format!("{query}: expected {wanted}, found {found}"));
+            let trial = self.trial(model, test, expect)?;
+            let told = trial.figures(&hot).await?;
+            let figures = figures::differing(&told, expect, trial.unit().as_deref(), &self.sources);
+            if !figures.is_empty() {
+                let subjects = trial.subjects(&told, &figures, &self.sources).await?;
+                let asked = words(&self.sources, expect.query.span);
+                let span = expect.query.span;
+                failures.push(Failure::Figures { asked, span, figures, subjects });
             }
         }
-        let passed = failures.is_empty();
-        Ok(TestOutcome { name: test.name.clone(), span: test.span, passed, failures })
+        for expected in &test.problems {
+            failures.extend(self.expected_problem(test, expected));
+        }
+        Ok(TestOutcome {
+            name: test.name.clone(),
+            case: test.case.clone(),
+            span: test.span,
+            passed: failures.is_empty(),
+            failures,
+        })
     }
 
-    /// The one figure of an `expect:` line. A test that states no data date looks up to the end
-    /// of the period it asks about.
-    async fn figure(
+    /// What a test asks. One that states no data date looks up to the end of the period it asks
+    /// about.
+    fn trial<'a>(
         &self,
-        hot: &Hot,
-        expect: &Expect,
-        data_date: Option<NaiveDate>,
-    ) -> Result<Option<f64>, Error> {
-        let known = data_date.or(self.data_date);
-        let (checked, _) = query::check_on(&self.model, &expect.query.item, known);
+        model: &'a Model,
+        test: &'a Test,
+        expect: &'a Expect,
+    ) -> Result<Trial<'a>, Error> {
+        let known = test.data_date.or(self.data_date);
+        let (checked, _) = query::check_on(model, &expect.query.item, known);
         let Some(CheckedQuery::Measure(measured)) = checked else { return Err(Error::Rules) };
         let last = measured.period.map(|period| period.last);
         let last = if measured.looks_at_data_date { self.data_date } else { last };
-        let data_date = data_date.or(last).or(self.data_date).ok_or(Error::NoDataDate)?;
-        let undelivered = Undelivered::NONE;
-        let engine = Engine { model: &self.model, hot, data_date, undelivered, partitions: 1 };
-        let measures = engine.measure(&measured).await?;
-        Ok(measures.placed.last().and_then(|placed| placed.figure.value))
+        let data_date = known.filter(|_| test.data_date.is_some()).or(last).or(self.data_date);
+        let data_date = data_date.ok_or(Error::NoDataDate)?;
+        let policy = match (test.protected, model.catalog.disclosure) {
+            (false, _) => Disclosure::None,
+            (true, Disclosure::None) => Disclosure::default(),
+            (true, declared) => declared,
+        };
+        Ok(Trial { model, given: &test.given, expect, measured, data_date, policy })
     }
 
-    fn given(&self, given: &Given) -> Result<Option<rows::Given>, Error> {
-        let Some(record) = self.model.catalog.records.get(&given.record) else { return Ok(None) };
-        let (mut fields, mut columns) = (Vec::new(), Vec::new());
-        for field in &record.fields {
-            fields.push(Field::new(&field.name, field.kind.arrow(), true));
-            columns.push(column(&field.kind, &cells(given, &field.name)));
+    /// What is wrong when a text has not the problem that is expected of it. The text stands
+    /// after the project's rules, as an entry of the session would.
+    fn expected_problem(&self, test: &Test, expected: &ExpectedProblem) -> Option<Failure> {
+        let found = self.problems_of(test, &expected.text.item);
+        if found.iter().any(|problem| problem.code == expected.code.item) {
+            return None;
         }
-        if let Some((end, mark)) = record.end().zip(record.mark()) {
-            let ends = cells(given, end);
-            let marks: Vec<_> =
-                ends.into_iter().map(|end| end.filter(|end| *end == "unknown")).collect();
-            fields.push(Field::new(mark, DataType::Utf8, true));
-            columns.push(column(&FieldType::Text, &marks));
-        }
-        fields.push(Field::new(&record.subject, DataType::Utf8, true));
-        columns.push(column(&FieldType::Text, &cells(given, &record.subject)));
-        let batch = RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
-            .map_err(Error::bug("reading a test's rows"))?;
-        let (record, organisation) = (given.record.clone(), given.organisation.clone());
-        Ok(Some(rows::Given { record, organisation, batch }))
+        let found = found.into_iter().map(|it| (it.code.to_owned(), it.message)).collect();
+        Some(Failure::Problem {
+            code: expected.code.item.clone(),
+            text: expected.text.item.clone(),
+            span: expected.code.span,
+            found,
+        })
     }
-}
 
-/// The cells under a column; none where the column is not written or the cell is empty.
-fn cells<'t>(given: &'t Given, name: &str) -> Vec<Option<&'t str>> {
-    let at = given.table.columns.iter().position(|column| column.item == name);
-    let cell = |row: &'t interplay_syntax::tree::TableRow| {
-        let text = row.cells.get(at?)?.item.as_str();
-        (!text.is_empty()).then_some(text)
-    };
-    given.table.rows.iter().map(cell).collect()
-}
-
-fn column(kind: &FieldType, cells: &[Option<&str>]) -> ArrayRef {
-    match kind {
-        FieldType::Date | FieldType::BirthDate => {
-            let days = cells.iter().map(|cell| calendar::date((*cell)?).map(dates::days));
-            Arc::new(days.collect::<Date32Array>())
+    fn problems_of(&self, test: &Test, text: &str) -> Vec<Diagnostic> {
+        let id = self.sources.clone().add("test", text);
+        let (program, mut problems) = interplay_syntax::parse(id, text);
+        let kinds = program.statements.iter().map(|statement| &statement.kind);
+        let queries = kinds.filter_map(|kind| match kind {
+            StatementKind::Query(query) => Some(query.clone()),
+            StatementKind::Declaration(_) => None,
+        });
+        let queries: Vec<_> = queries.collect();
+        let mut programs = self.programs.clone();
+        programs.push(program);
+        let (model, mut found) = interplay_compile::check(&programs);
+        let sources = model.catalog.sources.values();
+        found.extend(sources.flat_map(interplay_pool::check_source));
+        problems.extend(found.into_iter().filter(|it| it.span.source == id));
+        let model = Model { catalog: test.catalog(&model.catalog).into_owned() };
+        for query in queries {
+            let known = test.data_date.or(self.data_date);
+            problems.extend(query::check_on(&model, &query, known).1);
         }
-        FieldType::Number(_) => {
-            let numbers = cells.iter().map(|cell| (*cell)?.parse::<f64>().ok());
-            Arc::new(numbers.collect::<Float64Array>())
-        }
-        FieldType::Text | FieldType::Code(_) | FieldType::Subject(_) => {
-            Arc::new(cells.iter().copied().collect::<StringArray>())
-        }
+        problems
     }
 }
 
-fn same(found: Option<f64>, wanted: Option<f64>) -> bool {
-    match (found, wanted) {
-        (Some(found), Some(wanted)) => (found - wanted).abs() <= NEAR * wanted.abs().max(1.0),
-        (None, None) => true,
-        _ => false,
-    }
+/// What an `expect:` line asks, ready to be asked of these rows or others.
+struct Trial<'a> {
+    model: &'a Model,
+    given: &'a [Given],
+    expect: &'a Expect,
+    measured: Measured,
+    data_date: NaiveDate,
+    policy: Disclosure,
 }
 
-fn shown(figure: Option<f64>) -> String {
-    figure.map_or("missing".to_owned(), |figure| figure.to_string())
+impl Trial<'_> {
+    fn engine<'h>(&'h self, hot: &'h Hot) -> Engine<'h> {
+        let (model, data_date) = (self.model, self.data_date);
+        // What a test does not give was delivered, and did not happen.
+        Engine { model, hot, data_date, undelivered: Undelivered::NONE, partitions: 1 }
+    }
+
+    /// What the figures are counted in.
+    fn unit(&self) -> Option<String> {
+        Some(self.measured.measures.first()?.indicator.unit()?.to_string())
+    }
+
+    /// The figures of given rows, each with its headings.
+    async fn figures(&self, hot: &Hot) -> Result<Vec<Told>, Error> {
+        let measures = self.engine(hot).measure(&self.measured).await?;
+        let hidden = disclosure::withheld(&measures.placed, self.policy);
+        let placed = measures.placed.iter().zip(hidden);
+        Ok(placed
+            .map(|(placed, hidden)| Told::new(&self.measured, placed, hidden.figure))
+            .collect())
+    }
 }

@@ -142,6 +142,11 @@ impl<'a> Tokens<'a> {
             && self.kind_at(index + 1) == Some(TokenKind::Colon)
     }
 
+    /// Whether the label `text` is ahead.
+    pub(crate) fn has_label(self, text: &str) -> bool {
+        self.is_label_at(0) && self.text(self.here()) == text
+    }
+
     /// Whether an entry `label: …` or `key: …` is ahead.
     pub(crate) fn is_entry(self) -> bool {
         let is_key = self.kind().is_some_and(|kind| {
@@ -159,7 +164,8 @@ impl<'a> Tokens<'a> {
         let opens =
             is_word && (self.kind_at(1) == brace || (is_second && self.kind_at(2) == brace));
         let is_given = self.word() == Some("given") && is_second;
-        let repeats = self.word() == Some("for") && self.is_label_at(1);
+        let leads = matches!(self.word(), Some("for" | "with" | "expect"));
+        let repeats = leads && self.is_label_at(1);
         self.is_entry() || opens || is_given || repeats
     }
 

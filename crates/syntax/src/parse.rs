@@ -7,6 +7,7 @@ mod block;
 mod choose;
 mod comment;
 mod declaration;
+mod expect;
 mod expression;
 mod phrase;
 mod primary;

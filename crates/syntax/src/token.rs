@@ -111,6 +111,8 @@ pub enum TokenKind {
     Slash,
     /// `->`
     Arrow,
+    /// `≈`
+    About,
     /// `&&`, a habit for `and`; always with a problem
     AndSign,
     /// `||`, a habit for `or`; always with a problem
@@ -231,7 +233,7 @@ fn is_unknown(letter: char) -> bool {
     !(letter.is_whitespace()
         || letter.is_alphabetic()
         || letter.is_ascii_digit()
-        || "_\"`{}():,.?|%=<>+-*/#!&;'[]".contains(letter)
+        || "_\"`{}():,.?|%=<>+-*/≈#!&;'[]".contains(letter)
         || habit::is_known(letter))
 }
 
@@ -300,6 +302,7 @@ fn sign(input: &str) -> IResult<&str, TokenKind> {
         value(TokenKind::Plus, tag("+")),
         value(TokenKind::Minus, tag("-")),
         value(TokenKind::Star, tag("*")),
+        value(TokenKind::About, tag("≈")),
     ));
     alt((two, one)).parse(input)
 }

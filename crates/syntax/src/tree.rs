@@ -306,7 +306,18 @@ pub enum ItemKind {
         query: Spanned<Query>,
         /// `5`
         value: Spanned<Expr>,
+        /// `0.001`, after `is about 0.333 within`
+        within: Option<Spanned<Expr>>,
     },
+    /// `expect problem: unknown-name in "measure raech in 2025"`
+    ExpectProblem {
+        /// `unknown-name`
+        code: Word,
+        /// `measure raech in 2025`
+        text: Spanned<String>,
+    },
+    /// `for each { … }`: the cases of a test, one a row
+    ForEach(Table),
     /// `given stay from harbour { … }`
     Given {
         /// `stay`

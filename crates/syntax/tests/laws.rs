@@ -198,8 +198,15 @@ impl Random {
             }
             3 => format!(
                 "test \"a\" {{\n  given a from b {{\n  c | d # e\n  # f\n   | 1 # 2\n  }}\n  \
-                          expect: {} is 3{gap}}}",
-                self.query(depth)
+                          with p: 1{gap}for each {{ # g\n  x | y\n  2 |\n  }}\n  \
+                          expect problem: a-b in \"c\"{gap}expect: {} {}{gap}}}",
+                self.query(depth),
+                self.one(&[
+                    "is 3",
+                    "is about 1/3 within 1%",
+                    "≈ x within 2",
+                    "is { f: 1, total: 2 }"
+                ])
             ),
             4 => format!(
                 "source a.b for c {{ from: csv(\"x\"){gap}map {{ a: {}, 2025: 1, 2 }} 3: -1 \"t\" }}",

@@ -310,7 +310,7 @@ fn what_is_expected_stands_after_the_last_is() {
     let expected = |text: &str| {
         let item = items(&format!("test \"a\" {{\n  expect: {text}\n}}")).remove(0);
         match item.kind {
-            ItemKind::Expect { query, value } => {
+            ItemKind::Expect { query, value, .. } => {
                 (query.item.condition.as_ref().map(shape), shape(&value))
             }
             _ => panic!("{text}"),
@@ -329,6 +329,40 @@ fn what_is_expected_stands_after_the_last_is() {
         expected("measure reach in 2025 where a and not b is 2"),
         (Some("[And a [not b]]".to_owned()), "2".to_owned())
     );
+    assert_eq!(
+        expected("measure reach in 2025 where housed is missing"),
+        (Some("housed".to_owned()), "MISSING".to_owned())
+    );
+}
+
+#[test]
+fn what_need_only_be_near_says_how_near() {
+    let expected = |text: &str| {
+        let item = items(&format!("test \"a\" {{\n  expect: {text}\n}}")).remove(0);
+        match item.kind {
+            ItemKind::Expect { value, within, .. } => (shape(&value), within.as_ref().map(shape)),
+            _ => panic!("{text}"),
+        }
+    };
+    let near = |value: &str, within: &str| (value.to_owned(), Some(within.to_owned()));
+    assert_eq!(expected("measure a in 2025 is about 1/3 within 0.01").1, Some("0.01".to_owned()));
+    assert_eq!(expected("measure a in 2025 ≈ 0.3 within 0.1"), near("0.3", "0.1"));
+    assert_eq!(expected("measure a in 2025 is about nights within 1"), near("nights", "1"));
+    assert_eq!(expected("measure a in 2025 where housed is about 3 within 1"), near("3", "1"));
+}
+
+#[test]
+fn a_test_has_parameters_problems_and_cases() {
+    let kinds = items(
+        "test \"a\" {\n  with poverty_line: 1500\n  for each {\n    left | nights\n    5 | 3 a\n  \
+         }\n  expect problem: unknown-name in \"measure \\\"a\\\"\"\n}",
+    );
+    let ItemKind::Clause { label, .. } = &kinds[0].kind else { panic!("{:?}", kinds[0]) };
+    assert_eq!(label.item, "with poverty_line");
+    let ItemKind::ForEach(table) = &kinds[1].kind else { panic!("{:?}", kinds[1]) };
+    assert_eq!(table.rows[0].cells[1].item, "3 a");
+    let ItemKind::ExpectProblem { code, text } = &kinds[2].kind else { panic!("{:?}", kinds[2]) };
+    assert_eq!((code.item.as_str(), text.item.as_str()), ("unknown-name", "measure \"a\""));
 }
 
 #[test]

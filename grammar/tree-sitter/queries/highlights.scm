@@ -12,6 +12,9 @@
 "choose" @keyword
 "given" @keyword
 "for" @keyword
+"with" @keyword
+"each" @keyword
+"expect" @keyword
 
 (declaration name: (path) @type)
 (given record: (word) @type)

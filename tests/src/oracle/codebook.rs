@@ -292,6 +292,8 @@ fn code_list(declaration: &Declaration) -> CodeList {
             ItemKind::Keyed { .. }
             | ItemKind::Show(_)
             | ItemKind::Expect { .. }
+            | ItemKind::ExpectProblem { .. }
+            | ItemKind::ForEach(_)
             | ItemKind::Given { .. } => {}
         }
     }

@@ -29,6 +29,7 @@ pub(crate) const COMMANDS: &[Command] = &[
         summary: "prints reports: all, or those named after it",
         run: report,
     },
+    Command { name: "test", summary: "runs the tests, or `test WORDS` some of them", run: test },
 ];
 
 /// One command of the session.
@@ -91,6 +92,15 @@ fn report(repl: &mut Repl<'_>, names: &str) -> Result<Next, Stop> {
         terminal::problems(&outcome.problems, repl.session.sources());
     }
     Ok(Next::Entry)
+}
+
+fn test(repl: &mut Repl<'_>, words: &str) -> Result<Next, Stop> {
+    let words = words.trim_matches('"');
+    let filter = (!words.is_empty()).then_some(words);
+    let outcomes = repl.runtime.block_on(unless_cancelled(repl.session.test(filter)))??;
+    terminal::results(&command::test::told(&repl.session, &outcomes, filter))?;
+    let passed = outcomes.iter().all(|outcome| outcome.passed);
+    if passed { Ok(Next::Entry) } else { Err(Stop::Problems) }
 }
 
 fn help(repl: &mut Repl<'_>, word: &str) -> Result<Next, Stop> {

@@ -27,20 +27,42 @@ pub(super) fn declare(
         _ => None,
     });
     let span = declaration.name.span;
-    let mut steps: BTreeMap<NaiveDate, (f64, Span)> = BTreeMap::new();
     let items = shape::items(declaration, problems);
     if items.is_empty() {
         let wanted = "a value from some day on, such as `2025-01-01: 1`";
         problems.push(problems::missing_clause("parameter", wanted, span));
         return None;
     }
+    let mut rows = Vec::new();
     for item in items {
         let ItemKind::Keyed { key, value } = &item.kind else {
             let found = "something else";
             problems.push(problems::wrong_type("a date with its value", found, item.span));
             continue;
         };
-        let (day, value) = (day(key, problems), number(value, unit.as_ref(), problems));
+        match &value.item {
+            Value::Expression { expr, title: None } => rows.push((key, expr.clone())),
+            _ => {
+                let wanted = Type::Number(unit.clone()).to_string();
+                problems.push(problems::wrong_type(&wanted, "something else", value.span));
+            }
+        }
+    }
+    let steps = steps(rows.into_iter(), unit.as_ref(), problems);
+    let name = declaration.name.item.text();
+    // A parameter of no sound value is still known by name.
+    Some(Parameter { name, title: headers.title, unit, steps, span })
+}
+
+/// From each day on a value, in the order of days.
+pub(super) fn steps<'t>(
+    rows: impl Iterator<Item = (&'t Spanned<Key>, Spanned<Expr>)>,
+    unit: Option<&Unit>,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<(NaiveDate, f64)> {
+    let mut steps: BTreeMap<NaiveDate, (f64, Span)> = BTreeMap::new();
+    for (key, value) in rows {
+        let (day, value) = (day(key, problems), number(&value, unit, problems));
         let (Some(day), Some(value)) = (day, value) else { continue };
         if let Some((_, first)) = steps.get(&day) {
             let label = shape::key_text(&key.item);
@@ -49,10 +71,7 @@ pub(super) fn declare(
             steps.insert(day, (value, key.span));
         }
     }
-    let steps = steps.into_iter().map(|(day, (value, _))| (day, value)).collect();
-    let name = declaration.name.item.text();
-    // A parameter of no sound value is still known by name.
-    Some(Parameter { name, title: headers.title, unit, steps, span })
+    steps.into_iter().map(|(day, (value, _))| (day, value)).collect()
 }
 
 /// `2024-01-01`; `2024` is its first day
@@ -69,15 +88,13 @@ fn day(key: &Spanned<Key>, problems: &mut Vec<Diagnostic>) -> Option<NaiveDate> 
     day
 }
 
-fn number(
-    value: &Spanned<Value>,
+/// A number in the parameter's unit.
+pub(super) fn number(
+    value: &Spanned<Expr>,
     unit: Option<&Unit>,
     problems: &mut Vec<Diagnostic>,
 ) -> Option<f64> {
-    let found = match &value.item {
-        Value::Expression { expr, title: None } => constant(&expr.item, unit),
-        _ => None,
-    };
+    let found = constant(&value.item, unit);
     if found.is_none() {
         let wanted = Type::Number(unit.cloned()).to_string();
         problems.push(problems::wrong_type(&wanted, "something else", value.span));

@@ -6,8 +6,9 @@ use nom::branch::alt;
 
 use super::comment::{above, beside, beside_before, docs};
 use super::declaration::unit;
-use super::expression::{expr, sum};
-use super::query::{expectation, query};
+use super::expect::{expectation, expected_problem};
+use super::expression::expr;
+use super::query::query;
 use super::timing::endpoint;
 use super::{entry_key, group_end, year};
 use crate::input::{Parsed, Scope, Tokens, any_word, expect, token, within, word};
@@ -95,8 +96,9 @@ fn to_next_item(input: Tokens<'_>, at: u32) -> Tokens<'_> {
 }
 
 /// ```text
-/// item ::= LABEL ":" value | "for" LABEL ":" value | key ":" value
-///        | "show" ":" query | "expect" ":" expect | given | WORD [ WORD ] block
+/// item ::= LABEL ":" value | ( "for" | "with" ) LABEL ":" value | key ":" value
+///        | "show" ":" query | "expect" ":" expect | "expect" "problem" ":" problem
+///        | given | "for" "each" table | WORD [ WORD ] block
 /// ```
 fn item(input: Tokens<'_>, room: Room, gap: u32) -> Parsed<'_, Item> {
     let (rest, kind) = item_kind(input, room)?;
@@ -106,11 +108,11 @@ fn item(input: Tokens<'_>, room: Room, gap: u32) -> Parsed<'_, Item> {
     // What is said inside an item is kept above it; blocks and tables keep their own.
     let until = match &kind {
         ItemKind::Block { block, .. } => block.span.start,
-        ItemKind::Given { table, .. } => table.span.start,
+        ItemKind::Given { table, .. } | ItemKind::ForEach(table) => table.span.start,
         _ => span.end,
     };
     comments.above.extend(above(input, span.start, until, true));
-    if let ItemKind::Given { table, .. } = &kind {
+    if let ItemKind::Given { table, .. } | ItemKind::ForEach(table) = &kind {
         comments.above.extend(of_columns(input, table));
     }
     let comma = usize::from(rest.kind() == Some(TokenKind::Comma));
@@ -136,9 +138,9 @@ fn of_columns(input: Tokens<'_>, table: &Table) -> Vec<String> {
 
 fn item_kind(input: Tokens<'_>, room: Room) -> Parsed<'_, ItemKind> {
     let rest = input.skip(2);
-    if input.word() == Some("for") && input.is_label_at(1) {
+    if matches!(input.word(), Some("for" | "with")) && input.is_label_at(1) {
         let after = input.skip(2);
-        let text = format!("for {}", input.text(input.skip(1).here()));
+        let text = input.texts(2, " ");
         let label = Spanned::new(text, input.span_to(after));
         let (rest, value) = value(after.skip(1), room)?;
         return Ok((rest, ItemKind::Clause { label, value }));
@@ -150,8 +152,8 @@ fn item_kind(input: Tokens<'_>, room: Room) -> Parsed<'_, ItemKind> {
                 query(rest).map(|(rest, query)| (rest, ItemKind::Show(query)))
             }
             "expect" if room != Room::Fields => {
-                let (rest, (query, value)) = expectation(rest, sum)?;
-                Ok((rest, ItemKind::Expect { query, value }))
+                let (rest, (query, (value, within))) = expectation(rest)?;
+                Ok((rest, ItemKind::Expect { query, value, within }))
             }
             "rounded" if is_rounding(rest) => {
                 let (after, found) = rounding(rest)?;
@@ -167,6 +169,12 @@ fn item_kind(input: Tokens<'_>, room: Room) -> Parsed<'_, ItemKind> {
     }
     if input.word() == Some("given") && input.word_at(1).is_some() {
         return given(input.skip(1));
+    }
+    if input.word() == Some("expect") && input.is_label_at(1) {
+        return expected_problem(input.skip(1));
+    }
+    if input.has_words(&["for", "each"]) && input.kind_at(2) == Some(TokenKind::OpenBrace) {
+        return table(input.skip(2)).map(|(rest, table)| (rest, ItemKind::ForEach(table)));
     }
     if input.starts_item() {
         return word_block(input);

@@ -100,7 +100,7 @@ fn parenthesised(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
 /// map_row ::= key ":" expr
 /// key ::= LABEL | STRING | NUMBER | DATE | PERIOD
 /// ```
-fn map(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
+pub(super) fn map(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
     let (mut rest, mut rows) = (input.skip(1), Vec::new());
     while rest.kind() != Some(TokenKind::CloseBrace) {
         let (after, row) = map_row(rest)?;

@@ -1,6 +1,6 @@
 //! Queries.
 
-use interplay_diagnostic::{Span, Spanned};
+use interplay_diagnostic::Spanned;
 use nom::Parser;
 
 use super::expression::condition;
@@ -143,54 +143,4 @@ fn compare_to(input: Tokens<'_>) -> Parsed<'_, Compare> {
     }
     let (rest, item) = span(input)?;
     Ok((rest, Compare::Span(item)))
-}
-
-/// ```text
-/// expect ::= query "is" sum
-/// ```
-///
-/// Where `is` was read as part of a condition without more, as in `where housed is 3`, it is
-/// given back: a number is no code.
-pub(super) fn expectation(
-    input: Tokens<'_>,
-    value: impl FnOnce(Tokens<'_>) -> Parsed<'_, Spanned<Expr>>,
-) -> Parsed<'_, (Spanned<Query>, Spanned<Expr>)> {
-    let (rest, mut query) = query(input)?;
-    if rest.word() == Some("is") {
-        let (rest, value) = value(rest.skip(1))?;
-        return Ok((rest, (query, value)));
-    }
-    let taken = query.item.condition.take();
-    match taken.map(give_back) {
-        Some(Ok((condition, value))) => {
-            let span = Span { end: condition.span.end, ..query.span };
-            (query.span, query.item.span) = (span, span);
-            query.item.condition = Some(condition);
-            Ok((rest, (query, value)))
-        }
-        _ => rest.fail("`is` and the value that is expected"),
-    }
-}
-
-/// Takes `is 3` off the end of a condition, if it ends so.
-fn give_back(condition: Spanned<Expr>) -> Result<(Spanned<Expr>, Spanned<Expr>), ()> {
-    match condition.item {
-        Expr::Is { left, negated: false, right }
-            if matches!(right.item, Expr::Number(_) | Expr::Quantity { .. }) =>
-        {
-            Ok((*left, *right))
-        }
-        Expr::Binary { operator, left, right } => {
-            let (right, value) = give_back(*right)?;
-            let span = left.span.to(right.span);
-            let item = Expr::Binary { operator, left, right: Box::new(right) };
-            Ok((Spanned::new(item, Span { end: span.end, ..condition.span }), value))
-        }
-        Expr::Not(operand) => {
-            let (operand, value) = give_back(*operand)?;
-            let span = Span { end: operand.span.end, ..condition.span };
-            Ok((Spanned::new(Expr::Not(Box::new(operand)), span), value))
-        }
-        _ => Err(()),
-    }
 }

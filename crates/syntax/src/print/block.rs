@@ -72,7 +72,8 @@ fn label(item: &Item) -> Option<String> {
         ItemKind::Keyed { key, .. } => Some(format!("{}:", self::key(&key.item))),
         ItemKind::Show(_) => Some("show:".to_owned()),
         ItemKind::Expect { .. } => Some("expect:".to_owned()),
-        ItemKind::Given { .. } | ItemKind::Block { .. } => None,
+        ItemKind::ExpectProblem { .. } => Some("expect problem:".to_owned()),
+        ItemKind::Given { .. } | ItemKind::ForEach(_) | ItemKind::Block { .. } => None,
     }
 }
 
@@ -90,9 +91,20 @@ fn item(item: &Item, indent: usize, widest: usize, printed: &mut Page) {
             labelled(self::value(&value.item));
         }
         ItemKind::Show(found) => labelled(query::query(&found.item)),
-        ItemKind::Expect { query: found, value } => {
-            let parts = vec![query::query(&found.item), Doc::text(" is "), expression(&value.item)];
+        ItemKind::Expect { query: found, value, within } => {
+            let is = if within.is_some() { " is about " } else { " is " };
+            let mut parts = vec![query::query(&found.item), Doc::text(is), expression(&value.item)];
+            if let Some(within) = within {
+                parts.extend([Doc::text(" within "), expression(&within.item)]);
+            }
             labelled(Doc::all(parts));
+        }
+        ItemKind::ExpectProblem { code, text: wrong } => {
+            labelled(Doc::text(format!("{} in {}", code.item, text(&wrong.item))));
+        }
+        ItemKind::ForEach(cases) => {
+            printed.push("for each ");
+            table(cases, indent, printed);
         }
         ItemKind::Given { record, organisation, table: rows } => {
             printed.push(&format!("given {} ", record.item));

@@ -1,6 +1,6 @@
 //! Tables of tests: lines of cells, whose text is free.
 //!
-//! A table is lexed as lines: `given stay from harbour {` opens it, a line that begins with `}`
+//! A table is lexed as lines: `given stay from harbour {` or `for each {` opens it, a line that begins with `}`
 //! closes it. So does a line that begins in column one: there a statement begins.
 
 use super::{Lexer, Place, Token, TokenKind};
@@ -19,7 +19,9 @@ impl<'a> Lexer<'a> {
                     && organisation.kind == TokenKind::Name
                     && brace.kind == TokenKind::OpenBrace
             }
-            [.., given, record, brace] if word(given, "given") => {
+            [.., given, record, brace]
+                if word(given, "given") || (word(given, "for") && word(record, "each")) =>
+            {
                 record.kind == TokenKind::Name && brace.kind == TokenKind::OpenBrace
             }
             _ => false,

@@ -1,0 +1,127 @@
+//! `given stay from harbour { … }`: rows of a record as an organisation registered them.
+
+use interplay_diagnostic::Diagnostic;
+use interplay_syntax::tree;
+
+use super::case::Case;
+use crate::catalog::test::Given;
+use crate::catalog::{Catalog, FieldType, Record};
+use crate::{calendar, problems};
+
+/// Who registered a row when the test does not say.
+const NOBODY: &str = "given";
+
+/// The rows of a record as an organisation registered them, each cell checked.
+pub(super) fn rows(
+    catalog: &Catalog,
+    record: &tree::Word,
+    organisation: Option<&tree::Word>,
+    (written, case): (&tree::Table, &Case<'_>),
+    problems: &mut Vec<Diagnostic>,
+) -> Option<Given> {
+    if let Some(word) = organisation
+        && !catalog.organisations.is_empty()
+        && !catalog.organisations.contains_key(&word.item)
+    {
+        let known = catalog.organisations.keys().map(String::as_str);
+        problems.push(problems::unknown_name("organisation", &word.item, word.span, known));
+    }
+    let Some(found) = catalog.records.get(&record.item) else {
+        let known = catalog.records.keys().map(String::as_str);
+        problems.push(problems::unknown_name("record", &record.item, record.span, known));
+        return None;
+    };
+    let table = case.table(written);
+    let mut kinds = Vec::new();
+    for column in &table.columns {
+        // The end of a row may be said to be unknown.
+        let end = found.end() == Some(column.item.as_str());
+        let kind = found.field(&column.item).map(|field| (&field.kind, field.optional));
+        kinds.push((kind, end));
+        if column.item != found.subject && found.field(&column.item).is_none() {
+            let fields = found.fields.iter().map(|field| field.name.as_str());
+            let known = fields.chain([found.subject.as_str()]);
+            problems.push(problems::unknown_name("field", &column.item, column.span, known));
+        }
+    }
+    required(found, &table, problems);
+    for row in &written.rows {
+        for (cell, (kind, _)) in row.cells.iter().zip(&kinds) {
+            one_meaning(catalog, case, cell, *kind, problems);
+        }
+    }
+    for row in &table.rows {
+        // A row of another width was reported when it was read.
+        for (cell, (kind, end)) in row.cells.iter().zip(&kinds) {
+            if *end && cell.item == "unknown" {
+                continue;
+            }
+            cell_reads(catalog, cell, *kind, problems);
+        }
+    }
+    Some(Given {
+        record: found.name.clone(),
+        organisation: organisation.map_or(NOBODY.to_owned(), |word| word.item.clone()),
+        table,
+    })
+}
+
+/// A cell that names a column of the cases is no code of its own list.
+fn one_meaning(
+    catalog: &Catalog,
+    case: &Case<'_>,
+    cell: &tree::Word,
+    kind: Option<(&FieldType, bool)>,
+    problems: &mut Vec<Diagnostic>,
+) {
+    let Some((FieldType::Code(list), _)) = kind else { return };
+    let is_code = catalog.codes.get(list).is_some_and(|list| list.has(&cell.item));
+    if is_code && case.cell(&cell.item).is_some() {
+        let meanings = [format!("a code of `{list}`"), "a column of `for each`".to_owned()];
+        problems.push(problems::ambiguous_name(&cell.item, &meanings, cell.span));
+    }
+}
+
+fn required(record: &Record, table: &tree::Table, problems: &mut Vec<Diagnostic>) {
+    let fields = record.fields.iter().filter(|field| !field.optional);
+    let wanted = fields.map(|field| &field.name).chain([&record.subject]);
+    for name in wanted {
+        if !table.columns.iter().any(|column| column.item == *name) {
+            let wanted = format!("a column `{name}`");
+            problems.push(problems::missing_clause("given", &wanted, table.span));
+        }
+    }
+}
+
+fn cell_reads(
+    catalog: &Catalog,
+    cell: &tree::Word,
+    kind: Option<(&FieldType, bool)>,
+    problems: &mut Vec<Diagnostic>,
+) {
+    let text = cell.item.as_str();
+    if text.is_empty() {
+        // An empty cell is missing; the subject and required fields may not be.
+        if kind.is_none_or(|(_, optional)| !optional) {
+            problems.push(problems::cell_value("", "a value that may not be missing", cell.span));
+        }
+        return;
+    }
+    match kind {
+        Some((FieldType::Date | FieldType::BirthDate, _)) if calendar::date(text).is_none() => {
+            problems.push(problems::cell_value(text, "a date, such as 2025-01-31", cell.span));
+        }
+        Some((FieldType::Number(_), _)) if text.parse::<f64>().is_err() => {
+            problems.push(problems::cell_value(text, "a number, such as 12.5", cell.span));
+        }
+        Some((FieldType::Code(list), _)) => {
+            if let Some(list) = catalog.codes.get(list)
+                && !list.has(text)
+            {
+                let known = list.codes.iter().map(|(code, _)| code.as_str());
+                problems.push(problems::unknown_code(&list.name, text, cell.span, known));
+            }
+        }
+        _ => {}
+    }
+}

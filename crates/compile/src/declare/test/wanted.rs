@@ -1,0 +1,83 @@
+//! What stands after `is` of an `expect:`.
+
+use interplay_diagnostic::{Diagnostic, Spanned};
+use interplay_syntax::tree::{BinaryOperator, Expr};
+
+use super::case::Case;
+use crate::catalog::test::{Amount, Wanted};
+use crate::problems;
+use crate::shape;
+
+/// A figure, `missing`, `withheld`, or those of some headings.
+pub(super) fn wanted(
+    value: &Spanned<Expr>,
+    case: &Case<'_>,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<Spanned<Wanted>> {
+    let value = case.expression(value, problems)?;
+    let found = match &value.item {
+        Expr::Missing => Wanted::Missing,
+        Expr::Name(word) if word == "withheld" => Wanted::Withheld,
+        Expr::Map(rows) => {
+            let row = |row: &interplay_syntax::tree::MapRow| {
+                let heading = Spanned::new(shape::key_text(&row.key.item), row.key.span);
+                Some((heading, wanted(&row.value, case, problems)?))
+            };
+            // Every row is looked at, so that all its problems are told.
+            let rows: Vec<Option<_>> = rows.iter().map(row).collect();
+            Wanted::Rows(rows.into_iter().collect::<Option<_>>()?)
+        }
+        _ => match amount(&value) {
+            Some(amount) => Wanted::Figure(amount),
+            None => {
+                let wanted = "a figure, `missing`, `withheld` or `{ heading: figure, … }`";
+                problems.push(problems::wrong_type(wanted, "something else", value.span));
+                return None;
+            }
+        },
+    };
+    Some(Spanned::new(found, value.span))
+}
+
+/// How far off a figure may be.
+pub(super) fn distance(
+    within: &Spanned<Expr>,
+    case: &Case<'_>,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<Spanned<Amount>> {
+    let within = case.expression(within, problems)?;
+    match amount(&within).filter(|amount| amount.value >= 0.0) {
+        Some(amount) => Some(Spanned::new(amount, within.span)),
+        None => {
+            let wanted = "how far off the figure may be, such as `0.001` or `1%`,";
+            problems.push(problems::wrong_type(wanted, "something else", within.span));
+            None
+        }
+    }
+}
+
+/// A number, a percentage, a number with its unit, a fraction.
+fn amount(expr: &Spanned<Expr>) -> Option<Amount> {
+    match &expr.item {
+        Expr::Number(digits) | Expr::Period(digits) => {
+            Some(Amount { value: digits.parse().ok()?, unit: None })
+        }
+        Expr::Quantity { number, unit } => {
+            let scale = if unit.item == "%" { 100.0 } else { 1.0 };
+            let value = number.parse::<f64>().ok()? / scale;
+            Some(Amount { value, unit: Some(unit.item.clone()) })
+        }
+        Expr::Parenthesised(inner) => amount(inner),
+        Expr::Negative(inner) => {
+            let inner = amount(inner)?;
+            Some(Amount { value: -inner.value, ..inner })
+        }
+        Expr::Binary { operator: BinaryOperator::Divide, left, right } => {
+            let (left, right) = (amount(left)?, amount(right)?);
+            let value = left.value / right.value;
+            let plain = right.unit.is_none() && value.is_finite();
+            plain.then_some(Amount { value, unit: left.unit })
+        }
+        _ => None,
+    }
+}

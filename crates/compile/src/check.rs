@@ -13,6 +13,7 @@ use interplay_syntax::tree;
 
 use crate::catalog::{Catalog, CodeList, Record, RecordTiming, Rule, RuleKind};
 use crate::expression::Checked;
+use crate::lost::Lost;
 use crate::{declare, dimension, indicator, problems, target_group};
 
 /// A program whose declarations are known. Rules are checked again where they are used; a model
@@ -21,6 +22,8 @@ use crate::{declare, dimension, indicator, problems, target_group};
 pub struct Model {
     /// All declarations.
     pub catalog: Catalog,
+    /// What is not among them by a problem that is told.
+    pub lost: Lost,
 }
 
 /// Checks the statements of all files together. Queries among them are left to the caller.
@@ -32,7 +35,8 @@ pub fn check(programs: &[tree::Program]) -> (Model, Vec<Diagnostic>) {
         .filter(|statement| matches!(statement.kind, tree::StatementKind::Declaration(_)))
         .collect();
     let (catalog, mut problems) = declare::declare(&declarations);
-    let model = Model { catalog };
+    let lost = Lost::of(programs, &catalog);
+    let model = Model { catalog, lost };
     let mut checker = Checker::new(&model.catalog);
     for rule in model.catalog.rules.values() {
         checker.rule(rule);

@@ -33,9 +33,11 @@ mod dated;
 mod days;
 mod declare;
 mod expression;
+mod lost;
 mod period;
 mod problems;
 mod shape;
 mod timing;
 
 pub use check::{Model, check};
+pub use lost::Lost;

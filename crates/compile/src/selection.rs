@@ -56,6 +56,9 @@ impl Checker<'_> {
                 if let Some((unit, number)) = period::numbered(word) {
                     return self.unit_in_period(scope, (unit, &number), operand);
                 }
+                if self.catalog.records.values().any(|it| it.field(other).is_some()) {
+                    return self.note(problems::field_of_many(other, word.span));
+                }
                 let known = AGGREGATES.iter().map(|(name, _)| *name);
                 self.note(problems::unknown_aggregate(other, word.span, known))
             }

@@ -5,7 +5,7 @@
 //! knows is reported and skipped, and what habits from elsewhere write (`==`, `'text'`,
 //! `31/01/2025`) is reported and read as what is meant.
 
-mod date;
+pub(crate) mod date;
 mod habit;
 mod table;
 
@@ -115,6 +115,8 @@ pub enum TokenKind {
     AndSign,
     /// `||`, a habit for `or`; always with a problem
     OrSign,
+    /// `%in%`, a habit for `in`; always with a problem
+    InSign,
 }
 
 impl TokenKind {
@@ -157,6 +159,7 @@ impl<'a> Lexer<'a> {
     fn one(&mut self, rest: &'a str, place: Place) -> &'a str {
         let read = number(rest).or_else(|_| plain(rest));
         if let Ok((after, kind)) = read {
+            let after = habit::given_back(kind, rest, after);
             let span = self.between(rest, after);
             self.tokens.push(Token { kind, span, place });
             self.look_closer(kind, span);
@@ -231,7 +234,7 @@ fn is_unknown(letter: char) -> bool {
     !(letter.is_whitespace()
         || letter.is_alphabetic()
         || letter.is_ascii_digit()
-        || "_\"`{}():,.?|%=<>+-*/#!&;'[]".contains(letter)
+        || "_\"`{}():,.?|%=<>+-*/#!&;'[]$^~".contains(letter)
         || habit::is_known(letter))
 }
 
@@ -283,7 +286,7 @@ fn sign(input: &str) -> IResult<&str, TokenKind> {
         value(TokenKind::GreaterOrEqual, tag(">=")),
         value(TokenKind::Equal, terminated(tag("="), not_before_any("=>"))),
         value(TokenKind::Less, terminated(tag("<"), not_before('>'))),
-        value(TokenKind::Bar, terminated(tag("|"), not_before('|'))),
+        value(TokenKind::Bar, terminated(tag("|"), not_before_any("|>"))),
         value(TokenKind::Slash, terminated(tag("/"), not_before_any("/*"))),
     ));
     let one = alt((
@@ -295,11 +298,14 @@ fn sign(input: &str) -> IResult<&str, TokenKind> {
         value(TokenKind::Comma, tag(",")),
         value(TokenKind::Dot, terminated(tag("."), not_before('.'))),
         value(TokenKind::Question, tag("?")),
-        value(TokenKind::Percent, tag("%")),
+        value(
+            TokenKind::Percent,
+            terminated(tag("%"), nom::combinator::not(alt((tag("in%"), tag(">%"))))),
+        ),
         value(TokenKind::Greater, tag(">")),
         value(TokenKind::Plus, tag("+")),
         value(TokenKind::Minus, tag("-")),
-        value(TokenKind::Star, tag("*")),
+        value(TokenKind::Star, terminated(tag("*"), not_before('*'))),
     ));
     alt((two, one)).parse(input)
 }

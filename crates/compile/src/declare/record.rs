@@ -91,7 +91,7 @@ fn field(catalog: &Catalog, item: &tree::Item, problems: &mut Vec<Diagnostic>) -
         other => {
             let known = TYPES.into_iter().chain(catalog.codes.keys().map(String::as_str));
             let span = name.name.span;
-            problems.push(problems::unknown_name("type or code list", other, span, known));
+            problems.push(problems::unknown_type(other, span, known));
             return None;
         }
     };

@@ -109,12 +109,8 @@ impl Engine {
             symbol: &symbol,
             has: &|column| self.hot.schema(&measured.subject).index_of(column).is_ok(),
         };
-        let request = Request {
-            subject: &measured.subject,
-            cells: &cells,
-            breakdowns: &measured.breakdowns,
-            parts: &parts,
-        };
+        let (subject, breakdowns) = (&measured.subject, &measured.breakdowns);
+        let request = Request { subject, cells: &cells, breakdowns, parts: &parts };
         let plan = plan::plan(&request, ground, &table)?;
         let mut config = SessionConfig::new().with_target_partitions(self.threads);
         config.options_mut().execution.skip_physical_aggregate_schema_check = true;

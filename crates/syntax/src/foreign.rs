@@ -98,7 +98,7 @@ const CALLED: &[(&str, &str)] = &[
     ("nrow", "`count of contact`"),
     ("null", MISSING),
     ("nvl", CHOOSE),
-    ("round", "nothing: figures are rounded only where they are shown"),
+    ("round", "`rounded: half even to 1 decimal` on an indicator"),
     ("sum", "`sum of minutes of contact`, or an indicator with `sum: …`"),
     ("sumif", "`sum of minutes of (contact where …)`"),
     ("sumifs", "`sum of minutes of (contact where …)`"),

@@ -9,7 +9,6 @@ use chrono::NaiveDate;
 use interplay::{Answer, Figures, Outcome, Session};
 use interplay_diagnostic::render::render;
 use interplay_diagnostic::{Diagnostic, Sources};
-use interplay_syntax::parse;
 use tokio::runtime::Runtime;
 
 use crate::oracle::{Aim, Cell, Codebook, Datum, FieldType, Period, Row, World};
@@ -109,19 +108,13 @@ impl Found {
     }
 }
 
-/// The problems of a program, its sources and its queries; what it means is asked only when it
-/// can be read.
+/// The problems of a program, its sources and its queries.
 ///
 /// # Panics
 ///
 /// When no session can be opened.
 #[must_use]
 pub fn diagnostics(program: &str) -> Found {
-    let mut sources = Sources::new();
-    let (_, problems) = parse(sources.add("program", program), program);
-    if !problems.is_empty() {
-        return Found { problems, sources };
-    }
     RUNTIME.block_on(async {
         let mut session = Session::builder().open().await.expect("a session");
         let problems = session.check("program", program);

@@ -15,6 +15,7 @@ use interplay_syntax::tree;
 use crate::asked::Recorder;
 use crate::catalog::{Catalog, CodeList, Record, RecordTiming, Rule, RuleKind};
 use crate::expression::Checked;
+use crate::lost::Lost;
 use crate::term::Selection;
 use crate::types::Type;
 use crate::{declare, dimension, indicator, problems, query, target_group};
@@ -25,6 +26,8 @@ use crate::{declare, dimension, indicator, problems, query, target_group};
 pub struct Model {
     /// All declarations.
     pub catalog: Catalog,
+    /// What is not among them by a problem that is told.
+    pub lost: Lost,
 }
 
 /// Checks the statements of all files together. Queries among them are left to the caller.
@@ -36,7 +39,8 @@ pub fn check(programs: &[tree::Program]) -> (Model, Vec<Diagnostic>) {
         .filter(|statement| matches!(statement.kind, tree::StatementKind::Declaration(_)))
         .collect();
     let (catalog, mut problems) = declare::declare(&declarations);
-    let model = Model { catalog };
+    let lost = Lost::of(programs, &catalog);
+    let model = Model { catalog, lost };
     let mut checker = Checker::new(&model.catalog);
     checker.rules(&model);
     for report in model.catalog.reports.values() {

@@ -283,6 +283,9 @@ pub(crate) fn check(checker: &mut Checker<'_>, rule: &Rule) -> Option<Measure> {
     });
     let labels: Vec<&tree::Word> = labels.collect();
     let is_said = |kind: &&Kind| labels.iter().any(|label| label.item == kind.name);
+    if matches!(rule.written.body, Some(tree::Body::Expression(_))) {
+        return None;
+    }
     let Some(kind) = KINDS.iter().find(is_said) else {
         return checker.note(without_kind(rule, &labels));
     };

@@ -35,6 +35,7 @@ mod dated;
 mod days;
 mod declare;
 mod expression;
+mod lost;
 mod period;
 mod problems;
 mod shape;
@@ -42,3 +43,4 @@ mod timing;
 mod units;
 
 pub use check::{Model, check};
+pub use lost::Lost;

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use interplay_diagnostic::{Diagnostic, Span, suggest};
+use interplay_syntax::tree::DeclarationKind;
 
 use crate::catalog::Unit;
 use crate::types::Type;
@@ -11,6 +12,11 @@ use crate::units;
 pub(crate) fn unknown_clause(of: &str, label: &str, span: Span, known: &[&str]) -> Diagnostic {
     let problem =
         Diagnostic::error("unknown-clause", span, format!("`{of}` has no clause `{label}`"));
+    if matches!(label, "title" | "label" | "name" | "description") {
+        return problem.with_help(
+            "a title stands in `\"…\"` after the name, and a description after `##` above",
+        );
+    }
     near(problem, label, known.iter().copied(), "its clauses are")
 }
 
@@ -27,7 +33,12 @@ pub(crate) fn clause_twice(label: &str, span: Span, first: Span) -> Diagnostic {
 
 /// `record stay … every quarter { … }`: a header word that this declaration does not take
 pub(crate) fn unknown_header(of: &str, header: &str, span: Span) -> Diagnostic {
-    Diagnostic::error("unknown-header", span, format!("`{of}` takes no `{header}`"))
+    let problem = Diagnostic::error("unknown-header", span, format!("`{of}` takes no `{header}`"));
+    let kind = DeclarationKind::ALL.iter().find(|(words, _)| *words == of);
+    match kind.map(|(_, kind)| kind.headers()) {
+        Some([]) | None => problem,
+        Some(known) => problem.with_help(format!("it takes {}", suggest::list(known))),
+    }
 }
 
 /// `record contact of person at day without overlap { … }`
@@ -55,7 +66,32 @@ pub(crate) fn unknown_name<'a>(
     known: impl IntoIterator<Item = &'a str>,
 ) -> Diagnostic {
     let problem = Diagnostic::error("unknown-name", span, format!("there is no {what} `{name}`"));
-    near(problem, name, known, "known are")
+    match interplay_syntax::instead_of(name) {
+        Some(instead) => problem.with_help(format!("here one writes {instead}")),
+        None => near(problem, name, known, "known are"),
+    }
+}
+
+/// `where: place is home`, and only rows of `stay` have a place
+pub(crate) fn field_of_rows(name: &str, record: &str, span: Span) -> Diagnostic {
+    Diagnostic::error("unknown-name", span, format!("there is no name `{name}` outside of rows"))
+        .with_help(format!(
+            "it is a field of `{record}`: ask `any ({record} where {name} …)` or `(last {record}).{name}`"
+        ))
+}
+
+/// `minutes: integer`
+pub(crate) fn unknown_type<'a>(
+    name: &str,
+    span: Span,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Diagnostic {
+    let message = format!("there is no type or code list `{name}`");
+    let problem = Diagnostic::error("unknown-name", span, message);
+    match interplay_syntax::type_instead_of(name) {
+        Some(instead) => problem.with_help(format!("here one writes {instead}")),
+        None => near(problem, name, known, "known are"),
+    }
 }
 
 /// `place is housd`
@@ -67,7 +103,17 @@ pub(crate) fn unknown_code<'a>(
 ) -> Diagnostic {
     let problem =
         Diagnostic::error("unknown-code", span, format!("`{list}` has no code or group `{code}`"));
-    near(problem, code, known, "its codes are")
+    match interplay_syntax::instead_of(code).filter(|instead| instead.contains("missing")) {
+        Some(instead) => problem.with_help(format!("here one writes {instead}")),
+        None => near(problem, code, known, "its codes are"),
+    }
+}
+
+/// `gender is Woman`, `gender is "Woman"`, where the code is `f`
+pub(crate) fn label_as_code(list: &str, code: &str, label: &str, span: Span) -> Diagnostic {
+    let message = format!("`{list}` has no code or group `{label}`");
+    Diagnostic::error("unknown-code", span, message)
+        .with_help(format!("that is the label of `{code}`: write `{code}`"))
 }
 
 /// `place is homeless`, where `homeless` is a group
@@ -97,6 +143,12 @@ pub(crate) fn types_differ(one: &Type, one_at: Span, two: &Type, two_at: Span) -
         {
             problem.with_help(format!("write `(…) in {one}`"))
         }
+        (Type::Date, Type::Text) | (Type::Text, Type::Date) => {
+            problem.with_help("a date stands without quotation marks: `2025-01-31`")
+        }
+        (Type::Number(_), Type::Text) | (Type::Text, Type::Number(_)) => {
+            problem.with_help("a number stands without quotation marks: `12.5`")
+        }
         _ => problem,
     }
 }
@@ -123,7 +175,37 @@ pub(crate) fn unit_then_more(unit: &str, span: Span) -> Diagnostic {
 
 /// A value of one type where another is wanted.
 pub(crate) fn wrong_type(wanted: &str, found: &str, span: Span) -> Diagnostic {
-    Diagnostic::error("wrong-type", span, format!("{wanted} is expected here, and this is {found}"))
+    let message = format!("{wanted} is expected here, and this is {found}");
+    let problem = Diagnostic::error("wrong-type", span, message);
+    if found.starts_with("rows of") && !wanted.starts_with("a set of days") {
+        return problem
+            .with_help("say what is asked of them: `any …`, `no …`, `every …`, `count of …`");
+    }
+    if found.starts_with("a row of") {
+        return problem.with_help("name a field of it, as in `(first contact).day`");
+    }
+    problem
+}
+
+/// `better: higer`
+pub(crate) fn wrong_word(known: &[&str], found: &str, span: Span) -> Diagnostic {
+    let problem = wrong_type(&suggest::choice(known), &format!("`{found}`"), span);
+    match suggest::nearest(found, known.iter().copied()) {
+        Some(near) => problem.with_help(format!("did you mean `{near}`?")),
+        None => problem,
+    }
+}
+
+/// `any contact in 2025`
+pub(crate) fn in_period(span: Span) -> Diagnostic {
+    let problem = wrong_type("a value", "a period", span);
+    problem.with_help("rows are asked of a period by `during`, `overlapping` or `within`")
+}
+
+/// `any (contact where kind is intake during 2025)`
+pub(crate) fn time_after_code(span: Span) -> Diagnostic {
+    let problem = wrong_type("a code", "a code and a time", span);
+    problem.with_help("a time stands right after the record: `contact during 2025 where …`")
 }
 
 /// `count: contact` where a selection would be multiplied, or `stay.place`
@@ -144,7 +226,16 @@ pub(crate) fn unknown_aggregate<'a>(
 ) -> Diagnostic {
     let problem =
         Diagnostic::error("unknown-name", span, format!("nothing is made by `{word} of`"));
+    if let Some(instead) = interplay_syntax::instead_of(word) {
+        return problem.with_help(format!("here one writes {instead}"));
+    }
     near(problem, word, known, "there are")
+}
+
+/// `minutes of contact`: a field of many rows
+pub(crate) fn field_of_many(field: &str, span: Span) -> Diagnostic {
+    Diagnostic::error("unknown-name", span, format!("nothing is made by `{field} of`"))
+        .with_help(format!("say what is made of it: `sum of {field} of …`, `max of {field} of …`"))
 }
 
 /// `income < poverty_line`, and the line changes with time
@@ -439,6 +530,12 @@ pub(crate) fn unknown_verb<'a>(
 ) -> Diagnostic {
     let problem = Diagnostic::error("unknown-verb", span, format!("no query begins with `{verb}`"));
     near(problem, verb, known, "queries begin with")
+}
+
+/// `reach in 2025`, `show reach in 2025`
+pub(crate) fn measure_lacks(verb: &str, span: Span) -> Diagnostic {
+    Diagnostic::error("unknown-verb", span, format!("no query begins with `{verb}`"))
+        .with_help("figures are asked for by `measure`, as in `measure reach in 2025`")
 }
 
 /// `measure reach` where a rule mentions the period

@@ -75,6 +75,11 @@ pub fn check_on(
 
 fn checked(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery> {
     let Some(verb) = VERBS.iter().find(|verb| verb.name == query.verb.item) else {
+        let is_rule = |name: &str| checker.catalog.rules.contains_key(name);
+        let verb = &query.verb;
+        if is_rule(&verb.item) || query.things.first().is_some_and(|it| is_rule(&it.item)) {
+            return checker.note(problems::measure_lacks(&verb.item, verb.span));
+        }
         let known = VERBS.iter().map(|verb| verb.name);
         return checker.note(problems::unknown_verb(&query.verb.item, query.verb.span, known));
     };
@@ -90,11 +95,14 @@ fn checked(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuer
 fn unused(verb: &Verb, query: &tree::Query) -> Vec<(&'static str, Span)> {
     let parts = [
         ("of", query.link.as_ref().map(|word| word.span)),
-        ("in", query.period.as_ref().map(|_| query.span)),
-        ("by", (!query.by.is_empty()).then_some(query.span)),
+        ("in", query.period.as_ref().map(|period| period.span().unwrap_or(query.span))),
+        (
+            "by",
+            query.by.first().zip(query.by.last()).map(|(first, last)| first.span().to(last.span())),
+        ),
         ("where", query.condition.as_ref().map(|expr| expr.span)),
         ("using", query.using.as_ref().map(|word| word.span)),
-        ("compare", query.compare.as_ref().map(|_| query.span)),
+        ("compare", query.compare.as_ref().map(|other| other.span().unwrap_or(query.span))),
         ("as", query.format.as_ref().map(|word| word.span)),
     ];
     let written = parts.into_iter().filter_map(|(part, span)| Some((part, span?)));

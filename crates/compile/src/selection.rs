@@ -68,6 +68,9 @@ impl Checker<'_> {
                 if self.catalog.records.contains_key(other) {
                     return self.side_named(scope, word, operand);
                 }
+                if self.catalog.records.values().any(|it| it.field(other).is_some()) {
+                    return self.note(problems::field_of_many(other, word.span));
+                }
                 let known = AGGREGATES.iter().map(|(name, _)| *name);
                 self.note(problems::unknown_aggregate(other, word.span, known))
             }

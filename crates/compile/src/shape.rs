@@ -57,7 +57,11 @@ impl<'t> Clauses<'t> {
                 problems.push(problems::wrong_type("one value", "a value and a text", title.span));
                 None
             }
-            Value::List(_) | Value::FromTo { .. } | Value::Rounding(_) | Value::Type(_) => {
+            Value::List(_) => {
+                problems.push(problems::wrong_type("one value", "a list", value.span));
+                None
+            }
+            Value::FromTo { .. } | Value::Rounding(_) | Value::Type(_) => {
                 problems.push(problems::wrong_type("one value", "something else", value.span));
                 None
             }
@@ -156,8 +160,7 @@ impl<'t> Clauses<'t> {
         match &expr.item {
             Expr::Name(word) if known.contains(&word.as_str()) => Some(word.clone()),
             Expr::Name(word) => {
-                let wanted = interplay_diagnostic::suggest::choice(known);
-                problems.push(problems::wrong_type(&wanted, &format!("`{word}`"), expr.span));
+                problems.push(problems::wrong_word(known, word, expr.span));
                 None
             }
             _ => {

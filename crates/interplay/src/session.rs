@@ -10,7 +10,7 @@ use interplay_compile::catalog::Disclosure;
 use interplay_compile::query::{self, CheckedQuery};
 use interplay_compile::target_group::Step;
 use interplay_diagnostic::problem::has_error;
-use interplay_diagnostic::{Diagnostic, Sources};
+use interplay_diagnostic::{Diagnostic, Sources, Span};
 use interplay_pool::{CoveredBy, Hot, Key, KeyKind, Snapshot};
 use interplay_syntax::tree;
 
@@ -227,7 +227,11 @@ impl SessionBuilder {
             given: self.given,
             stated: self.stated,
         };
-        problems.extend(session.checked());
+        let mut found = session.checked();
+        for query in session.programs.iter().flat_map(queries) {
+            found.extend(query::check(&session.model, &query).1);
+        }
+        problems.extend(session.worth_telling(found, &problems));
         session.problems = problems;
         Ok(session)
     }
@@ -274,16 +278,28 @@ impl Session {
         problems
     }
 
+    /// The problems without those that only follow from what could not be read or declared.
+    fn worth_telling(&self, problems: Vec<Diagnostic>, of_form: &[Diagnostic]) -> Vec<Diagnostic> {
+        let mut told =
+            self.model.lost.first_of(problems, of_form, |place| written(&self.sources, place));
+        // A query finds again what is wrong with the rules it names.
+        told.sort_by_key(|problem| (problem.span, problem.code));
+        told.dedup();
+        told
+    }
+
     /// Problems of a text of statements, as if it were run: its declarations are forgotten again.
     pub fn check(&mut self, name: &str, text: &str) -> Vec<Diagnostic> {
         let id = self.sources.add(name, text);
         let (program, mut problems) = interplay_syntax::parse(id, text);
         let queries = queries(&program);
         self.programs.push(program);
-        problems.extend(self.checked().into_iter().filter(|it| it.span.source == id));
+        let found = self.checked().into_iter();
+        let mut found: Vec<Diagnostic> = found.filter(|it| it.span.source == id).collect();
         for query in queries {
-            problems.extend(query::check(&self.model, &query).1);
+            found.extend(query::check(&self.model, &query).1);
         }
+        problems.extend(self.worth_telling(found, &problems));
         self.programs.pop();
         self.checked();
         problems
@@ -302,7 +318,8 @@ impl Session {
         let declares = program.statements.len() > queries.len();
         if declares && !has_error(&problems) {
             self.programs.push(program);
-            problems.extend(self.checked().into_iter().filter(|it| it.span.source == id));
+            let found = self.checked().into_iter().filter(|it| it.span.source == id).collect();
+            problems.extend(self.worth_telling(found, &problems));
             if has_error(&problems) {
                 self.programs.pop();
                 self.checked();
@@ -328,8 +345,11 @@ impl Session {
         query: &tree::Query,
         title: &str,
     ) -> Result<Outcome, Error> {
-        let (checked, mut problems) = query::check(&self.model, query);
+        let (checked, problems) = query::check(&self.model, query);
+        let mut problems = self.worth_telling(problems, &[]);
         let answer = match checked {
+            // It asks for what a problem of the rules has lost.
+            None if problems.is_empty() && has_error(&self.problems) => return Err(Error::Rules),
             None => None,
             Some(CheckedQuery::Listing(listing)) => {
                 Some(Answer::Listing(answer::listing(&listing, Vec::new())?))
@@ -447,10 +467,15 @@ fn queries(program: &tree::Program) -> Vec<tree::Query> {
     queries.collect()
 }
 
-/// The author's words at a place, in one line.
-pub(crate) fn words(sources: &Sources, span: interplay_diagnostic::Span) -> String {
+/// The author's words at a place.
+fn written(sources: &Sources, span: Span) -> &str {
     let text = sources.get(span.source).map_or("", |source| source.text.as_str());
-    let text = text.get(span.start as usize..span.end as usize).unwrap_or("");
+    text.get(span.start as usize..span.end as usize).unwrap_or("")
+}
+
+/// The author's words at a place, in one line.
+pub(crate) fn words(sources: &Sources, span: Span) -> String {
+    let text = written(sources, span);
     let lines = text.lines().map(|line| line.split('#').next().unwrap_or(line));
     lines.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
 }

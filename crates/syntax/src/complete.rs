@@ -48,13 +48,13 @@ pub fn completeness(text: &str) -> Completeness {
 /// Whether something must follow the token `last`, which stands after one of the kind `before`.
 pub(crate) fn continues(text: &str, last: Token, before: Option<TokenKind>) -> bool {
     use TokenKind::{
-        AndSign, Arrow, Bar, Colon, Comma, Dot, DotDot, Equal, Greater, GreaterOrEqual, Less,
-        LessOrEqual, Minus, Name, OrSign, Plus, Slash, Star, Text,
+        AndSign, Arrow, Bar, Colon, Comma, Dot, DotDot, Equal, Greater, GreaterOrEqual, InSign,
+        Less, LessOrEqual, Minus, Name, OrSign, Plus, Slash, Star, Text,
     };
     let written = text.get(last.span.start as usize..last.span.end as usize).unwrap_or_default();
     match last.kind {
         AndSign | Arrow | Bar | Colon | Comma | Dot | DotDot | Equal | Greater | GreaterOrEqual
-        | Less | LessOrEqual | Minus | OrSign | Plus | Slash | Star => true,
+        | InSign | Less | LessOrEqual | Minus | OrSign | Plus | Slash | Star => true,
         // A text that is not closed ends with its line.
         Text => written.len() < 2 || !written.ends_with(['"', '\'', '\u{201d}', '\u{2019}']),
         Name => before != Some(Dot) && asks_for_more(written, before),

@@ -10,6 +10,7 @@ use interplay_diagnostic::{Diagnostic, SourceId, Span, Spanned};
 use nom::Parser;
 use nom::error::{ErrorKind, ParseError};
 
+use crate::foreign::{self, Readings};
 use crate::problems;
 use crate::token::{Token, TokenKind};
 use crate::words;
@@ -23,8 +24,41 @@ pub(crate) struct File<'a> {
     pub(crate) text: &'a str,
     /// Its comments, in order.
     pub(crate) comments: Vec<Token>,
+    /// Words that are read as other ones.
+    pub(crate) readings: Readings,
     /// What was wrong so far.
     pub(crate) problems: RefCell<Vec<Diagnostic>>,
+    /// Words of the statement at hand that were skipped.
+    pub(crate) lost: RefCell<Vec<String>>,
+}
+
+impl File<'_> {
+    /// What the word that begins at `start` is read as, when that is another.
+    fn reading(&self, start: u32) -> Option<&'static str> {
+        let at = self.readings.binary_search_by_key(&start, |(start, _)| *start).ok()?;
+        self.readings.get(at).map(|(_, word)| *word)
+    }
+
+    /// Takes back the problems of habits that begin from `start` up to `end`.
+    pub(crate) fn forget_habits(&self, start: u32, end: u32) {
+        let is_lost = |problem: &Diagnostic| {
+            (start <= problem.span.start && problem.span.start < end)
+                && problem.code.starts_with("foreign-")
+        };
+        self.problems.borrow_mut().retain(|problem| !is_lost(problem));
+    }
+
+    /// Gives up `tokens`, read as far as the place `at`: their words are lost, and what habits
+    /// wrote behind that place is no longer worth a problem.
+    pub(crate) fn give_up(&self, tokens: &[Token], at: u32) {
+        let end = tokens.last().map_or(at, |token| token.span.end);
+        self.forget_habits(at.saturating_add(1), end);
+        let names = tokens.iter().filter(|token| token.kind == TokenKind::Name);
+        let text = |token: &Token| {
+            self.text.get(token.span.start as usize..token.span.end as usize).map(str::to_owned)
+        };
+        self.lost.borrow_mut().extend(names.filter_map(text));
+    }
 }
 
 /// What is left to parse, and where this stands.
@@ -88,6 +122,11 @@ impl Miss<'_> {
             Wanted::Text(what) if self.at.is_line_end() => {
                 problems::expected(what, "the end of the line", self.at.after_last())
             }
+            Wanted::Text(_) if self.at.found().is_some_and(is_foreign) => {
+                let word = self.at.found().unwrap_or_default();
+                let instead = foreign::between_values(word).unwrap_or_default();
+                problems::foreign_word(self.at.here(), word, instead)
+            }
             Wanted::Text(what) => {
                 let found = self.at.found().map_or("the end".to_owned(), problems::quoted);
                 problems::expected(what, &found, self.at.here())
@@ -95,6 +134,10 @@ impl Miss<'_> {
             Wanted::Problem(problem) => *problem,
         }
     }
+}
+
+fn is_foreign(word: &str) -> bool {
+    foreign::between_values(word).is_some()
 }
 
 impl<'a> ParseError<Tokens<'a>> for Miss<'a> {
@@ -128,7 +171,7 @@ impl<'a> Tokens<'a> {
     pub(crate) fn word_at(self, index: usize) -> Option<&'a str> {
         let token = self.ahead.get(index)?;
         let is_word = token.kind == TokenKind::Name && !self.is_label_at(index);
-        is_word.then(|| self.text(token.span))
+        is_word.then(|| self.file.reading(token.span.start).unwrap_or(self.text(token.span)))
     }
 
     /// Whether the words ahead are these, none of them a label.

@@ -6,6 +6,7 @@
 //! 3. [`print`](print()) gives a tree its one layout as text; read back, it is the same tree.
 
 mod complete;
+mod foreign;
 mod input;
 mod problems;
 mod words;
@@ -16,6 +17,7 @@ pub mod token;
 pub mod tree;
 
 pub use complete::{Completeness, completeness};
+pub use foreign::{instead_of, type_instead_of};
 pub use parse::{parse, parse_expression};
 pub use print::print;
 pub use token::{Place, Token, TokenKind, lex};

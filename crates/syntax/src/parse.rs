@@ -19,10 +19,14 @@ use std::cell::RefCell;
 
 use interplay_diagnostic::{Diagnostic, SourceId, Spanned, suggest};
 
+use crate::foreign;
 use crate::input::{File, Miss, Parsed, Scope, Tokens, expect};
 use crate::problems;
 use crate::token::{Place, Token, TokenKind, lex, unquoted};
-use crate::tree::{Body, Comments, DeclarationKind, Expr, Key, Program, Statement, StatementKind};
+use crate::tree::{
+    Body, Comments, Declaration, DeclarationKind, Expr, Key, Program, Statement, StatementKind,
+    Unread,
+};
 use crate::words;
 
 /// Reads a whole text.
@@ -43,12 +47,14 @@ pub fn parse(source: SourceId, text: &str) -> (Program, Vec<Diagnostic>) {
     let mut program = Program::default();
     let (mut ahead, mut end) = (tokens.as_slice(), 0);
     while !ahead.is_empty() {
-        let (own, later) = ahead.split_at_checked(statement_length(ahead)).unwrap_or((ahead, &[]));
+        let (own, later) =
+            ahead.split_at_checked(statement_length(text, ahead)).unwrap_or((ahead, &[]));
         let next = later.first().map_or(u32::MAX, |token| token.span.start);
         let input = Tokens { ahead: own, file: &file, end, scope: Scope::default(), height: 0 };
-        if let Some(found) = statement(input, next) {
-            program.statements.push(found);
-        }
+        let before = file.problems.borrow().len();
+        let found = statement(input, next);
+        program.unread.extend(unread(input, before, found.is_none()));
+        program.statements.extend(found);
         end = own.last().map_or(end, |token| token.span.end);
         ahead = later;
     }
@@ -72,8 +78,8 @@ pub fn parse_expression(source: SourceId, text: &str) -> (Option<Spanned<Expr>>,
     let input = Tokens { ahead: &tokens, file: &file, end: 0, scope, height: 0 };
     let read = match expression::expr(input) {
         Ok((rest, read)) => {
-            if let Some(found) = rest.found() {
-                rest.note(problems::after_value(rest.here(), found));
+            if rest.found().is_some() {
+                rest.note(problems::after_value(rest));
             }
             Some(read)
         }
@@ -87,14 +93,36 @@ pub fn parse_expression(source: SourceId, text: &str) -> (Option<Spanned<Expr>>,
 
 /// The tokens of a text, comments set apart.
 fn file(source: SourceId, text: &str) -> (File<'_>, Vec<Token>) {
-    let (tokens, problems) = lex(source, text);
-    let (comments, tokens) = tokens.into_iter().partition(|token| token.kind.is_comment());
-    (File { source, text, comments, problems: RefCell::new(problems) }, tokens)
+    let (tokens, mut problems) = lex(source, text);
+    let (comments, mut tokens): (_, Vec<Token>) =
+        tokens.into_iter().partition(|token| token.kind.is_comment());
+    let (readings, more) = foreign::readings(text, &mut tokens);
+    problems.extend(more);
+    let (problems, lost) = (RefCell::new(problems), RefCell::default());
+    (File { source, text, comments, readings, problems, lost }, tokens)
 }
 
+/// By place. What is wrong in the form of one place is told once, as it was told first.
 fn sorted(mut problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
     problems.sort_by_key(|problem| problem.span);
+    problems.dedup_by_key(|problem| problem.span);
     problems
+}
+
+/// What was lost of the statement at `input`, for whose form more problems were noted than the
+/// `before` of earlier ones.
+fn unread(input: Tokens<'_>, before: usize, is_whole_lost: bool) -> Option<Unread> {
+    let mut names = input.file.lost.take();
+    let is_body = |token: &&Token| matches!(token.kind, TokenKind::OpenBrace | TokenKind::Equal);
+    let declares = declaration::kind(input).is_ok() || input.ahead.iter().any(|it| is_body(&it));
+    if is_whole_lost && declares {
+        let head = input.ahead.iter().take_while(|token| !is_body(token));
+        let words = head.filter(|token| token.kind == TokenKind::Name);
+        names.extend(words.map(|token| input.text(token.span).to_owned()));
+    }
+    let last = input.ahead.last().map_or(input.here(), |token| token.span);
+    let is_read = names.is_empty() && input.file.problems.borrow().len() == before;
+    (!is_read).then(|| Unread { span: input.here().to(last), names })
 }
 
 fn note(input: Tokens<'_>, miss: nom::Err<Miss<'_>>) {
@@ -104,19 +132,26 @@ fn note(input: Tokens<'_>, miss: nom::Err<Miss<'_>>) {
 }
 
 /// How many tokens belong to the first statement.
-fn statement_length(tokens: &[Token]) -> usize {
+///
+/// A statement begins with a word in column one. A label there is a clause that lost its indent,
+/// and so is a line that begins with a word such as `and`. What SQL writes in several lines is one.
+fn statement_length(text: &str, tokens: &[Token]) -> usize {
+    let word = |at: usize| {
+        let span = tokens.get(at).map(|token| token.span)?;
+        text.get(span.start as usize..span.end as usize)
+    };
+    let in_sql = word(0).is_some_and(is_sql);
     let begins = |at: usize| {
         let next = tokens.get(at + 1).map(|token| token.kind);
-        tokens.get(at).is_some_and(|token| begins_statement(*token, next))
+        let goes_on = |word| words::is_reserved(word) || (in_sql && is_part_of_sql(word));
+        tokens.get(at).is_some_and(|token| {
+            token.place == Place::ColumnOne
+                && token.kind == TokenKind::Name
+                && next != Some(TokenKind::Colon)
+                && !word(at).is_some_and(goes_on)
+        })
     };
     (1..tokens.len()).find(|at| begins(*at)).unwrap_or(tokens.len())
-}
-
-/// A statement begins with a word in column one. A label there is a clause that lost its indent.
-fn begins_statement(token: Token, next: Option<TokenKind>) -> bool {
-    token.place == Place::ColumnOne
-        && token.kind == TokenKind::Name
-        && next != Some(TokenKind::Colon)
 }
 
 /// ```text
@@ -126,10 +161,17 @@ fn begins_statement(token: Token, next: Option<TokenKind>) -> bool {
 ///
 /// `next` is where the next statement begins.
 fn statement(input: Tokens<'_>, next: u32) -> Option<Statement> {
-    check_indent(input);
+    if !input.found().is_some_and(is_sql) {
+        check_indent(input);
+    }
     let (rest, kind) = match statement_kind(input) {
         Ok(found) => found,
         Err(miss) => {
+            let at = match &miss {
+                nom::Err::Error(miss) | nom::Err::Failure(miss) => miss.at.here().start,
+                nom::Err::Incomplete(_) => next,
+            };
+            input.file.forget_habits(at.saturating_add(1), next);
             note(input, miss);
             return None;
         }
@@ -154,10 +196,7 @@ fn statement_kind(input: Tokens<'_>) -> Parsed<'_, StatementKind> {
     match declaration::kind(input) {
         Ok(_) => {
             let (rest, found) = declaration::declaration(input)?;
-            if !rest.ahead.is_empty() {
-                rest.note(declaration::leftover(rest));
-            }
-            return Ok((rest, StatementKind::Declaration(found)));
+            return Ok((rest, StatementKind::Declaration(whole(rest, found))));
         }
         Err(failure @ nom::Err::Failure(_)) => return Err(failure),
         Err(_) => {}
@@ -165,8 +204,13 @@ fn statement_kind(input: Tokens<'_>) -> Parsed<'_, StatementKind> {
     if let Some(word) = input.word().filter(|word| is_sql(word)) {
         return input.refuse(problems::sql(input.here(), word));
     }
-    if let Some(problem) = unknown_kind(input) {
-        return input.refuse(problem);
+    if let Some((near, problem)) = unknown_kind(input) {
+        let Some((kind, count)) = near else { return input.refuse(problem) };
+        input.note(problem);
+        let rest = input.skip(count);
+        let kind = Spanned::new(kind, input.span_to(rest));
+        let (rest, found) = declaration::of_kind(rest, kind)?;
+        return Ok((rest, StatementKind::Declaration(whole(rest, found))));
     }
     if input.is_label_at(0) {
         return input.refuse(problems::clause_alone(input.here(), input.found()));
@@ -175,10 +219,27 @@ fn statement_kind(input: Tokens<'_>) -> Parsed<'_, StatementKind> {
         return input.fail("a declaration, such as `indicator`, or a query, such as `measure`");
     }
     let (rest, found) = query::query(input)?;
-    if let Some(text) = rest.found() {
-        rest.note(problems::after_query(rest.here(), text));
+    if rest.found().is_some() {
+        // Half a query would be taken for the whole.
+        return rest.refuse(problems::after_query(rest));
     }
     Ok((rest, StatementKind::Query(found.item)))
+}
+
+/// The declaration, behind which nothing may be left. An expression of which something is left was
+/// cut short, and means nothing.
+fn whole(rest: Tokens<'_>, mut found: Declaration) -> Declaration {
+    if rest.ahead.is_empty() {
+        return found;
+    }
+    let is_value = matches!(found.body, Some(Body::Expression(_)));
+    rest.note(declaration::leftover(rest, is_value));
+    rest.file.give_up(rest.ahead, rest.here().start);
+    if is_value {
+        found.body = None;
+        rest.file.lost.borrow_mut().push(found.name.item.text());
+    }
+    found
 }
 
 /// Words that begin a statement of SQL.
@@ -187,18 +248,51 @@ fn is_sql(word: &str) -> bool {
     words.iter().any(|sql| word.eq_ignore_ascii_case(sql))
 }
 
-/// A statement with a title, a block or `=` after its name is meant as a declaration.
-fn unknown_kind(input: Tokens<'_>) -> Option<Diagnostic> {
+/// Words with which the later lines of a statement of SQL begin.
+fn is_part_of_sql(word: &str) -> bool {
+    let words = [
+        "and", "as", "end", "from", "group", "having", "inner", "into", "join", "left", "limit",
+        "on", "or", "order", "outer", "right", "set", "union", "values", "where",
+    ];
+    words.iter().any(|sql| word.eq_ignore_ascii_case(sql))
+}
+
+/// A kind of declaration that is meant, and of how many words it is written.
+type NearKind = Option<(DeclarationKind, usize)>;
+
+/// A statement with a title, a block, `=` or `of` after its name is meant as a declaration. With
+/// the problem comes the kind that is nearest, if one is.
+fn unknown_kind(input: Tokens<'_>) -> Option<(NearKind, Diagnostic)> {
     use TokenKind::{Equal, OpenBrace, Text};
-    let kind = input.word().filter(|word| !words::is_reserved(word))?;
-    let named = input.word_at(1).filter(|word| !words::is_reserved(word)).is_some();
-    let at = if named { 2 } else { 1 };
-    let is_declaration = matches!(input.kind_at(at), Some(Equal | OpenBrace | Text));
-    let kinds = DeclarationKind::ALL.iter().map(|(words, _)| *words);
-    is_declaration.then(|| {
-        let near = suggest::nearest(kind, kinds.clone());
-        problems::unknown_kind(input.here(), kind, near, &suggest::list(kinds))
-    })
+    let first = input.word().filter(|word| !words::is_reserved(word))?;
+    let is_name = |at: usize| input.word_at(at).is_some_and(|word| !words::is_reserved(word));
+    let is_head = |at: usize| {
+        let is_of = at > 1 && input.word_at(at) == Some("of") && is_name(at + 1);
+        // `measure "reach" in 2025` is a query all the same.
+        let is_title = input.kind_at(at) == Some(Text)
+            && (at > 1 || matches!(input.kind_at(at + 1), Some(OpenBrace | Equal)));
+        matches!(input.kind_at(at), Some(Equal | OpenBrace)) || is_title || is_of
+    };
+    let assigns =
+        input.kind_at(1) == Some(TokenKind::Less) && input.kind_at(2) == Some(TokenKind::Minus);
+    let is_verb = input.word_at(2) == Some("of") && input.kind_at(4).is_none();
+    let named = (1..3).take_while(|at| is_name(*at)).count();
+    if is_verb || !(assigns || is_head(named + 1)) {
+        return None;
+    }
+    let kinds = || DeclarationKind::ALL.iter();
+    let two = format!("{first} {}", input.word_at(1).unwrap_or_default());
+    let one = first.replace('_', " ");
+    let nearest = |written: &str| suggest::nearest(written, kinds().map(|(words, _)| *words));
+    let near = if named == 2 { nearest(&two).filter(|near| near.contains(' ')) } else { None };
+    let (written, count) = if near.is_some() { (two.as_str(), 2) } else { (first, 1) };
+    let near = near.or_else(|| nearest(&one));
+    let kind = kinds().find(|(words, _)| Some(*words) == near).map(|(_, kind)| (*kind, count));
+    let span = input.span_to(input.skip(count));
+    // `x = any contact` is meant as a definition.
+    let is_defined = assigns || (named == 0 && input.kind_at(1) == Some(Equal));
+    let all = suggest::list(kinds().map(|(words, _)| *words));
+    Some((kind, problems::unknown_kind(span, written, near, &all, is_defined)))
 }
 
 /// Notes the first line that stands in column one and neither begins a statement nor closes a

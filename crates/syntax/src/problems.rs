@@ -2,6 +2,11 @@
 
 use interplay_diagnostic::{Diagnostic, Span, suggest};
 
+use crate::foreign;
+use crate::input::Tokens;
+use crate::token::TokenKind;
+use crate::words;
+
 /// Letters that belong to no word of the language.
 pub(crate) fn unknown_text(span: Span, text: &str) -> Diagnostic {
     let shown: Vec<String> = text.chars().take(8).map(shown).collect();
@@ -117,6 +122,16 @@ pub(crate) fn dash_between_years(span: Span, text: &str) -> Diagnostic {
         .with_help(subtraction(text))
 }
 
+/// `before "2025-01-31"`; `problem` is what is wrong with the date itself
+pub(crate) fn quoted_date(span: Span, date: &str, problem: Option<Diagnostic>) -> Diagnostic {
+    let message = format!("`\"{date}\"` is a text, and a date is expected");
+    match problem {
+        Some(problem) => problem.with_help("a date stands without quotation marks"),
+        None => Diagnostic::error("foreign-date", span, message)
+            .with_help(format!("write `{date}`, without quotation marks")),
+    }
+}
+
 fn subtraction(text: &str) -> String {
     format!("a subtraction is written with spaces: `{}`", text.replace('-', " - "))
 }
@@ -164,16 +179,30 @@ pub(crate) fn two_readings(span: Span, readings: &[String]) -> Diagnostic {
 }
 
 /// `age at start of period + 1`
-pub(crate) fn date_takes_duration(span: Span, sign: Option<&str>) -> Diagnostic {
+pub(crate) fn date_takes_duration(
+    span: Span,
+    sign: Option<&str>,
+    is_before_date: bool,
+) -> Diagnostic {
     let sign = sign.unwrap_or("+");
-    Diagnostic::error(
+    let problem = Diagnostic::error(
         "syntax",
         span,
         format!("expected a duration after the date and `{sign}`, such as `{sign} 1 day`"),
-    )
-    .with_help(format!(
+    );
+    if is_before_date {
+        return problem.with_help("from day to day is written `2025-01-01 .. 2025-06-30`");
+    }
+    problem.with_help(format!(
         "to go on with the value before it, put that in parentheses: `(age at start of period) {sign} 1`"
     ))
+}
+
+/// `any (stay in period where place is home)`
+pub(crate) fn where_of_period(span: Span) -> Diagnostic {
+    Diagnostic::error("syntax", span, "expected rows before `where`, found a period").with_help(
+        "rows are asked of a period by `during`, `overlapping` or `within`: `stay during period where …`",
+    )
 }
 
 /// `measure reach by year in 2025`
@@ -202,17 +231,79 @@ pub(crate) fn parameters(span: Span) -> Diagnostic {
 }
 
 /// `record stay about person`
-pub(crate) fn unknown_header(span: Span, found: Option<&str>, near: Option<&str>) -> Diagnostic {
+pub(crate) fn unknown_header(
+    span: Span,
+    found: Option<&str>,
+    near: Option<&str>,
+    known: &[&str],
+) -> Diagnostic {
     let found = found.map_or("the end".to_owned(), quoted);
     let message = format!("{found} begins nothing that belongs to a declaration");
     let problem = Diagnostic::error("unknown-header", span, message);
     match near {
         Some(near) => problem.with_help(format!("did you mean `{near}`?")),
-        None => problem.with_help(format!(
-            "before `{{` or `=` may stand a title in `\"…\"`, {}",
-            suggest::choice(crate::words::HEADERS)
-        )),
+        None => problem.with_help(before_body(known)),
     }
+}
+
+/// What may stand between name and body.
+fn before_body(known: &[&str]) -> String {
+    if known.is_empty() {
+        return "between name and `{` stands nothing but a title in `\"…\"`".to_owned();
+    }
+    format!("between name and body may stand a title in `\"…\"`, {}", suggest::choice(known))
+}
+
+/// `indicator young people { … }`
+pub(crate) fn name_of_many(span: Span, one: &str, known: &[&str]) -> Diagnostic {
+    let message = "a name is one word, of letters, digits and `_`";
+    Diagnostic::error("syntax", span, message)
+        .with_help(format!("write `{one}`"))
+        .with_help(before_body(known))
+}
+
+/// `define seen of person: any contact`, `define seen of person <- any contact`
+pub(crate) fn body_sign(span: Span, sign: &str, is_defined: bool) -> Diagnostic {
+    let wanted = if is_defined { "`=`" } else { "`{`" };
+    Diagnostic::error("syntax", span, format!("expected {wanted}, found {}", quoted(sign)))
+        .with_help(if is_defined {
+            "a definition is written `define NAME of person = …`"
+        } else {
+            "the clauses of a declaration stand between `{` and `}`"
+        })
+}
+
+/// `indicator reach count: homeless_youth }`, `record visit of person at day ( day: date )`
+pub(crate) fn no_brace(span: Span, found: &str) -> Diagnostic {
+    Diagnostic::error("syntax", span, format!("expected `{{`, found `{found}`"))
+        .with_help("the clauses of a declaration stand between `{` and `}`")
+}
+
+/// `count homeless_youth`, `count = homeless_youth`
+pub(crate) fn no_colon(span: Span, label: &str, found: &str, value: &str) -> Diagnostic {
+    let message = format!("expected `:` after the label `{label}`, found {}", quoted(found));
+    let is_word = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '"' | ' ');
+    let is_plain = value.chars().all(is_word) && !words::is_reserved(value);
+    let value = if is_plain { value } else { "…" };
+    Diagnostic::error("syntax", span, message).with_help(format!("write `{label}: {value}`"))
+}
+
+/// `- among: homeless_youth`
+pub(crate) fn bullet(span: Span, sign: &str) -> Diagnostic {
+    Diagnostic::error("syntax", span, format!("a clause begins with its label, found `{sign}`"))
+        .with_help("leave it out")
+}
+
+/// `person, arrived, left` as the first line of a table
+pub(crate) fn other_divider(span: Span, sign: char) -> Diagnostic {
+    let message = format!("the cells of a table are divided by `|`, found `{sign}`");
+    Diagnostic::error("syntax", span, message).with_help("write `person | arrived | left`")
+}
+
+/// `home visit: "Home visit"`
+pub(crate) fn label_of_many(span: Span, label: &str) -> Diagnostic {
+    Diagnostic::error("syntax", span, "a label is one word, of letters, digits and `_`")
+        .with_help(format!("write `{label}:`"))
 }
 
 /// What stands after the `}` of a declaration.
@@ -228,34 +319,88 @@ pub(crate) fn leftover(span: Span, found: &str, begins: bool) -> Diagnostic {
 }
 
 /// `where: kind is intake minutes`
-pub(crate) fn after_value(span: Span, found: &str) -> Diagnostic {
-    let shown = quoted(found);
-    let problem = Diagnostic::error("syntax", span, format!("the value has ended before {shown}"));
-    match small(found) {
-        Some(help) => problem.with_help(help),
-        None => problem.with_help(
-            "expected is an operator such as `and`, or the next clause, such as `where: …`",
-        ),
-    }
+pub(crate) fn after_value(rest: Tokens<'_>) -> Diagnostic {
+    let wanted = "expected is an operator such as `and`, or the next clause, such as `where: …`";
+    after(rest, "value", wanted)
 }
 
 /// `measure reach in 2025 2026`
-pub(crate) fn after_query(span: Span, found: &str) -> Diagnostic {
-    let shown = quoted(found);
-    let problem = Diagnostic::error("syntax", span, format!("the query has ended before {shown}"));
-    match small(found) {
-        Some(help) => problem.with_help(help),
-        None => problem.with_help(
-            "its parts are `in`, `by`, `where`, `using`, `compare` and `as`, in this order",
-        ),
-    }
+pub(crate) fn after_query(rest: Tokens<'_>) -> Diagnostic {
+    let wanted = match (rest.word(), rest.kind()) {
+        (Some("and"), _) => "several names are divided by commas",
+        (Some("for" | "from" | "during" | "between" | "within"), _) => {
+            "a period stands after `in`, as in `in 2025` and `in 2025-01-01 .. 2025-06-30`"
+        }
+        (None, Some(TokenKind::Text)) => "a name stands without quotation marks",
+        _ => "its parts are `in`, `by`, `where`, `using`, `compare` and `as`, in this order",
+    };
+    after(rest, "query", wanted)
 }
 
-/// `AND`
-fn small(found: &str) -> Option<String> {
-    let small = found.to_lowercase();
-    let is_word = small != found && crate::words::is_reserved(&small);
-    is_word.then(|| format!("the words of the language are written in small letters: `{small}`"))
+/// What stands behind `what`. Unless it is known from elsewhere, `wanted` says what may follow.
+fn after(rest: Tokens<'_>, what: &str, wanted: &str) -> Diagnostic {
+    let (span, found) = (rest.here(), rest.found().unwrap_or_default());
+    if let Some(instead) = foreign::between_values(found) {
+        return foreign_word(span, found, instead);
+    }
+    if rest.kind() == Some(TokenKind::Bar) {
+        return foreign_sign(span, "|", "`or`");
+    }
+    let message = format!("the {what} has ended before {}", quoted(found));
+    let problem = Diagnostic::error("syntax", span, message);
+    let is_duration = rest.skip(1).word().is_some_and(words::is_time_unit);
+    problem.with_help(match rest.kind() {
+        Some(TokenKind::Number) if is_duration => {
+            "a window of time is written `within 6 months after …`".to_owned()
+        }
+        Some(TokenKind::Number) if words::is_year(found) => {
+            "a year is written `2025`, a quarter `2025-Q1`, a month `2025-01`, a day `2025-01-31`"
+                .to_owned()
+        }
+        Some(TokenKind::CloseParen) => "there is no `(` to which it belongs".to_owned(),
+        Some(TokenKind::Comma) => comma(rest).unwrap_or(wanted.to_owned()),
+        _ if foreign::is_month(found) => {
+            "a date is written `2025-01-31`, a month `2025-01`".to_owned()
+        }
+        _ => wanted.to_owned(),
+    })
+}
+
+/// `1,5`, where no list can stand
+fn comma(rest: Tokens<'_>) -> Option<String> {
+    let next = rest.skip(1);
+    let is_joined = next.here().start == rest.here().end;
+    let digits = next.found().filter(|_| is_joined && next.kind() == Some(TokenKind::Number))?;
+    let whole = number_before(rest)?.replace('.', "");
+    Some(format!("write `{whole}.{digits}`, with a point"))
+}
+
+/// The number that ends where `rest` begins.
+fn number_before(rest: Tokens<'_>) -> Option<&str> {
+    let before = rest.file.text.get(..rest.here().start as usize)?;
+    let is_part = |letter: char| letter.is_ascii_digit() || letter == '.';
+    let number = before.get(before.trim_end_matches(is_part).len()..)?;
+    Some(number).filter(|number| !number.is_empty())
+}
+
+/// `1,5`, as one value of a clause
+pub(crate) fn decimal_comma(span: Span, text: &str) -> Diagnostic {
+    let message = format!("`{text}` is not written as a number");
+    Diagnostic::error("foreign-number", span, message)
+        .with_help(format!("write `{}`, with a point", text.replace(',', ".")))
+        .with_help("in a list a space stands after each comma")
+}
+
+/// `gender LIKE "f%"`
+pub(crate) fn foreign_word(span: Span, word: &str, instead: &str) -> Diagnostic {
+    Diagnostic::error("foreign-word", span, format!("`{word}` has no meaning in a rule"))
+        .with_help(format!("here one writes {instead}"))
+}
+
+/// `place IS home AND …`: the first of the words in capitals of a statement
+pub(crate) fn capitals(span: Span, written: &str, small: &str) -> Diagnostic {
+    Diagnostic::error("foreign-word", span, format!("`{written}` has no meaning in a rule"))
+        .with_help(format!("here one writes `{small}`, in small letters"))
 }
 
 /// `SELECT * FROM stays`
@@ -265,12 +410,21 @@ pub(crate) fn sql(span: Span, word: &str) -> Diagnostic {
         .with_help("`list indicators` shows what can be measured")
 }
 
-/// `indicater reach { … }`
-pub(crate) fn unknown_kind(span: Span, kind: &str, near: Option<&str>, kinds: &str) -> Diagnostic {
+/// `indicater reach { … }`, `x = any contact`
+pub(crate) fn unknown_kind(
+    span: Span,
+    kind: &str,
+    near: Option<&str>,
+    kinds: &str,
+    is_defined: bool,
+) -> Diagnostic {
     let problem =
         Diagnostic::error("unknown-declaration", span, format!("`{kind}` declares nothing"));
     match near {
         Some(near) => problem.with_help(format!("did you mean `{near}`?")),
+        None if is_defined => {
+            problem.with_help(format!("a definition is written `define {kind} of person = …`"))
+        }
         None => problem.with_help(format!("declarations begin with {kinds}")),
     }
 }

@@ -5,7 +5,7 @@
 //! knows is reported and skipped, and what habits from elsewhere write (`==`, `'text'`,
 //! `31/01/2025`) is reported and read as what is meant.
 
-mod date;
+pub(crate) mod date;
 mod habit;
 mod table;
 
@@ -117,6 +117,8 @@ pub enum TokenKind {
     AndSign,
     /// `||`, a habit for `or`; always with a problem
     OrSign,
+    /// `%in%`, a habit for `in`; always with a problem
+    InSign,
 }
 
 impl TokenKind {
@@ -159,6 +161,7 @@ impl<'a> Lexer<'a> {
     fn one(&mut self, rest: &'a str, place: Place) -> &'a str {
         let read = number(rest).or_else(|_| plain(rest));
         if let Ok((after, kind)) = read {
+            let after = habit::given_back(kind, rest, after);
             let span = self.between(rest, after);
             self.tokens.push(Token { kind, span, place });
             self.look_closer(kind, span);
@@ -233,7 +236,7 @@ fn is_unknown(letter: char) -> bool {
     !(letter.is_whitespace()
         || letter.is_alphabetic()
         || letter.is_ascii_digit()
-        || "_\"`{}():,.?|%=<>+-*/≈#!&;'[]".contains(letter)
+        || "_\"`{}():,.?|%=<>+-*/≈#!&;'[]$^~".contains(letter)
         || habit::is_known(letter))
 }
 
@@ -285,7 +288,7 @@ fn sign(input: &str) -> IResult<&str, TokenKind> {
         value(TokenKind::GreaterOrEqual, tag(">=")),
         value(TokenKind::Equal, terminated(tag("="), not_before_any("=>"))),
         value(TokenKind::Less, terminated(tag("<"), not_before('>'))),
-        value(TokenKind::Bar, terminated(tag("|"), not_before('|'))),
+        value(TokenKind::Bar, terminated(tag("|"), not_before_any("|>"))),
         value(TokenKind::Slash, terminated(tag("/"), not_before_any("/*"))),
     ));
     let one = alt((
@@ -297,11 +300,14 @@ fn sign(input: &str) -> IResult<&str, TokenKind> {
         value(TokenKind::Comma, tag(",")),
         value(TokenKind::Dot, terminated(tag("."), not_before('.'))),
         value(TokenKind::Question, tag("?")),
-        value(TokenKind::Percent, tag("%")),
+        value(
+            TokenKind::Percent,
+            terminated(tag("%"), nom::combinator::not(alt((tag("in%"), tag(">%"))))),
+        ),
         value(TokenKind::Greater, tag(">")),
         value(TokenKind::Plus, tag("+")),
         value(TokenKind::Minus, tag("-")),
-        value(TokenKind::Star, tag("*")),
+        value(TokenKind::Star, terminated(tag("*"), not_before('*'))),
         value(TokenKind::About, tag("≈")),
     ));
     alt((two, one)).parse(input)

@@ -24,6 +24,18 @@ pub struct Program {
     pub statements: Vec<Statement>,
     /// Comments after the last statement.
     pub trailing: Vec<String>,
+    /// What could not be read; nothing when there were no problems.
+    pub unread: Vec<Unread>,
+}
+
+/// A statement that could not be read whole. What is missing of it is missing by the problem that
+/// was told of it, and not worth a second one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unread {
+    /// All of its text.
+    pub span: Span,
+    /// Words among what was lost of it: they may be what it declares.
+    pub names: Vec<String>,
 }
 
 /// A declaration or a query, beginning in column one.
@@ -150,6 +162,28 @@ impl DeclarationKind {
         ("test", Self::Test),
         ("timeline", Self::Timeline),
     ];
+
+    /// The words that may stand between its name and its body, title apart.
+    #[must_use]
+    pub fn headers(self) -> &'static [&'static str] {
+        match self {
+            Self::Define | Self::Dimension | Self::TargetGroup | Self::Timeline => &["of"],
+            Self::Library => &["version"],
+            Self::Parameter => &["in"],
+            Self::Periods => &["starts"],
+            Self::Record => &["at", "during", "from", "of", "once", "where", "without"],
+            Self::Report => &["every"],
+            Self::Source => &["for"],
+            Self::Subject => &["anonymous", "is"],
+            Self::Bridge
+            | Self::Codes
+            | Self::ContributionRule
+            | Self::Disclosure
+            | Self::Indicator
+            | Self::Organisation
+            | Self::Test => &[],
+        }
+    }
 
     /// As it is written: `target group`
     #[must_use]

@@ -185,7 +185,7 @@ fn problems_speak_the_words_of_the_author() {
         ("indicator a { count: b", "open-block", ""),
         ("indicator a { among: place is in (b, c) }", "syntax", "`in` alone"),
         ("indicator a { among: age at start of period + 1 }", "syntax", "parentheses"),
-        ("indicator a { among: b AND c }", "syntax", "`and`"),
+        ("indicator a { among: b AND c }", "foreign-word", "`and`"),
         ("count: b", "syntax", "`{` and `}`"),
     ];
     for (text, code, help) in cases {

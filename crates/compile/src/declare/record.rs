@@ -120,7 +120,7 @@ fn field(catalog: &Catalog, item: &tree::Item, problems: &mut Vec<Diagnostic>) -
             let declared = catalog.codes.keys().chain(catalog.subjects.keys());
             let known = TYPES.into_iter().chain(declared.map(String::as_str));
             let span = name.name.span;
-            problems.push(problems::unknown_name("type, code list or subject", other, span, known));
+            problems.push(problems::unknown_type(other, span, known));
             return None;
         }
     };

@@ -8,6 +8,7 @@ use super::reference::of;
 use super::{Checked, Pick, settled, truth, written};
 use crate::check::{Checker, Scope};
 use crate::days::counted;
+use crate::period;
 use crate::problems;
 use crate::term::{Comparison, Physical, Selection, Term};
 use crate::types::Type;
@@ -93,10 +94,19 @@ impl Checker<'_> {
             let symbol = self.code(list, code, right.span)?;
             return Some(truth(compared(one, Comparison::Equal, symbol).negated_if(negated)));
         }
+        if let (Type::Code(list), Expr::Timed { operand, .. }) = (&one_type, &right.item)
+            && matches!(&operand.item, Expr::Name(code) if self.code_list(list).is_some_and(|list| list.has(code)))
+        {
+            return self.note(problems::time_after_code(right.span));
+        }
         if let (Type::Code(list), Expr::Text(code)) = (&one_type, &right.item)
             && self.code_list(list).is_some_and(|list| list.has(code))
         {
             return self.note(problems::use_is(&written(left), code, right.span));
+        }
+        if let (Type::Code(list), Expr::Text(text)) = (&one_type, &right.item) {
+            self.code(list, text, right.span);
+            return None;
         }
         let (two, two_type) = self.value(scope, right)?;
         self.same_type((&one_type, left.span), (&two_type, right.span))?;
@@ -158,6 +168,10 @@ impl Checker<'_> {
         if list.groups.contains_key(code) {
             return self.note(problems::group_after_is(code, span));
         }
+        let is_label = |label: &str| label.eq_ignore_ascii_case(code);
+        if let Some((found, _)) = list.codes.iter().find(|(_, label)| is_label(label)) {
+            return self.note(problems::label_as_code(&list.name, found, code, span));
+        }
         let known = list.codes.iter().map(|(code, _)| code.as_str());
         self.note(problems::unknown_code(&list.name, code, span, known))
     }
@@ -190,6 +204,7 @@ impl Checker<'_> {
                 let (first, last) = self.period(scope, right)?;
                 Some(truth(within(&value, first, last).negated_if(negated)))
             }
+            _ if is_period(&right.item) => self.note(problems::in_period(right.span)),
             _ => {
                 let mut term: Option<Term> = None;
                 for member in members {
@@ -216,6 +231,12 @@ impl Checker<'_> {
         let mut sound = true;
         for member in members {
             let (Expr::Name(name) | Expr::Text(name)) = &member.item else {
+                if let Expr::Call { function, .. } = &member.item {
+                    let (name, span) = (&function.item, function.span);
+                    self.problems.push(problems::unknown_name("function", name, span, []));
+                    sound = false;
+                    continue;
+                }
                 let found = "something else".to_owned();
                 self.problems.push(problems::wrong_type("a code or a group", &found, member.span));
                 sound = false;
@@ -258,6 +279,15 @@ impl Checker<'_> {
         self.same_type((&kind, value.span), (&low_kind, low.span))?;
         self.same_type((&kind, value.span), (&high_kind, high.span))?;
         Some(within(&term, low_term, high_term))
+    }
+}
+
+/// Whether a period is written here.
+fn is_period(expr: &Expr) -> bool {
+    match expr {
+        Expr::Period(_) | Expr::Range { .. } | Expr::LastPeriods { .. } | Expr::YearToDate => true,
+        Expr::Name(name) => period::is_named(name),
+        _ => false,
     }
 }
 

@@ -44,6 +44,11 @@ impl Checker<'_> {
         if self.catalog.parameters.contains_key(name) {
             return self.note(problems::parameter_undated(name, span));
         }
+        let mut records = self.catalog.records.values();
+        let has = |it: &&Record| it.subject == scope.subject && it.field(name).is_some();
+        if let Some(record) = records.find(has) {
+            return self.note(problems::field_of_rows(name, &record.name, span));
+        }
         let known = self.names_in(scope);
         self.note(problems::unknown_name("name", name, span, known.iter().map(String::as_str)))
     }

@@ -75,6 +75,7 @@ fn rule_rows(rule: &Rule) -> Vec<Vec<String>> {
             span: rule.span,
         }],
         trailing: Vec::new(),
+        unread: Vec::new(),
     };
     let text = interplay_syntax::print(&program);
     rows.extend(text.lines().map(|line| row("rule", line)));

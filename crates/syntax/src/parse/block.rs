@@ -15,7 +15,7 @@ use crate::input::{Parsed, Scope, Tokens, any_word, expect, token, within, word}
 use crate::problems;
 use crate::token::{Place, TokenKind, unquoted};
 use crate::tree::{
-    Block, Comments, Item, ItemKind, Rounding, Table, TableRow, TypeName, Value, Word,
+    Block, Comments, Expr, Item, ItemKind, Rounding, Table, TableRow, TypeName, Value, Word,
 };
 use crate::words;
 
@@ -53,15 +53,17 @@ fn items(input: Tokens<'_>, room: Room) -> Parsed<'_, Block> {
         }
         match item(rest, room, gap) {
             Ok((after, item)) => {
-                block.items.push(item);
-                rest = after_item(after);
+                let next = after_item(rest, after);
+                // Half a value would be taken for the whole.
+                block.items.extend(next.is_ok().then_some(item));
+                rest = next.unwrap_or_else(|skipped| skipped);
             }
             Err(nom::Err::Error(miss) | nom::Err::Failure(miss)) => {
                 let at = miss.at.here().start;
                 rest.note(miss.problem());
-                rest = to_next_item(rest, at);
+                rest = to_next_item(rest, rest, at);
             }
-            Err(nom::Err::Incomplete(_)) => rest = to_next_item(rest, rest.end),
+            Err(nom::Err::Incomplete(_)) => rest = to_next_item(rest, rest, rest.end),
         }
         gap = rest.end;
     }
@@ -71,28 +73,37 @@ fn items(input: Tokens<'_>, room: Room) -> Parsed<'_, Block> {
     Ok((rest, block))
 }
 
-/// Skips the comma after an item; what belongs to nothing is noted and skipped.
-fn after_item(input: Tokens<'_>) -> Tokens<'_> {
+/// Skips the comma after the item that stands from `start` to `input`. What belongs to nothing is
+/// noted and skipped, and the item with it.
+fn after_item<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Result<Tokens<'a>, Tokens<'a>> {
     let rest = input.skip(usize::from(input.kind() == Some(TokenKind::Comma)));
-    if rest.starts_item() || matches!(rest.kind(), None | Some(TokenKind::CloseBrace)) {
-        return rest;
+    let is_next = rest.starts_item() || matches!(rest.kind(), None | Some(TokenKind::CloseBrace));
+    let in_new_line = !rest.same_line_at(0) || !start.is_entry();
+    let has_bullet = in_new_line && is_bullet(rest);
+    if is_next || has_bullet || (in_new_line && lacks_colon(rest)) {
+        return Ok(rest);
     }
-    rest.note(problems::after_value(rest.here(), rest.found().unwrap_or_default()));
-    to_next_item(rest, rest.here().start)
+    rest.note(problems::after_value(rest));
+    Err(to_next_item(start, rest, rest.here().start))
 }
 
-/// Skips from an item that could not be read to the one after the place `at`.
-fn to_next_item(input: Tokens<'_>, at: u32) -> Tokens<'_> {
+/// Skips from `input` to the item after the place `at`: the one that begins at `start` could not
+/// be read.
+fn to_next_item<'a>(start: Tokens<'a>, input: Tokens<'a>, at: u32) -> Tokens<'a> {
     let mut index = 0;
+    let mut next = input;
     while let Some(token) = input.ahead.get(index) {
-        let rest = input.skip(index);
+        next = input.skip(index);
         let is_past = index > 0 && token.span.start >= at;
-        if token.kind == TokenKind::CloseBrace || (is_past && rest.starts_item()) {
-            return rest;
+        if token.kind == TokenKind::CloseBrace || (is_past && next.starts_item()) {
+            break;
         }
         index = group_end(input.ahead, index).unwrap_or(index) + 1;
+        next = input.skip(index);
     }
-    input.skip(index)
+    let count = start.ahead.len() - next.ahead.len();
+    start.file.give_up(start.ahead.get(..count).unwrap_or_default(), at);
+    next
 }
 
 /// ```text
@@ -101,6 +112,10 @@ fn to_next_item(input: Tokens<'_>, at: u32) -> Tokens<'_> {
 ///        | given | "for" "each" table | WORD [ WORD ] block
 /// ```
 fn item(input: Tokens<'_>, room: Room, gap: u32) -> Parsed<'_, Item> {
+    if is_bullet(input) {
+        input.note(problems::bullet(input.here(), input.text(input.here())));
+        return item(input.skip(1), room, gap);
+    }
     let (rest, kind) = item_kind(input, room)?;
     let span = input.span_to(rest);
     let mut comments =
@@ -119,6 +134,11 @@ fn item(input: Tokens<'_>, room: Room, gap: u32) -> Parsed<'_, Item> {
     comments.beside = beside(rest.skip(comma), rest.end);
     let docs = docs(input, gap, span.start);
     Ok((rest, Item { comments, docs, kind, span }))
+}
+
+/// Whether a bullet of a list stands before a label.
+fn is_bullet(input: Tokens<'_>) -> bool {
+    matches!(input.kind(), Some(TokenKind::Minus | TokenKind::Star)) && input.is_label_at(1)
 }
 
 /// Comments in a table that belong to none of its rows.
@@ -179,12 +199,48 @@ fn item_kind(input: Tokens<'_>, room: Room) -> Parsed<'_, ItemKind> {
     if input.starts_item() {
         return word_block(input);
     }
+    if lacks_colon(input) {
+        return without_colon(input, room);
+    }
     match input.next() {
         Some((rest, token)) if token.kind == TokenKind::Name && input.word().is_some() => {
             rest.fail("`:` and a value, or `{`, after a label")
         }
         _ => input.fail("a clause such as `label: value`, or `}`"),
     }
+}
+
+/// Whether a label that lost its colon is ahead: a word, and then what begins a value.
+fn lacks_colon(input: Tokens<'_>) -> bool {
+    use TokenKind::{Date, Equal, Name, Number, OpenParen, Period, Text};
+    let is_label = input.word().is_some_and(|word| !words::is_reserved(word));
+    let next = input.skip(1);
+    let begins = match next.kind() {
+        Some(Equal | OpenParen | Number | Text | Date | Period) => true,
+        Some(Name) => next.word().is_none_or(words::begins_expression),
+        _ => false,
+    };
+    is_label && next.same_line_at(0) && begins
+}
+
+/// `count homeless_youth`, `count = homeless_youth`, `home visit: "Home visit"`: noted, and read
+/// as the clause that is meant.
+fn without_colon(input: Tokens<'_>, room: Room) -> Parsed<'_, ItemKind> {
+    let rest = input.skip(1);
+    let (after, span) = if rest.is_label_at(0) {
+        (rest.skip(2), input.span_to(rest.skip(1)))
+    } else {
+        (rest.skip(usize::from(rest.kind() == Some(TokenKind::Equal))), input.here())
+    };
+    let label = input.text(span).split_whitespace().collect::<Vec<_>>().join("_");
+    if rest.is_label_at(0) {
+        input.note(problems::label_of_many(span, &label));
+    } else {
+        let here = rest.here();
+        input.note(problems::no_colon(here, &label, rest.text(here), rest.text(after.here())));
+    }
+    let (rest, value) = value(after, room)?;
+    Ok((rest, ItemKind::Clause { label: Spanned::new(label, span), value }))
 }
 
 /// `map { … }`, `support contact { … }`
@@ -263,6 +319,13 @@ fn expressions(input: Tokens<'_>, room: Room) -> Parsed<'_, Value> {
         items.push(next);
         rest = after;
     }
+    if let [one, other] = items.as_slice()
+        && matches!((&one.item, &other.item), (Expr::Number(_), Expr::Number(_)))
+        && one.span.end + 1 == other.span.start
+    {
+        let span = one.span.to(other.span);
+        return input.refuse(problems::decimal_comma(span, input.text(span)));
+    }
     if items.len() > 1 {
         return Ok((rest, Value::List(items)));
     }
@@ -276,7 +339,8 @@ fn expressions(input: Tokens<'_>, room: Room) -> Parsed<'_, Value> {
 
 /// Whether what follows a comma belongs to the list rather than being the next item.
 fn continues_list(input: Tokens<'_>) -> bool {
-    !input.starts_item() && !matches!(input.kind(), None | Some(TokenKind::CloseBrace))
+    let is_item = input.starts_item() || (lacks_colon(input) && !input.is_label_at(1));
+    !is_item && !matches!(input.kind(), None | Some(TokenKind::CloseBrace))
 }
 
 /// ```text
@@ -327,7 +391,12 @@ fn table(input: Tokens<'_>) -> Parsed<'_, Table> {
     }
     let (after, columns) = row(rest);
     if let Some(unnamed) = columns.iter().find(|column| column.item.is_empty()) {
-        rest.note(problems::unnamed_column(unnamed.span));
+        return rest.refuse(problems::unnamed_column(unnamed.span));
+    }
+    if let [only] = columns.as_slice()
+        && let Some(sign) = only.item.chars().find(|letter| [',', ';', '\t'].contains(letter))
+    {
+        return rest.refuse(problems::other_divider(only.span, sign));
     }
     rest = after;
     let mut rows: Vec<TableRow> = Vec::new();
@@ -335,12 +404,13 @@ fn table(input: Tokens<'_>) -> Parsed<'_, Table> {
     while rest.kind() == Some(TokenKind::Cell) {
         let (after, cells) = row(rest);
         let span = rest.span_to(after);
-        if cells.len() != columns.len() {
-            rest.note(problems::table_width(span, cells.len(), columns.len()));
-        }
         let above = above(rest, gap, span.start, false);
         let comments = Comments { above, beside: beside(after, span.end), inside: Vec::new() };
-        rows.push(TableRow { comments, cells, span });
+        if cells.len() == columns.len() {
+            rows.push(TableRow { comments, cells, span });
+        } else {
+            rest.note(problems::table_width(span, cells.len(), columns.len()));
+        }
         (gap, rest) = (span.end, after);
     }
     if rest.kind() != Some(TokenKind::CloseBrace) {

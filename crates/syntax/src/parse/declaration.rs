@@ -22,16 +22,25 @@ use crate::words;
 /// A test's title is its name.
 pub(super) fn declaration(input: Tokens<'_>) -> Parsed<'_, Declaration> {
     let (rest, kind) = kind(input)?;
-    let (rest, name) = declared_name(rest, kind.item)?;
-    let (rest, headers) = headers(rest);
+    of_kind(rest, kind)
+}
+
+/// Stands after the words of the kind.
+pub(super) fn of_kind(
+    input: Tokens<'_>,
+    kind: Spanned<DeclarationKind>,
+) -> Parsed<'_, Declaration> {
+    let (rest, name) = declared_name(input, kind.item)?;
+    let (rest, headers) = headers(rest, kind.item);
+    let (rest, is_expression) = body_sign(rest, kind.item);
     let (rest, body) = match rest.kind() {
+        _ if is_expression => {
+            let (rest, value) = expr(rest)?;
+            (rest, Some(Body::Expression(value)))
+        }
         Some(TokenKind::OpenBrace) => {
             let (rest, block) = block(rest, room(kind.item, &headers))?;
             (rest, Some(Body::Block(block)))
-        }
-        Some(TokenKind::Equal) => {
-            let (rest, value) = expr(rest.skip(1))?;
-            (rest, Some(Body::Expression(value)))
         }
         _ => (rest, None),
     };
@@ -76,6 +85,9 @@ fn declared_name(input: Tokens<'_>, kind: DeclarationKind) -> Parsed<'_, Spanned
         return Ok((input.skip(1), Spanned::new(name, input.here())));
     }
     let (rest, name) = path(input)?;
+    if let Some((rest, name)) = name_of_many(input, rest, kind) {
+        return Ok((rest, name));
+    }
     if rest.kind() == Some(TokenKind::OpenParen) {
         return rest.refuse(problems::parameters(rest.here()));
     }
@@ -83,7 +95,7 @@ fn declared_name(input: Tokens<'_>, kind: DeclarationKind) -> Parsed<'_, Spanned
 }
 
 fn path(input: Tokens<'_>) -> Parsed<'_, Spanned<Name>> {
-    let (mut rest, first) = expect("a name", any_word).parse(input)?;
+    let (mut rest, first) = expect("a name", head_word).parse(input)?;
     let mut path = vec![first];
     while rest.kind() == Some(TokenKind::Dot) {
         let (after, part) = expect("a name after `.`", any_word).parse(rest.skip(1))?;
@@ -93,21 +105,97 @@ fn path(input: Tokens<'_>) -> Parsed<'_, Spanned<Name>> {
     Ok((rest, Spanned::new(Name::Path(path), input.span_to(rest))))
 }
 
+/// A name written as several words, `young people` or `young-people`: noted, and read as one.
+fn name_of_many<'a>(
+    input: Tokens<'a>,
+    after: Tokens<'a>,
+    kind: DeclarationKind,
+) -> Option<(Tokens<'a>, Spanned<Name>)> {
+    use TokenKind::{Equal, Minus, OpenBrace, Text};
+    let is_near = |word: &str| suggest::nearest(word, words::HEADERS).is_some();
+    let is_plain = |rest: Tokens<'_>| {
+        rest.word().is_some_and(|word| !words::is_reserved(word) && !is_near(word))
+    };
+    let (mut rest, mut words) = (after, vec![input.text(input.span_to(after))]);
+    loop {
+        let dash = usize::from(rest.kind() == Some(Minus) && rest.same_line_at(0));
+        let next = rest.skip(dash);
+        if !next.same_line_at(0) || !(is_plain(next) || (dash > 0 && next.word().is_some())) {
+            break;
+        }
+        words.push(next.text(next.here()));
+        rest = next.skip(1);
+    }
+    let ends = match rest.kind() {
+        None | Some(Equal | OpenBrace | Text) => true,
+        _ => rest.word().is_some_and(|word| words::HEADERS.contains(&word)),
+    };
+    // `record stay about person` is not one name.
+    let has_of = kind.headers().contains(&"of") && words.len() == 3 && rest.word() != Some("of");
+    if words.len() < 2 || !ends || has_of || kind == DeclarationKind::Test {
+        return None;
+    }
+    let (span, one) = (input.span_to(rest), words.join("_"));
+    input.note(problems::name_of_many(span, &one, kind.headers()));
+    let name = Name::Path(vec![Spanned::new(one, span)]);
+    Some((rest, Spanned::new(name, span)))
+}
+
+/// Skips the `=` before an expression and says whether one follows. What habits write there, `:`,
+/// `:=`, `<-` or `is`, is noted and read as what is meant.
+fn body_sign(input: Tokens<'_>, kind: DeclarationKind) -> (Tokens<'_>, bool) {
+    use TokenKind::{Colon, Equal, Less, OpenBrace};
+    let is_defined = matches!(kind, DeclarationKind::Define | DeclarationKind::Dimension);
+    let count = match input.kind() {
+        Some(Equal) => return (input.skip(1), true),
+        Some(Colon) => 1,
+        Some(Less) => 2,
+        _ if is_body(input, kind) && input.word() == Some("is") => 1,
+        _ => return (input, false),
+    };
+    let rest = input.skip(count);
+    let span = input.span_to(rest);
+    // `:=` is noted as a sign of elsewhere already.
+    if input.text(span) != ":=" {
+        input.note(problems::body_sign(span, input.text(span), is_defined));
+    }
+    if is_defined || rest.kind() == Some(OpenBrace) {
+        return (rest, is_defined && rest.kind() != Some(OpenBrace));
+    }
+    input.file.give_up(rest.ahead, span.start);
+    (rest.skip(rest.ahead.len()), false)
+}
+
+/// Whether the body begins here, or a sign that habits write before it.
+fn is_body(input: Tokens<'_>, kind: DeclarationKind) -> bool {
+    use TokenKind::{Colon, Equal, Less, Minus, OpenBrace};
+    let is_defined = matches!(kind, DeclarationKind::Define | DeclarationKind::Dimension);
+    match input.kind() {
+        None | Some(OpenBrace | Equal | Colon) => true,
+        Some(Less) => input.kind_at(1) == Some(Minus),
+        _ => is_defined && input.word() == Some("is"),
+    }
+}
+
 /// Reads headers up to the body. One that cannot be read is noted; the body still is.
-fn headers(input: Tokens<'_>) -> (Tokens<'_>, Vec<Spanned<Header>>) {
+fn headers(input: Tokens<'_>, kind: DeclarationKind) -> (Tokens<'_>, Vec<Spanned<Header>>) {
     let (mut rest, mut headers) = (input, Vec::new());
     loop {
-        if matches!(rest.kind(), None | Some(TokenKind::OpenBrace | TokenKind::Equal)) {
+        if is_body(rest, kind) {
             return (rest, headers);
         }
-        match header(rest) {
+        match header(rest, kind) {
             Ok((after, item)) => {
                 headers.push(Spanned::new(item, rest.span_to(after)));
                 rest = after;
             }
             Err(nom::Err::Error(miss) | nom::Err::Failure(miss)) => {
+                let at = miss.at.here().start;
                 rest.note(miss.problem());
-                return (to_body(rest), headers);
+                let body = to_body(rest);
+                let skipped = rest.ahead.len() - body.ahead.len();
+                rest.file.give_up(rest.ahead.get(..skipped).unwrap_or_default(), at);
+                return (body, headers);
             }
             Err(nom::Err::Incomplete(_)) => return (rest, headers),
         }
@@ -135,7 +223,7 @@ fn to_body(input: Tokens<'_>) -> Tokens<'_> {
 /// ```
 ///
 /// Title and header words in any order (G3).
-fn header(input: Tokens<'_>) -> Parsed<'_, Header> {
+fn header(input: Tokens<'_>, kind: DeclarationKind) -> Parsed<'_, Header> {
     let rest = input.skip(1);
     if input.kind() == Some(TokenKind::Text) {
         return Ok((rest, Header::Title(unquoted(input.text(input.here())))));
@@ -143,6 +231,10 @@ fn header(input: Tokens<'_>) -> Parsed<'_, Header> {
     match input.word() {
         Some("version") => version(rest),
         Some("of") => one(rest, Header::Of),
+        Some("for") if kind.headers().contains(&"of") => {
+            input.note(problems::unknown_header(input.here(), Some("for"), Some("of"), &[]));
+            one(rest, Header::Of)
+        }
         Some("for") => one(rest, Header::For),
         Some("from") => {
             let (rest, record) = expect("the name of a record", any_word).parse(rest)?;
@@ -157,7 +249,7 @@ fn header(input: Tokens<'_>) -> Parsed<'_, Header> {
             let (rest, start) = expect("the field of the start", any_word).parse(rest)?;
             let (rest, _) =
                 expect("`until` and the field of the end", word("until")).parse(rest)?;
-            let (rest, end) = expect("the field of the end", any_word).parse(rest)?;
+            let (rest, end) = expect("the field of the end", head_word).parse(rest)?;
             Ok((rest, Header::During { start, end }))
         }
         Some("without") => {
@@ -171,18 +263,30 @@ fn header(input: Tokens<'_>) -> Parsed<'_, Header> {
         Some("starts") => starts(rest),
         Some("where") => within(rest, rest.scope, condition)
             .map(|(rest, condition)| (rest, Header::Where(condition))),
-        found => input.refuse(unknown_header(input, found)),
+        _ if input.is_label_at(0) || input.kind() == Some(TokenKind::OpenParen) => {
+            input.refuse(problems::no_brace(input.here(), input.text(input.here())))
+        }
+        found => {
+            let known = kind.headers();
+            let near = found.and_then(|found| suggest::nearest(found, known.iter().copied()));
+            input.refuse(problems::unknown_header(input.here(), input.found(), near, known))
+        }
     }
 }
 
-fn unknown_header(input: Tokens<'_>, found: Option<&str>) -> interplay_diagnostic::Diagnostic {
-    let near = found.and_then(|found| suggest::nearest(found, words::HEADERS));
-    problems::unknown_header(input.here(), input.found(), near)
+fn one(input: Tokens<'_>, wrap: impl FnOnce(Word) -> Header) -> Parsed<'_, Header> {
+    let (rest, word) = expect("a name", head_word).parse(input)?;
+    Ok((rest, wrap(word)))
 }
 
-fn one(input: Tokens<'_>, wrap: impl FnOnce(Word) -> Header) -> Parsed<'_, Header> {
-    let (rest, word) = expect("a name", any_word).parse(input)?;
-    Ok((rest, wrap(word)))
+/// Any word; in the head of a declaration none is a label, whatever sign follows.
+fn head_word(input: Tokens<'_>) -> Parsed<'_, Word> {
+    match input.next() {
+        Some((rest, token)) if token.kind == TokenKind::Name => {
+            Ok((rest, Spanned::new(input.text(token.span).to_owned(), token.span)))
+        }
+        _ => input.miss("a word"),
+    }
 }
 
 fn version(input: Tokens<'_>) -> Parsed<'_, Header> {
@@ -229,7 +333,10 @@ fn per(input: Tokens<'_>) -> Parsed<'_, Option<Word>> {
 }
 
 /// What is left after a declaration has ended.
-pub(super) fn leftover(rest: Tokens<'_>) -> interplay_diagnostic::Diagnostic {
+pub(super) fn leftover(rest: Tokens<'_>, is_value: bool) -> interplay_diagnostic::Diagnostic {
+    if is_value && !rest.starts_item() && rest.kind() != Some(TokenKind::CloseBrace) {
+        return problems::after_value(rest);
+    }
     let span: Span = rest.here();
     let begins = kind(rest).is_ok();
     problems::leftover(span, rest.found().unwrap_or_default(), begins)

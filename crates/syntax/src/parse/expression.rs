@@ -53,6 +53,7 @@ const WORDS: &[(&str, Strength, Operator)] = &[
 const SIGNS: &[(TokenKind, Strength, Operator)] = &[
     (TokenKind::OrSign, Strength::Or, Operator::Binary(BinaryOperator::Or)),
     (TokenKind::AndSign, Strength::And, Operator::Binary(BinaryOperator::And)),
+    (TokenKind::InSign, Strength::Compare, Operator::In),
     (TokenKind::Equal, Strength::Compare, Operator::Compare(Comparison::Equal)),
     (TokenKind::Less, Strength::Compare, Operator::Compare(Comparison::Less)),
     (TokenKind::Greater, Strength::Compare, Operator::Compare(Comparison::Greater)),
@@ -119,6 +120,10 @@ fn climb(input: Tokens<'_>, least: Strength) -> Parsed<'_, Spanned<Expr>> {
 /// The operator ahead: its length in tokens, its strength, and whether `not` belongs to it.
 fn operator(input: Tokens<'_>) -> Option<(usize, Strength, Operator, bool)> {
     let kind = input.kind()?;
+    // A line that begins with a sign and a label is an item of a list with bullets.
+    if !input.same_line_at(0) && input.is_label_at(1) {
+        return None;
+    }
     if let Some((_, strength, operator)) = SIGNS.iter().find(|(sign, ..)| *sign == kind) {
         return Some((1, *strength, *operator, false));
     }

@@ -9,6 +9,7 @@ use super::primary::{named, postfix};
 use super::reading::two_readings;
 use super::timing::{anchor, moment_item, timing};
 use crate::input::{Parsed, Scope, Tokens, any_word, expect, name, token, within, word};
+use crate::problems;
 use crate::token::{TokenKind, unquoted, unticked};
 use crate::tree::{Direction, Expr, KeyOrder, Quantifier, Word};
 use crate::words;
@@ -229,6 +230,9 @@ fn selection(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
     }
     if rest.word() != Some("where") {
         return Ok((rest, rows));
+    }
+    if matches!(&rows.item, Expr::Name(name) if name == "period" || name.starts_with("previous ")) {
+        return rest.refuse(problems::where_of_period(rest.here()));
     }
     let before = rest;
     let (rest, condition) = condition(rest.skip(1))?;

@@ -1,14 +1,17 @@
 //! What an expression begins with: names, calls, brackets, and the fields after them.
 
-use interplay_diagnostic::Spanned;
+use interplay_diagnostic::{Diagnostic, Spanned};
 use nom::Parser;
 
 use super::choose::choose;
 use super::expression::expr;
 use super::{entry_key, list_of};
+use crate::foreign::{between_values, instead_of};
 use crate::input::{Parsed, Tokens, any_word, expect, name, token};
+use crate::problems;
 use crate::token::TokenKind;
 use crate::tree::{Argument, Expr, MapRow, Word};
+use crate::words;
 
 /// ```text
 /// postfix ::= primary { "." WORD }
@@ -42,6 +45,9 @@ fn primary(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
         Some(TokenKind::OpenBrace) => map(input),
         _ if input.word() == Some("choose") => choose(input),
         _ => {
+            if let Some(problem) = foreign_here(input) {
+                return input.refuse(problem);
+            }
             let (rest, word) = expect("a value", name).parse(input)?;
             if rest.kind() == Some(TokenKind::OpenParen) && rest.same_line_at(0) {
                 return call(input, rest.skip(1), word);
@@ -49,6 +55,21 @@ fn primary(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
             Ok((rest, named(word)))
         }
     }
+}
+
+/// The problem of what elsewhere begins a value: `if a then b`, `CASE WHEN`, `is.na(…)`,
+/// `DISTINCT person`.
+fn foreign_here(input: Tokens<'_>) -> Option<Diagnostic> {
+    let next = input.skip(1);
+    let word = input.found().filter(|_| input.kind() == Some(TokenKind::Name))?;
+    if word == "is" && next.kind() == Some(TokenKind::Dot) {
+        let asked = next.skip(1).found()?;
+        let span = input.span_to(next.skip(2));
+        return Some(problems::foreign_word(span, input.text(span), instead_of(asked)?));
+    }
+    let goes_on = next.same_line_at(0) && next.word().is_some_and(words::begins_expression);
+    let instead = between_values(word).filter(|_| goes_on && !words::is_reserved(word))?;
+    Some(problems::foreign_word(input.here(), word, instead))
 }
 
 pub(super) fn named(word: Word) -> Spanned<Expr> {

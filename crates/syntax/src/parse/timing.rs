@@ -9,9 +9,10 @@ use super::phrase::{
 };
 use super::primary::postfix;
 use super::year;
+use crate::foreign::between_values;
 use crate::input::{Parsed, Scope, Tokens, any_word, expect, within, word};
 use crate::problems;
-use crate::token::TokenKind;
+use crate::token::{TokenKind, date};
 use crate::tree::{BinaryOperator, Direction, Edge, Expr, Quantifier, Relation, Timing};
 use crate::words;
 
@@ -29,9 +30,15 @@ pub(super) fn timing(input: Tokens<'_>) -> Option<Parsed<'_, Spanned<Timing>>> {
         "during" => boxed(rest, span, Timing::During),
         "overlapping" => boxed(rest, span, Timing::Overlapping),
         "within" if duration(rest).is_err() => boxed(rest, span, Timing::Within),
+        "within" => within_duration(rest).and_then(|(rest, relation)| period_or(rest, relation)),
         "starting" => edge(rest, Edge::Starting),
         "ending" => edge(rest, Edge::Ending),
         "as" if rest.word() == Some("of") => boxed(rest.skip(1), point, Timing::AsOf),
+        "at" if matches!(rest.word(), Some("least" | "most")) => {
+            let (end, sign) = (rest.skip(1), rest.word().and_then(between_values));
+            let (span, sign) = (input.span_to(end), sign.unwrap_or_default());
+            input.refuse(problems::foreign_word(span, input.text(span), sign))
+        }
         "at" if rest.word() == Some("level") && rest.word_at(1).is_some() => {
             any_word(rest.skip(1)).map(|(rest, level)| (rest, Timing::AtLevel(level)))
         }
@@ -89,6 +96,24 @@ fn relation(input: Tokens<'_>) -> Option<Parsed<'_, Relation>> {
         "between" if between_is_timing(rest) => Some(between(rest)),
         _ => None,
     }
+}
+
+/// `within 5 months after X .. 7 months after X` is a period: its first date was read as what
+/// `within 5 months after X` means.
+fn period_or(input: Tokens<'_>, relation: Relation) -> Parsed<'_, Timing> {
+    let Relation::Within { duration, direction, anchor } = relation else {
+        return Ok((input, Timing::Relation { edge: None, relation }));
+    };
+    if input.kind() != Some(TokenKind::DotDot) || direction == Direction::Around {
+        let relation = Relation::Within { duration, direction, anchor };
+        return Ok((input, Timing::Relation { edge: None, relation }));
+    }
+    let place = duration.span.to(anchor.span);
+    let from = Spanned::new(Expr::Relative { duration, direction, anchor }, place);
+    let (rest, to) = within(input.skip(1), Scope::default(), point)?;
+    let place = place.to(to.span);
+    let period = Expr::Range { from: Box::new(from), to: Box::new(to) };
+    Ok((rest, Timing::Within(Box::new(Spanned::new(period, place)))))
 }
 
 fn within_duration(input: Tokens<'_>) -> Parsed<'_, Relation> {
@@ -188,7 +213,8 @@ fn moment(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
         };
         let before = rest;
         let Ok((after, right)) = duration(rest.skip(1)) else {
-            return rest.refuse(problems::date_takes_duration(rest.here(), rest.found()));
+            let is_date = rest.kind_at(1) == Some(TokenKind::Date);
+            return rest.refuse(problems::date_takes_duration(rest.here(), rest.found(), is_date));
         };
         (rest, ()) = after.joined(before)?;
         let (one, other) = (Box::new(left), Box::new(right));
@@ -211,6 +237,17 @@ pub(super) fn moment_item(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
         TokenKind::Date => Expr::Date(text()),
         TokenKind::Period => Expr::Period(text()),
         TokenKind::MonthDay => Expr::MonthDay(text()),
+        TokenKind::Text => match date::in_quotes(&text(), token.span) {
+            Some((kind, text, problem)) => {
+                input.note(problem);
+                match kind {
+                    TokenKind::Date => Expr::Date(text),
+                    TokenKind::MonthDay => Expr::MonthDay(text),
+                    _ => Expr::Period(text),
+                }
+            }
+            None => return input.fail("a date or a period"),
+        },
         _ => return moment_words(input),
     };
     Ok((rest, year(Spanned::new(literal, token.span))))

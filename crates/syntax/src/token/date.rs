@@ -20,9 +20,12 @@ pub(super) fn shaped(input: &str) -> IResult<&str, TokenKind> {
         recognize((digits(4, 4), preceded(char('-'), digits(1, 2)), char('-'), digits(1, 2)));
     let habit = alt((
         recognize((digits(4, 4), char('/'), digits(1, 2), char('/'), digits(1, 2))),
+        recognize((digits(4, 4), char('.'), digits(1, 2), char('.'), digits(1, 2))),
         recognize((digits(1, 2), char('/'), digits(1, 2), char('/'), digits(4, 4))),
         recognize((digits(1, 2), char('.'), digits(1, 2), char('.'), digits(4, 4))),
         recognize((digits(1, 2), char('-'), digits(1, 2), char('-'), digits(4, 4))),
+        recognize((digits(1, 2), char('/'), digits(1, 2), char('/'), digits(2, 2))),
+        recognize((digits(2, 2), char('.'), digits(2, 2), char('.'), digits(2, 2))),
     ));
     let lettered = recognize((digits(4, 4), char('-'), one_of("QqWw"), digits(1, 2)));
     let month = recognize((digits(4, 4), char('-'), alt((digits(4, 4), digits(1, 2)))));
@@ -48,6 +51,19 @@ fn end(input: &str) -> IResult<&str, ()> {
     pair(word_end, not(part)).map(|_| ()).parse(input)
 }
 
+/// The date or period that a text in quotation marks holds, with the problem that it is a text.
+pub(crate) fn in_quotes(text: &str, span: Span) -> Option<(TokenKind, String, Diagnostic)> {
+    let inside = super::unquoted(text);
+    let kind = match shaped(&inside) {
+        Ok(("", kind)) => kind,
+        _ if crate::words::is_year(&inside) => TokenKind::Period,
+        _ => return None,
+    };
+    let own = if inside.len() == 4 { None } else { problem(kind, &inside, span) };
+    let problem = problems::quoted_date(span, &inside, own);
+    Some((kind, inside, problem))
+}
+
 /// What is wrong with a text that has the shape of `kind`, if anything is.
 pub(super) fn problem(kind: TokenKind, text: &str, span: Span) -> Option<Diagnostic> {
     match kind {
@@ -61,7 +77,9 @@ fn date_problem(text: &str, span: Span) -> Option<Diagnostic> {
     let parts: Vec<&str> = text.split(['-', '/', '.']).collect();
     let &[first, second, third] = parts.as_slice() else { return None };
     if first.len() != 4 {
-        let readings = [day(third, second, first), day(third, first, second)];
+        // Two digits of a year are of this century.
+        let year = if third.len() == 2 { format!("20{third}") } else { third.to_owned() };
+        let readings = [day(&year, second, first), day(&year, first, second)];
         return Some(problems::foreign_date(span, text, readings.into_iter().flatten().collect()));
     }
     match day(first, second, third) {

@@ -32,7 +32,19 @@ const SIGNS: &[(&str, Option<TokenKind>, &str)] = &[
     ("\u{2212}", Some(TokenKind::Minus), "`-`"),
     ("\u{00d7}", Some(TokenKind::Star), "`*`"),
     ("\u{00f7}", Some(TokenKind::Slash), "`/`"),
-    ("[", Some(TokenKind::OpenParen), "`(` and `)` around a list"),
+    ("[", Some(TokenKind::OpenParen), "`(` and `)` around a list, and `{` and `}` around clauses"),
+    ("%in%", Some(TokenKind::InSign), "`in`"),
+    ("%>%", None, "one clause after the other: nothing is piped"),
+    ("|>", None, "one clause after the other: nothing is piped"),
+    ("**", Some(TokenKind::Star), "`*`, as often as is wanted"),
+    ("^", Some(TokenKind::Star), "`*`, as often as is wanted"),
+    (
+        "$",
+        Some(TokenKind::Dot),
+        "`.` between a row and its field, and `EUR` and other units after a number",
+    ),
+    ("\u{20ac}", None, "`EUR`, after the number"),
+    ("~", None, "`from … to …`, or a condition after `where`"),
 ];
 
 /// Quotation marks that are not `"`, and what closes them.
@@ -98,6 +110,24 @@ fn foreign_text(text: &str) -> Option<&str> {
     let after = inside.get(at..)?;
     let close = after.chars().next()?;
     after.strip_prefix(close)
+}
+
+/// What follows a text or column, read as far as `after`: one that is not closed gives back the
+/// brackets and the comma with which its line ends.
+pub(super) fn given_back<'a>(kind: TokenKind, rest: &'a str, after: &'a str) -> &'a str {
+    let quote = match kind {
+        TokenKind::Text => '"',
+        TokenKind::Column => '`',
+        _ => return after,
+    };
+    let Some(read) = rest.strip_suffix(after) else { return after };
+    let is_closed = read.len() > 1 && read.ends_with(quote) && !read.ends_with("\\\"");
+    let end = read.trim_end_matches(|letter: char| " \t{}(),".contains(letter));
+    let has_sign = read.get(end.len()..).is_some_and(|tail| !tail.trim().is_empty());
+    if is_closed || !has_sign || end.len() < 2 {
+        return after;
+    }
+    rest.get(end.len()..).unwrap_or(after)
 }
 
 /// What is wrong inside a text in the right quotation marks.

@@ -37,12 +37,14 @@ impl<'a> Lexer<'a> {
         while let Some(line) = rest.split_inclusive('\n').next() {
             let trimmed = line.trim();
             let is_indented = line.starts_with(char::is_whitespace);
-            if trimmed.starts_with('}') || !(trimmed.is_empty() || is_indented) {
+            // No statement holds a bar: a row that lost its indent stays a row.
+            let is_row = is_indented || line.contains('|');
+            if trimmed.starts_with('}') || !(trimmed.is_empty() || is_row) {
                 return rest;
             }
             let indent = line.len() - line.trim_start().len();
             if let Some(start) = rest.get(indent..).filter(|_| !trimmed.is_empty()) {
-                self.row(start);
+                self.row(start, is_indented);
             }
             rest = rest.strip_prefix(line).unwrap_or_default();
         }
@@ -50,10 +52,10 @@ impl<'a> Lexer<'a> {
     }
 
     /// Reads one line of cells.
-    fn row(&mut self, start: &'a str) {
+    fn row(&mut self, start: &'a str, indented: bool) {
         let line = start.split('\n').next().unwrap_or_default();
         let cells_end = comment_start(line);
-        let mut place = Place::LineStart;
+        let mut place = if indented { Place::LineStart } else { Place::ColumnOne };
         let mut at = start;
         let cells = line.get(..cells_end).unwrap_or_default();
         let count = if cells.trim().is_empty() { 0 } else { cells.split('|').count() };

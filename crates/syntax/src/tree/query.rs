@@ -48,6 +48,19 @@ pub enum QueryPeriod {
     Named(Vec<(Spanned<Key>, Spanned<Expr>)>),
 }
 
+impl QueryPeriod {
+    /// Where it stands, behind `in`; nowhere when it names no period.
+    #[must_use]
+    pub fn span(&self) -> Option<Span> {
+        match self {
+            Self::Span(period) => Some(period.span),
+            Self::Named(rows) => {
+                rows.first().zip(rows.last()).map(|((key, _), (_, value))| key.span.to(value.span))
+            }
+        }
+    }
+}
+
 /// What a result is split by.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Breakdown {
@@ -59,6 +72,21 @@ pub enum Breakdown {
     EachOf(Vec<Word>),
 }
 
+impl Breakdown {
+    /// Where its names stand.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        match self {
+            Self::Name(word) => word.span,
+            Self::AnyOf(words) | Self::EachOf(words) => match words.as_slice() {
+                [first, .., last] => first.span.to(last.span),
+                [only] => only.span,
+                [] => Span::default(),
+            },
+        }
+    }
+}
+
 /// What a result is held against.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Compare {
@@ -68,4 +96,16 @@ pub enum Compare {
     SamePeriodLast(Word),
     /// `compare 2024`, `compare target`
     Span(Spanned<Expr>),
+}
+
+impl Compare {
+    /// Where it stands, behind `compare`; nowhere for `previous` alone.
+    #[must_use]
+    pub fn span(&self) -> Option<Span> {
+        match self {
+            Self::Previous(unit) => unit.as_ref().map(|unit| unit.span),
+            Self::SamePeriodLast(unit) => Some(unit.span),
+            Self::Span(period) => Some(period.span),
+        }
+    }
 }

@@ -116,11 +116,7 @@ impl Engine {
             parts: &parts,
         };
         let plan = plan::plan(&request, ground, &table)?;
-        let mut config = SessionConfig::new().with_target_partitions(self.threads);
-        config.options_mut().execution.skip_physical_aggregate_schema_check = true;
-        let context = SessionContext::new_with_config(config);
-        // As a session does, which says why.
-        context.remove_optimizer_rule("simplify_expressions");
+        let context = context(self.threads);
         let physical = context.state().create_physical_plan(&plan).await?;
         let batches = collect(physical, context.task_ctx()).await?;
         let text = |number| self.hot.text(number).map(str::to_owned);
@@ -147,4 +143,13 @@ impl Engine {
         });
         Ok(rows.collect())
     }
+}
+
+/// As a session makes it, which says why.
+fn context(threads: usize) -> SessionContext {
+    let mut config = SessionConfig::new().with_target_partitions(threads);
+    config.options_mut().execution.skip_physical_aggregate_schema_check = true;
+    let context = SessionContext::new_with_config(config);
+    context.remove_optimizer_rule("simplify_expressions");
+    context
 }

@@ -9,7 +9,7 @@ const words = require('./words.json');
 
 const WORD = /[\p{L}_][\p{L}\p{N}_]*/;
 const LABEL = /[\p{L}_][\p{L}\p{N}_]*[ \t]*:/;
-const TEXT = /"([^"\\\r\n]|\\["\\])*"/;
+const TEXT = /"([^"\\\r\n]|\\[^\r\n])*"/;
 
 const phrase = text => (text.includes(' ') ? seq(...text.split(' ')) : text);
 
@@ -26,7 +26,7 @@ module.exports = grammar({
   word: $ => $.word,
 
   // A word after a value may go on with it, or open a block: what follows the word decides.
-  conflicts: $ => [[$.value]],
+  conflicts: $ => [[$.value], [$.question]],
 
   rules: {
     program: $ => repeat($.statement),
@@ -55,9 +55,9 @@ module.exports = grammar({
 
     block: $ => seq('{', repeat(seq($._item, optional(','))), '}'),
 
-    _item: $ => choice($.clause, $.show, $.expect, $.given, $.nested),
+    _item: $ => choice($.clause, $.show, $.expect, $.given, $.cases, $.tree, $.nested),
 
-    clause: $ => seq(optional('for'), field('label', choice($.label, $.key)), field('value', $.value)),
+    clause: $ => seq(optional(choice('for', 'with', 'expect')), field('label', choice($.label, $.key)), field('value', $.value)),
 
     label: $ => token(LABEL),
 
@@ -77,8 +77,16 @@ module.exports = grammar({
 
     given: $ => seq(
       'given', field('record', $.word), optional(seq('from', field('organisation', $.word))),
-      '{', repeat($.row), '}',
+      $.table,
     ),
+
+    // `for each { … }` in a test: a row is a case.
+    cases: $ => seq('for', 'each', $.table),
+
+    // `tree { … }` of a code list with levels.
+    tree: $ => seq('tree', $.table),
+
+    table: $ => seq('{', repeat($.row), '}'),
 
     row: $ => seq($._line, repeat1(choice($.cell, '|'))),
 
@@ -86,10 +94,10 @@ module.exports = grammar({
 
     // Questions
 
-    question: $ => prec.right(seq(
+    question: $ => seq(
       field('verb', $.verb),
-      repeat(choice($._element, ',', seq('periods', $.map))),
-    )),
+      repeat(choice($._element, ',', seq(choice('periods', 'is'), $.map))),
+    ),
 
     verb: $ => choice(...words.verbs, $.word),
 
@@ -104,7 +112,7 @@ module.exports = grammar({
       $.operator,
     ),
 
-    name: $ => prec(-1, $.word),
+    name: $ => prec(-1, choice($.word, 'tree')),
 
     aggregate: $ => choice(...words.aggregates),
 
@@ -129,7 +137,7 @@ module.exports = grammar({
 
     choose: $ => seq('choose', '{', repeat(choice($._element, '->', ',')), '}'),
 
-    operator: $ => choice('<', '>', '<=', '>=', '+', '-', '*', '/', '..', '?', '%'),
+    operator: $ => choice('≈', '<', '>', '<=', '>=', '+', '-', '*', '/', '..', '?', '%'),
 
     // Tokens
 

@@ -9,7 +9,7 @@ const words = require('./words.json');
 
 const WORD = /[\p{L}_][\p{L}\p{N}_]*/;
 const LABEL = /[\p{L}_][\p{L}\p{N}_]*[ \t]*:/;
-const TEXT = /"([^"\\\r\n]|\\["\\])*"/;
+const TEXT = /"([^"\\\r\n]|\\[^\r\n])*"/;
 
 const phrase = text => (text.includes(' ') ? seq(...text.split(' ')) : text);
 
@@ -26,7 +26,7 @@ module.exports = grammar({
   word: $ => $.word,
 
   // A word after a value may go on with it, or open a block: what follows the word decides.
-  conflicts: $ => [[$.value]],
+  conflicts: $ => [[$.value], [$.question]],
 
   rules: {
     program: $ => repeat($.statement),
@@ -55,9 +55,9 @@ module.exports = grammar({
 
     block: $ => seq('{', repeat(seq($._item, optional(','))), '}'),
 
-    _item: $ => choice($.clause, $.show, $.expect, $.expect_problem, $.given, $.for_each, $.nested),
+    _item: $ => choice($.clause, $.show, $.expect, $.given, $.cases, $.tree, $.nested),
 
-    clause: $ => seq(optional(choice('for', 'with')), field('label', choice($.label, $.key)), field('value', $.value)),
+    clause: $ => seq(optional(choice('for', 'with', 'expect')), field('label', choice($.label, $.key)), field('value', $.value)),
 
     label: $ => token(LABEL),
 
@@ -73,19 +73,20 @@ module.exports = grammar({
 
     expect: $ => seq(alias('expect:', $.label), $.question),
 
-    expect_problem: $ => seq(
-      'expect', field('label', $.label), field('code', seq($.word, repeat(seq('-', $.word)))),
-      'in', field('text', $.text),
-    ),
-
     nested: $ => prec(-1, seq($.word, optional($.word), $.block)),
 
     given: $ => seq(
       'given', field('record', $.word), optional(seq('from', field('organisation', $.word))),
-      '{', repeat($.row), '}',
+      $.table,
     ),
 
-    for_each: $ => seq('for', 'each', '{', repeat($.row), '}'),
+    // `for each { … }` in a test: a row is a case.
+    cases: $ => seq('for', 'each', $.table),
+
+    // `tree { … }` of a code list with levels.
+    tree: $ => seq('tree', $.table),
+
+    table: $ => seq('{', repeat($.row), '}'),
 
     row: $ => seq($._line, repeat1(choice($.cell, '|'))),
 
@@ -93,10 +94,10 @@ module.exports = grammar({
 
     // Questions
 
-    question: $ => prec.right(seq(
+    question: $ => seq(
       field('verb', $.verb),
-      repeat(choice($._element, ',', seq('periods', $.map))),
-    )),
+      repeat(choice($._element, ',', seq(choice('periods', 'is'), $.map))),
+    ),
 
     verb: $ => choice(...words.verbs, $.word),
 
@@ -111,7 +112,7 @@ module.exports = grammar({
       $.operator,
     ),
 
-    name: $ => prec(-1, $.word),
+    name: $ => prec(-1, choice($.word, 'tree')),
 
     aggregate: $ => choice(...words.aggregates),
 
@@ -130,13 +131,13 @@ module.exports = grammar({
 
     member: $ => seq(token.immediate('.'), $._any_word),
 
-    _any_word: $ => choice($.word, $.aggregate, $.unit, $.reserved, $.constant, 'choose', 'given', 'with', 'expect', 'each'),
+    _any_word: $ => choice($.word, $.aggregate, $.unit, $.reserved, $.constant, 'choose', 'given'),
 
     map: $ => seq('{', repeat(seq(choice($.label, $.key), field('value', $.value), optional(','))), '}'),
 
     choose: $ => seq('choose', '{', repeat(choice($._element, '->', ',')), '}'),
 
-    operator: $ => choice('<', '>', '<=', '>=', '+', '-', '*', '/', '..', '?', '%', '≈'),
+    operator: $ => choice('≈', '<', '>', '<=', '>=', '+', '-', '*', '/', '..', '?', '%'),
 
     // Tokens
 

@@ -148,17 +148,19 @@ fn declaration() -> Value {
     })
 }
 
-/// `given stay from harbour {` and the lines of cells under it.
+/// `given stay from harbour {` and the lines of cells under it; `tree {` and `for each {` too.
 fn table() -> Value {
+    let given = format!(r"(given)\s+({WORD})(?:\s+(from)\s+({WORD}))?");
     json!({
-        "begin": format!(r"{BEFORE}(given|for)\s+({WORD})(?:\s+(from)\s+({WORD}))?\s*(\{{)\s*(?=#|$)"),
+        "begin": format!(r"{BEFORE}(?:{given}|(tree|for\s+each))\s*(\{{)\s*(?=#|$)"),
         "end": r"^\s*(\})",
         "beginCaptures": {
             "1": { "name": "keyword.control.given.interplay" },
             "2": { "name": "entity.name.type.interplay" },
             "3": { "name": "keyword.operator.word.interplay" },
             "4": { "name": "variable.other.interplay" },
-            "5": { "name": "punctuation.section.table.interplay" },
+            "5": { "name": "keyword.control.table.interplay" },
+            "6": { "name": "punctuation.section.table.interplay" },
         },
         "endCaptures": { "1": { "name": "punctuation.section.table.interplay" } },
         "patterns": [
@@ -213,7 +215,7 @@ fn values() -> Vec<Value> {
         plain(&format!(r"{BEFORE}{WORD}(?=\()"), "entity.name.function"),
         plain(&format!(r"(?<=\.){WORD}"), "variable.other.member"),
         plain(WORD, "variable.other"),
-        plain(r"->|\.\.|<=|>=|[=<>+*/?-]", "keyword.operator"),
+        plain(r"->|\.\.|<=|>=|[=<>+*/?≈-]", "keyword.operator"),
     ]
 }
 

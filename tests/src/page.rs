@@ -201,16 +201,24 @@ impl Page {
         self.blocks().any(|(_, role)| matches!(role, Role::Console(_)))
     }
 
-    /// Links to files that are not there.
+    /// Links to files that are not there, or to headings that they do not have.
     fn dead_links(&self, prose: &str) -> Vec<String> {
         let here = folder().join(&self.name);
         let targets = prose.split("](").skip(1).filter_map(|rest| rest.split(')').next());
-        let files = targets.filter(|target| !target.contains("://"));
-        let files = files.map(|target| target.split('#').next().unwrap_or_default());
-        let dead = files.filter(|file| {
-            !file.is_empty() && !here.parent().is_some_and(|folder| folder.join(file).exists())
-        });
-        dead.map(|file| format!("{}: nothing lies at {file}", self.name)).collect()
+        let inside = targets.filter(|target| !target.contains("://") && !target.is_empty());
+        let is_dead = |target: &&str| {
+            let (file, heading) = target.split_once('#').unwrap_or((target, ""));
+            let file = match file {
+                "" => here.clone(),
+                file => here.parent().map(|folder| folder.join(file)).unwrap_or_default(),
+            };
+            let is_page = file.extension().is_some_and(|ending| ending == "md");
+            let text = if is_page { fs::read_to_string(&file).ok() } else { None };
+            let has_heading = heading.is_empty()
+                || text.is_some_and(|text| text.lines().any(|line| anchor(line) == heading));
+            !file.exists() || !has_heading
+        };
+        inside.filter(is_dead).map(|to| format!("{}: nothing lies at {to}", self.name)).collect()
     }
 
     /// What is wrong with links and fences: blocks that nothing would run, results of nothing, files
@@ -253,6 +261,13 @@ impl Page {
         }
         faults
     }
+}
+
+/// What a link calls a heading: `## Rows and time` is `rows-and-time`.
+fn anchor(line: &str) -> String {
+    let heading = line.trim_start_matches('#').trim().to_lowercase();
+    let kept = heading.chars().filter(|letter| letter.is_alphanumeric() || " -_".contains(*letter));
+    kept.map(|letter| if letter == ' ' { '-' } else { letter }).collect()
 }
 
 /// The folder of the manual.

@@ -278,7 +278,7 @@ fn about<'b>(book: &'b Codebook<'_>, expr: &Expr) -> Option<&'b str> {
             let subject = subject.or_else(|| book.about.get(name));
             subject.map(String::as_str)
         }
-        Expr::Of { word, operand } if book.records.contains_key(&word.item) => {
+        Expr::Of { word, operand, .. } if book.records.contains_key(&word.item) => {
             let mut operand = &operand.item;
             while let Expr::Timed { operand: inner, .. } | Expr::Where { rows: inner, .. } = operand
             {
@@ -391,8 +391,9 @@ fn with_rows<'a>(scope: &Scope<'a>, query: &'a Query, breakdowns: &[String]) -> 
     let standings = measures.into_iter().filter_map(|measure| {
         let clauses = clauses(scope.book, &measure);
         let record = figure::counted(scope.book, clauses)?;
-        let rows = scope.rows_of(record).iter().map(|row| row.organisation.clone());
-        let mut registered: BTreeSet<String> = rows.collect();
+        let sides = breakdown::sides(scope, record).into_iter();
+        let rows = sides.flat_map(|side| scope.rows_of(record, side));
+        let mut registered: BTreeSet<String> = rows.map(|row| row.organisation.clone()).collect();
         if registered.is_empty() {
             registered.insert(breakdown::NONE.to_owned());
         }

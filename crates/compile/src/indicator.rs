@@ -8,7 +8,7 @@ use interplay_syntax::tree;
 use self::aim::Aim;
 use self::rounding::Rounding;
 use crate::catalog::{Rule, Unit};
-use crate::check::Checker;
+use crate::check::{Checker, Scope};
 use crate::kernel::gathered::Made;
 use crate::problems;
 use crate::shape::{self, Clauses};

@@ -197,13 +197,13 @@ fn key(dimension: &Dimension, value: Expr) -> Result<Expr> {
 fn organisations(request: &Request<'_>, ground: Ground<'_>) -> Expr {
     let (mut records, mut lists) = (Vec::new(), Vec::new());
     let counted = request.standing.and_then(|record| ground.catalog.records.get(record));
-    let counted = counted.into_iter().flat_map(|record| {
+    let sides = counted.into_iter().flat_map(|record| {
         let sides = record.sides().filter(|(of, _)| *of == request.subject);
         sides.map(move |(_, side)| (record, side))
     });
     let involving = ground.catalog.involving(request.subject);
-    let involving = involving.filter(|_| request.standing.is_none());
-    for (record, side) in counted.chain(involving) {
+    let involving = involving.filter(|_| counted.is_none());
+    for (record, side) in sides.chain(involving) {
         let name = catalog::lists(&record.name, side);
         let mut list = |field: &str| lists.push(ident(format!("{name}.{field}")));
         match &record.timing {

@@ -62,7 +62,7 @@ impl Among {
     /// Where the indicator's other clauses stand: about a subject, or about a row of one.
     pub(crate) fn scope(&self) -> Scope {
         let scope = Scope::of(&self.subject);
-        self.rows.as_ref().map_or(scope.clone(), |rows| scope.inside(&rows.record))
+        self.rows.as_ref().map_or(scope.clone(), |rows| scope.inside(rows))
     }
 
     /// All steps together.

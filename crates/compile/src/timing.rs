@@ -58,7 +58,8 @@ impl Checker<'_> {
     ) -> Option<Checked> {
         let selection = self.rows(scope, rows);
         let (low, high) = (self.date(scope, low), self.date(scope, high));
-        self.narrowed(selection?, closed(Look::Overlap, low?, high?), span)
+        let window = closed(Look::Overlap, low?, high?);
+        self.narrowed(selection?, window, span).map(Checked::Rows)
     }
 
     /// Whether an expression selects rows of a record that it names.

@@ -107,7 +107,7 @@ impl Coverage<'_> {
 
     /// The records whose rows involve an organisation with a subject.
     pub(crate) fn involving(&self, subject: &str) -> BTreeSet<String> {
-        self.catalog.involving(subject).map(|record| record.name.clone()).collect()
+        self.catalog.involving(subject).map(|(record, _)| record.name.clone()).collect()
     }
 
     /// How many of the rows delivered for the period could not be used, by record.

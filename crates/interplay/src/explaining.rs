@@ -80,9 +80,7 @@ fn conditions(chain: &Chain) -> Vec<Term> {
                 _ => step.condition.clone().supposed(that),
             }))
         };
-        let of = |terms: &[Term]| {
-            terms.iter().cloned().fold(before.clone(), Term::and)
-        };
+        let of = |terms: &[Term]| terms.iter().cloned().fold(before.clone(), Term::and);
         let [now, delivered, over] =
             [Supposed::Nothing, Supposed::Delivered, Supposed::Over].map(unknown);
         asked.push(of(std::slice::from_ref(&now)));

@@ -113,7 +113,7 @@ impl Session {
     async fn tested(&self, test: &Test) -> Result<TestOutcome, Error> {
         let own = match test.catalog(&self.model.catalog) {
             Cow::Borrowed(_) => None,
-            Cow::Owned(catalog) => Some(Model { catalog }),
+            Cow::Owned(catalog) => Some(Model { catalog, ..Model::default() }),
         };
         let model = own.as_ref().unwrap_or(&self.model);
         let hot = given::hot(&model.catalog, &test.given)?;
@@ -195,7 +195,8 @@ impl Session {
         let sources = model.catalog.sources.values();
         found.extend(sources.flat_map(interplay_pool::check_source));
         problems.extend(found.into_iter().filter(|it| it.span.source == id));
-        let model = Model { catalog: test.catalog(&model.catalog).into_owned() };
+        let catalog = test.catalog(&model.catalog).into_owned();
+        let model = Model { catalog, ..model };
         for query in queries {
             let known = test.data_date.or(self.data_date);
             problems.extend(query::check_on(&model, &query, known).1);

@@ -57,16 +57,15 @@ pub(super) fn headings(scope: &Scope<'_>, breakdown: &str) -> BTreeSet<String> {
 /// the period or overlaps it as observed.
 fn organisations(scope: &Scope<'_>) -> BTreeSet<String> {
     let mut organisations = BTreeSet::new();
-    for record in scope.book.records.values() {
-        let named = &scope.book.involvement;
-        let involves = named.is_empty() || named.contains(&record.name);
-        if matches!(record.shape, Shape::Once(_)) || !involves {
+    let about: Vec<&Record> =
+        scope.book.records.values().filter(|it| !sides(scope, it).is_empty()).collect();
+    let is_named = |record: &&Record| scope.book.involvement.contains(&record.name);
+    let some = about.iter().any(is_named);
+    for record in about.into_iter().filter(|record| !some || is_named(record)) {
+        if matches!(record.shape, Shape::Once(_)) {
             continue;
         }
-        let sides = record.references(scope.person.kind).into_iter().map(Some);
-        let own = (record.subject == scope.person.kind).then_some(None);
-        let rows = own.into_iter().chain(sides).flat_map(|side| scope.rows_of(record, side));
-        for row in rows {
+        for row in sides(scope, record).into_iter().flat_map(|side| scope.rows_of(record, side)) {
             if surely_overlaps(scope.data_date, scope.period, (record, row)) {
                 organisations.insert(row.organisation.clone());
             }
@@ -76,6 +75,13 @@ fn organisations(scope: &Scope<'_>) -> BTreeSet<String> {
         organisations.insert(NONE.to_owned());
     }
     organisations
+}
+
+/// By which fields rows of `record` are about the subject in `scope`; `None` is their own subject.
+pub(super) fn sides<'a>(scope: &Scope<'a>, record: &'a Record) -> Vec<Option<&'a str>> {
+    let sides = record.references(scope.person.kind).into_iter().map(Some);
+    let own = (record.subject == scope.person.kind).then_some(None);
+    own.into_iter().chain(sides).collect()
 }
 
 /// The codes of the list from which `expr` takes its value.

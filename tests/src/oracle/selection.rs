@@ -77,7 +77,7 @@ pub(super) fn select<'a>(scope: &Scope<'a>, expr: &'a Expr) -> Selection<'a> {
             Some(body) => select(&scope.outside(), body),
             None => all_rows(scope, name, side(scope, name)),
         },
-        Expr::Of { word, operand } => select_side(scope, &word.item, &operand.item),
+        Expr::Of { word, operand, .. } => select_side(scope, &word.item, &operand.item),
         Expr::Parenthesised(inner) => select(scope, &inner.item),
         Expr::Timed { operand, timing } => {
             let mut selection = select(scope, &operand.item);

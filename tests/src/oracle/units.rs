@@ -51,7 +51,7 @@ fn unit_of<'a>(scope: &Scope<'a>, expr: &'a Expr) -> Option<String> {
         Expr::Choose(rows) => rows.iter().find_map(|row| unit_of(scope, &row.value.item)),
         Expr::Name(name) => {
             let own = scope.rows.iter().rev().find_map(|(record, _)| record.units.get(name));
-            let once = || scope.book.once_record_with(name)?.units.get(name);
+            let once = || scope.book.once_record_with(scope.person.kind, name)?.units.get(name);
             let defined = || unit_of(&scope.outside(), scope.book.definitions.get(name)?);
             own.or_else(once).cloned().or_else(defined)
         }
@@ -59,9 +59,9 @@ fn unit_of<'a>(scope: &Scope<'a>, expr: &'a Expr) -> Option<String> {
             Some(record) => record.units.get(&field.item).cloned(),
             None => unit_of_row(scope, &base.item, &field.item),
         },
-        Expr::Of { word, operand } => match (word.item.as_str(), &operand.item) {
+        Expr::Of { word, operand, .. } => match (word.item.as_str(), &operand.item) {
             ("nights" | "days", _) => Some(word.item.clone()),
-            (_, Expr::Of { word: field, operand }) => {
+            (_, Expr::Of { word: field, operand, .. }) => {
                 record_of(scope.book, &operand.item)?.units.get(&field.item).cloned()
             }
             _ => None,

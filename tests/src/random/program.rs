@@ -91,7 +91,8 @@ impl Writer<'_> {
         if self.chance(80) {
             return None;
         }
-        let (one, other) = (self.record().name, self.record().name);
+        let place = Place::outside(0);
+        let (one, other) = (self.record(place).name, self.record(place).name);
         let records = if one == other { one.to_owned() } else { format!("{one}, {other}") };
         Some(format!("library random version \"1.0.0\" {{\n  involvement: {records}\n}}"))
     }

@@ -5,7 +5,7 @@ use interplay_syntax::tree::{self, Expr};
 
 use super::reference::of;
 use super::{Checked, Pick, physical};
-use crate::catalog::{RecordTiming, Rule, RuleKind};
+use crate::catalog::{Record, RecordTiming, Rule, RuleKind};
 use crate::check::{Checker, ORGANISATION, Scope};
 use crate::period;
 use crate::problems;

@@ -125,7 +125,11 @@ impl Checker<'_> {
         operand: &Spanned<Expr>,
     ) -> Option<Checked> {
         let again = |inner: &Spanned<Expr>| {
-            let of = Expr::Of { word: word.clone(), operand: Box::new(inner.clone()) };
+            let of = Expr::Of {
+                word: word.clone(),
+                operand: Box::new(inner.clone()),
+                known_only: false,
+            };
             Box::new(Spanned::new(of, word.span.to(inner.span)))
         };
         let rows = match &operand.item {

@@ -301,7 +301,7 @@ impl Call {
 
     /// The lists, the window, and the condition.
     fn arguments(&self, made: Made, bounds: Bounds) -> Vec<Expr> {
-        let list = |(field, _): &(String, Physical)| ident(format!("{}.{field}", self.record));
+        let list = |(field, _): &(String, Physical)| ident(format!("{}.{field}", self.lists));
         let mut arguments: Vec<Expr> = self.fields.iter().map(list).collect();
         arguments.extend([bounds.low, bounds.high, bounds.open]);
         if matches!(made, Made::Covered { .. }) {

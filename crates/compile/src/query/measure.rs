@@ -334,7 +334,7 @@ fn known_only(measures: &[Measure]) -> Vec<KnownOnly> {
     for measure in measures {
         let parts = measure.indicator.parts(&measure.indicator.among().condition());
         let mut said = Vec::new();
-        parts.iter().flat_map(terms).for_each(|term| find(term, &mut said));
+        parts.iter().flat_map(indicator::Part::terms).for_each(|term| find(term, &mut said));
         let of_measure =
             |(record, field)| KnownOnly { measure: measure.name.clone(), record, field };
         found.extend(said.into_iter().map(of_measure));

@@ -93,7 +93,7 @@ impl Session {
     async fn cover(&self, test: &Test, all: &mut BTreeMap<Span, Covered>) -> Result<(), Error> {
         let own = match test.catalog(&self.model.catalog) {
             Cow::Borrowed(_) => None,
-            Cow::Owned(catalog) => Some(Model { catalog }),
+            Cow::Owned(catalog) => Some(Model { catalog, ..Model::default() }),
         };
         let model = own.as_ref().unwrap_or(&self.model);
         let hot = given::hot(&model.catalog, &test.given)?;

@@ -144,7 +144,7 @@ impl Trial<'_> {
         let alone = given::only(self.given, rows, own);
         let hot = given::hot(&self.model.catalog, &alone)?;
         let among = measure.indicator.among().steps.clone();
-        let asked = self.measured.condition.iter().zip(&self.expect.query.item.condition);
+        let asked = self.measured.conditions.iter().zip(&self.expect.query.item.condition);
         let asked = asked.map(|(term, expr)| Step { span: expr.span, condition: term.clone() });
         let people: Vec<Step> = among.into_iter().chain(asked).collect();
         let figure = self.figures(&hot).await?.into_iter().find(Told::is_total);

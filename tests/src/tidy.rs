@@ -122,7 +122,9 @@ pub fn leftovers() -> Vec<String> {
 /// The code words in every `problems.rs`, sorted.
 #[must_use]
 pub fn problem_codes() -> Vec<String> {
-    let texts = sources().into_iter().filter(|(name, _)| name.ends_with("problems.rs"));
+    let texts = sources()
+        .into_iter()
+        .filter(|(name, _)| name.ends_with("problems.rs") || name.contains("/problems/"));
     let codes: BTreeSet<String> = texts.flat_map(|(_, text)| codes(&text)).collect();
     codes.into_iter().collect()
 }

@@ -4,9 +4,14 @@ use chrono::NaiveDate;
 use interplay_diagnostic::{Diagnostic, Span, suggest};
 use interplay_syntax::tree::DeclarationKind;
 
-use crate::catalog::Unit;
 use crate::types::Type;
 use crate::units;
+
+mod referring;
+
+pub(crate) use referring::{
+    may_overlap, multiplied, no_conversion, no_side, overlap_of_days, unit_then_more, unknown_of,
+};
 
 /// `indicator reached { shre: … }`: a clause its block does not take
 pub(crate) fn unknown_clause(of: &str, label: &str, span: Span, known: &[&str]) -> Diagnostic {
@@ -39,12 +44,6 @@ pub(crate) fn unknown_header(of: &str, header: &str, span: Span) -> Diagnostic {
         Some([]) | None => problem,
         Some(known) => problem.with_help(format!("it takes {}", suggest::list(known))),
     }
-}
-
-/// `record contact of person at day without overlap { … }`
-pub(crate) fn overlap_of_days(span: Span) -> Diagnostic {
-    let message = "`without overlap` is for a record that lasts: `during … until …`";
-    Diagnostic::error("unknown-header", span, message)
 }
 
 /// `record stay { … }` without `of person`
@@ -86,7 +85,7 @@ pub(crate) fn unknown_type<'a>(
     span: Span,
     known: impl IntoIterator<Item = &'a str>,
 ) -> Diagnostic {
-    let message = format!("there is no type or code list `{name}`");
+    let message = format!("there is no type, code list or subject `{name}`");
     let problem = Diagnostic::error("unknown-name", span, message);
     match interplay_syntax::type_instead_of(name) {
         Some(instead) => problem.with_help(format!("here one writes {instead}")),
@@ -151,26 +150,6 @@ pub(crate) fn types_differ(one: &Type, one_at: Span, two: &Type, two_at: Span) -
         }
         _ => problem,
     }
-}
-
-/// `amount in hours`, where the amount is in EUR
-pub(crate) fn no_conversion(from: Option<&Unit>, to: &Unit, span: Span) -> Diagnostic {
-    let Some(from) = from else {
-        let message = format!("a number without a unit cannot be turned into {to}");
-        return Diagnostic::error("no-conversion", span, message)
-            .with_help(format!("say what it is a number of, as in `3 {to}`"));
-    };
-    let message = format!("{from} cannot be turned into {to}");
-    let help = "min, hours, days and weeks are turned into each other; how many days a month or a \
-                year has is no fact";
-    Diagnostic::error("no-conversion", span, message).with_help(help)
-}
-
-/// `sum of minutes of contact in hours / 2`
-pub(crate) fn unit_then_more(unit: &str, span: Span) -> Diagnostic {
-    let message = format!("after `in {unit}` a number ends, and here it goes on");
-    Diagnostic::error("unit-then-more", span, message)
-        .with_help(format!("write `(… in {unit})` in parentheses, and the rest after them"))
 }
 
 /// A value of one type where another is wanted.
@@ -428,50 +407,6 @@ pub(crate) fn other_subject_by(
         Some(way) => problem.with_help(format!("a reference leads there: `{way}`")),
         None => problem,
     }
-}
-
-/// `sum: home.household.income` among persons
-pub(crate) fn multiplied(of: &str, among: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(
-        "multiplied",
-        span,
-        format!("this is a number of a `{of}`, and each `{among}` that refers to it would add it"),
-    )
-    .with_help(format!("add it up once: `among: {of}`"))
-    .with_help(format!("or ask for its mean or median over every `{among}`"))
-}
-
-/// `(membership as of start of period).household`, of which several rows may hold on one day
-pub(crate) fn may_overlap(record: &str, span: Span) -> Diagnostic {
-    many_rows(record, span).with_help(format!(
-        "or declare `{record}` as `without overlap`: then at most one row holds as of a day"
-    ))
-}
-
-/// `transfer of house`, where no field `house` refers to anybody
-pub(crate) fn no_side<'a>(
-    record: &str,
-    name: &str,
-    span: Span,
-    known: impl IntoIterator<Item = &'a str>,
-) -> Diagnostic {
-    let problem = Diagnostic::error(
-        "unknown-name",
-        span,
-        format!("a row of `{record}` is nobody's by `{name}`"),
-    );
-    near(problem, name, known, "known are")
-}
-
-/// `household.tenur`
-pub(crate) fn unknown_of<'a>(
-    subject: &str,
-    name: &str,
-    span: Span,
-    known: impl IntoIterator<Item = &'a str>,
-) -> Diagnostic {
-    let message = format!("`{subject}` has no once-field and no definition `{name}`");
-    near(Diagnostic::error("unknown-name", span, message), name, known, "known are")
 }
 
 /// A word that could mean two things where it stands.

@@ -152,7 +152,7 @@ impl Writer<'_> {
             Measured::Hours if self.chance(20) => {
                 format!("({} in hours)", self.of_rows(place, codebook::CONTACT, "minutes"))
             }
-            Measured::Days if self.chance(5) => {
+            Measured::Days if !place.is_home() && self.chance(5) => {
                 format!("({} in days)", self.plain_number(place, Measured::Hours))
             }
             Measured::Hours => self.of_rows(place, codebook::TRAINING, "hours"),

@@ -2,7 +2,7 @@
 
 use interplay_diagnostic::{Span, Spanned};
 
-use super::{CheckedQuery, checked, measure};
+use super::{CheckedQuery, VERBS, checked, measure};
 use crate::calendar;
 use crate::catalog::Unit;
 use crate::catalog::test::{Amount, Expect, Test, Wanted};
@@ -25,7 +25,9 @@ fn one(checker: &mut Checker<'_>, test: &Test, expect: &Expect) {
     let query = &expect.query.item;
     let found = checked(checker, query);
     let Some(CheckedQuery::Measure(measured)) = found else {
-        if query.verb.item != measure::VERB.name {
+        // What begins with no verb at all is told as that.
+        let other = query.verb.item != measure::VERB.name;
+        if other && VERBS.iter().any(|verb| verb.name == query.verb.item) {
             checker.problems.push(problems::one_figure(query.span));
         }
         return;

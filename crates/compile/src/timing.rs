@@ -68,6 +68,7 @@ impl Checker<'_> {
             Expr::Name(name) => {
                 self.catalog.records.get(name).is_some_and(|it| it.start().is_some())
             }
+            Expr::Of { word, .. } => self.catalog.records.contains_key(&word.item),
             Expr::Parenthesised(inner)
             | Expr::Timed { operand: inner, .. }
             | Expr::Where { rows: inner, .. }

@@ -110,6 +110,9 @@ pub(crate) fn among_subjects(
 /// it is told later.
 fn selected(checker: &mut Checker<'_>, expr: &Spanned<Expr>) -> Option<String> {
     match &expr.item {
+        Expr::Of { word, .. } if checker.catalog.records.contains_key(&word.item) => {
+            Some(word.item.clone())
+        }
         Expr::Between { value, .. } if checker.is_of_rows(value) => selected(checker, value),
         Expr::Parenthesised(inner)
         | Expr::Timed { operand: inner, .. }

@@ -190,6 +190,12 @@ fn field_value<'a>(scope: &Scope<'a>, base: &'a Expr, field: &str) -> Value<'a> 
     };
     match row {
         Value::Row(Some((record, row))) => field_of(record, row, field),
+        // What is asked of nobody is missing; a condition is unknown.
+        Value::Row(None) | Value::Missing | Value::Unknown
+            if scope.book.groups.contains_key(field) =>
+        {
+            Value::Truth(None)
+        }
         Value::Row(None) | Value::Missing | Value::Unknown => Value::Missing,
         other => panic!("`{field}` is asked of {other:?}"),
     }

@@ -126,6 +126,8 @@ const NOT_YET: &str = "For some people the time that is looked at is not over on
 /// has an end.
 fn reaching(term: &Term) -> Option<Term> {
     let own = match term {
+        // What is asked of another subject is asked in its own windows.
+        Term::Of { reference, .. } => return reaching(reference),
         Term::Selected { selection, .. } => {
             let lasts = selection.windows.iter().filter_map(|window| window.last.as_ref());
             let lasts: Vec<&Term> = lasts.chain(&selection.latest_at).collect();

@@ -151,11 +151,10 @@ fn cells(program: &Program, world: &World, query: &Query) -> Vec<Cell> {
     let persons = scope::known(&book, world, &everyone, kind);
     let whole = whole_period(&book, world, query);
     let (units, breakdowns) = breakdowns(query);
-    let mut periods: Vec<(Option<String>, Period)> = Vec::new();
-    if let Some(unit) = units.first().and_then(|word| Unit::named(word)) {
-        periods.extend(whole.cut(unit).into_iter().map(|(label, part)| (Some(label), part)));
-    }
-    periods.push((None, whole));
+    let unit = units.first().and_then(|word| Unit::named(word));
+    let parts = unit.into_iter().flat_map(|unit| whole.cut(unit));
+    let parts = parts.map(|(label, part)| (Some(label), part));
+    let periods: Vec<(Option<String>, Period)> = parts.chain([(None, whole)]).collect();
     let mut cells = Vec::new();
     for (label, period) in periods {
         let time = units.first().map(|unit| (unit.clone(), label));

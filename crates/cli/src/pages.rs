@@ -51,6 +51,7 @@ pub(crate) const PAGES: &[Page] = pages![
     "many-rows",
     "missing-clause",
     "missing-header",
+    "multiplied",
     "needs-subjects",
     "never-matches",
     "never-withheld",

@@ -12,28 +12,7 @@ pub(super) fn program(rng: &mut ChaCha8Rng, depth: usize) -> (String, String) {
     let place = Place::outside(depth);
     let mut lines = Vec::new();
     lines.extend(writer.library());
-    for number in 0..writer.between(0, 2) {
-        lines.push(writer.define_row(place, &format!("row_{number}")));
-    }
-    if writer.chance(40) {
-        lines.push(writer.define_number(place));
-    }
-    if writer.chance(40) {
-        lines.push(format!("define holds of person = {}", writer.condition(place)));
-        writer.condition_defines.push("holds".to_owned());
-    }
-    if writer.chance(50) {
-        lines.extend(writer.homes(Place::at_home(depth.min(3))));
-    }
-    for number in 0..writer.between(1, 2) {
-        let condition = writer.condition(place);
-        lines.push(format!("target group group_{number} of person {{\n  where: {condition}\n}}"));
-        writer.groups.push(format!("group_{number}"));
-    }
-    for number in 0..writer.between(0, 2) {
-        lines.push(format!("dimension split_{number} of person = {}", writer.dimension(place)));
-        writer.dimensions.push(format!("split_{number}"));
-    }
+    writer.named(place, &mut lines);
     let place = if writer.chance(20) { Place::at_home(depth) } else { place };
     let (mut measures, mut components, mut aimed) = (Vec::new(), Vec::new(), false);
     for number in 0..writer.between(1, 3) {
@@ -86,6 +65,48 @@ const ROUNDINGS: &[&str] = &[
 ];
 
 impl Writer<'_> {
+    /// What indicators may name: definitions, target groups, dimensions.
+    fn named(&mut self, place: Place, lines: &mut Vec<String>) {
+        for number in 0..self.between(0, 2) {
+            lines.push(self.define_row(place, &format!("row_{number}")));
+        }
+        if self.chance(40) {
+            lines.push(self.define_number(place));
+        }
+        if self.chance(40) {
+            lines.push(format!("define holds of person = {}", self.condition(place)));
+            self.condition_defines.push("holds".to_owned());
+        }
+        if self.chance(50) {
+            lines.extend(self.homes(Place::at_home(place.depth.min(3))));
+        }
+        for number in 0..self.between(1, 2) {
+            let where_true = self.condition(place);
+            lines.push(format!(
+                "target group group_{number} of person {{\n  where: {where_true}\n}}"
+            ));
+            self.groups.push(format!("group_{number}"));
+        }
+        for number in 0..self.between(0, 2) {
+            lines.push(format!("dimension split_{number} of person = {}", self.dimension(place)));
+            self.dimensions.push(format!("split_{number}"));
+        }
+    }
+
+    /// An indicator that counts rows.
+    fn rows_counted(&mut self, place: Place) -> Vec<String> {
+        let record = self.record(place);
+        let mut rows = self.rows_unbounded(place, record);
+        // `as of` on a record at a day is one row, which is not counted but looked at.
+        while record.end.is_none() && rows.contains(" as of ") {
+            rows = self.rows_unbounded(place, record);
+        }
+        // The bare name counts them of their own subject.
+        let rest = rows.strip_prefix("membership").filter(|_| place.is_home());
+        let named = rest.map(|rest| format!("(membership of household){rest}"));
+        vec![format!("count: {}", named.unwrap_or(rows))]
+    }
+
     /// A library that says which records involve an organisation.
     fn library(&mut self) -> Option<String> {
         if self.chance(80) {
@@ -154,21 +175,7 @@ impl Writer<'_> {
         ];
         match self.one_of(&kinds) {
             "count" => vec![format!("count: {}", self.people(place, false))],
-            "rows" => {
-                let record = self.record(place);
-                let mut rows = self.rows_unbounded(place, record);
-                // `as of` on a record at a day is one row, which is not counted but looked at.
-                while record.end.is_none() && rows.contains(" as of ") {
-                    rows = self.rows_unbounded(place, record);
-                }
-                // The bare name counts them of their own subject.
-                let written = rows;
-                let rest = written.strip_prefix("membership").filter(|_| place.is_home());
-                let named = rest.map(|rest| format!("(membership of household){rest}"));
-                let rows = named.unwrap_or(written);
-                vec![format!("count: {rows}")]
-            }
-
+            "rows" => self.rows_counted(place),
             "change" => {
                 let measured = self.measured(place);
                 let (from, to) = (self.number(place, measured), self.number(place, measured));

@@ -1,12 +1,15 @@
 //! What a program declares, with every name found and every type known.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::logical_expr::Expr;
 use interplay_diagnostic::{Span, Spanned};
 use interplay_syntax::tree;
+
+use crate::hierarchy::Tree;
 
 /// All declarations of a program, each kind by name.
 #[derive(Clone, Debug, Default)]
@@ -70,6 +73,8 @@ pub struct CodeList {
     pub codes: Vec<(String, String)>,
     /// `homeless` and its codes.
     pub groups: BTreeMap<String, Vec<String>>,
+    /// How its codes lie within each other, where it has levels.
+    pub tree: Option<Arc<Tree>>,
     /// Where it is declared.
     pub span: Span,
 }

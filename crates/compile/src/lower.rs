@@ -19,6 +19,7 @@ use crate::kernel::{dates, days, involved};
 use crate::silence::Undelivered;
 use crate::term::{Aggregate, Comparison, Operator, Physical, Selection, Term};
 
+mod lifted;
 mod selection;
 
 /// What lowering stands on.
@@ -181,6 +182,7 @@ impl<'a> Lowering<'a> {
                     row_field(*depth, field, *physical)
                 })
             }
+            Term::Lifted(lifted) => self.lifted(lifted),
             Term::Dated { at, steps, .. } => self.one(at, |at| stepped(&at, steps)),
             Term::Age { birth, at } => self.two(birth, at, |birth, at| Ok(dates::age(birth, at))),
             Term::Shift { date: of, count, unit } => {

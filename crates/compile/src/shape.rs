@@ -180,6 +180,7 @@ fn entry(kind: &ItemKind) -> String {
         ItemKind::Show(_) => "show".to_owned(),
         ItemKind::Expect { .. } => "expect".to_owned(),
         ItemKind::Given { .. } => "given".to_owned(),
+        ItemKind::Tree(_) => "tree".to_owned(),
         ItemKind::Block { words, .. } => {
             words.iter().map(|word| word.item.as_str()).collect::<Vec<_>>().join(" ")
         }

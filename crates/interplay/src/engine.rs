@@ -22,6 +22,7 @@ use interplay_compile::term::Term;
 use interplay_pool::Hot;
 
 use crate::error::Error;
+use crate::levels::Numbers;
 use crate::planning;
 
 /// What a query runs on.
@@ -74,8 +75,9 @@ impl Engine<'_> {
             parts.extend(own);
         }
         let batches = self.run(&measured.subject, &all, &measured.breakdowns, &parts).await?;
+        let numbers = Numbers::new(&self.model.catalog, self.hot);
         let symbols = Symbols {
-            number: &|text| self.hot.symbol(text),
+            number: &|text| numbers.of(text),
             text: &|number| self.hot.text(number).map(str::to_owned),
         };
         let placed = figures::place(
@@ -149,12 +151,13 @@ impl Engine<'_> {
     ) -> Result<Vec<RecordBatch>, Error> {
         let table = self.hot.table(subject, self.partitions);
         let columns = self.hot.schema(subject);
+        let numbers = Numbers::new(&self.model.catalog, self.hot);
         let ground = Ground {
             catalog: &self.model.catalog,
             data_date: self.data_date,
             period: everything(self.data_date),
             undelivered: self.undelivered,
-            symbol: &|text| self.hot.symbol(text),
+            symbol: &|text| numbers.of(text),
             has: &|column| columns.field_with_name(column).is_ok(),
         };
         let request = Request { subject, cells, breakdowns, parts };

@@ -38,6 +38,7 @@ mod coverage;
 mod disclosure;
 mod engine;
 mod error;
+mod levels;
 mod load;
 mod outcome;
 mod planning;

@@ -17,7 +17,7 @@ use crate::engine::{Engine, ProgressFn, Registered};
 use crate::error::Error;
 use crate::outcome::{Answer, Outcome, Provenance};
 use crate::settings::Settings;
-use crate::{answer, disclosure, load, project, rows};
+use crate::{answer, disclosure, levels, load, project, rows};
 
 /// A project's rules, its pool, and what is asked of them.
 pub struct Session {
@@ -368,7 +368,12 @@ impl Session {
         match checked {
             CheckedQuery::Measure(measured) => {
                 let measures = engine.measure(measured).await?;
-                answer::figures(measured, &measures, policy, &coverage).map(Answer::Figures)
+                let mut figures = answer::figures(measured, &measures, policy, &coverage)?;
+                let cells = measures.cells.iter().chain(&measures.compared_cells).copied();
+                let cells: Vec<Period> = cells.collect();
+                let ground = (&self.model.catalog, &pool.hot);
+                figures.notes.extend(levels::notes(measured, &cells, data_date, ground));
+                Ok(Answer::Figures(figures))
             }
             CheckedQuery::Explain(explained) => {
                 let rows = engine.explain(explained).await?;

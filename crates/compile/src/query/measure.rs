@@ -65,6 +65,21 @@ impl Measured {
     }
 }
 
+impl Measured {
+    /// Everything that is asked of a subject.
+    #[must_use]
+    pub fn terms(&self) -> Vec<Term> {
+        let mut found = Vec::new();
+        for measure in &self.measures {
+            let parts = measure.indicator.parts(&measure.indicator.among().condition());
+            found.extend(parts.iter().flat_map(terms).cloned());
+        }
+        let dimensions = self.breakdowns.iter().filter_map(|it| it.domain.term());
+        found.extend(dimensions.chain(&self.condition).cloned());
+        found
+    }
+}
+
 fn check(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery> {
     let measures: Vec<Option<Measure>> =
         query.things.iter().map(|thing| measure(checker, thing)).collect();

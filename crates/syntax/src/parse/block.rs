@@ -96,7 +96,8 @@ fn to_next_item(input: Tokens<'_>, at: u32) -> Tokens<'_> {
 
 /// ```text
 /// item ::= LABEL ":" value | "for" LABEL ":" value | key ":" value
-///        | "show" ":" query | "expect" ":" expect | given | WORD [ WORD ] block
+///        | "show" ":" query | "expect" ":" expect | given | "tree" table
+///        | WORD [ WORD ] block
 /// ```
 fn item(input: Tokens<'_>, room: Room, gap: u32) -> Parsed<'_, Item> {
     let (rest, kind) = item_kind(input, room)?;
@@ -106,11 +107,11 @@ fn item(input: Tokens<'_>, room: Room, gap: u32) -> Parsed<'_, Item> {
     // What is said inside an item is kept above it; blocks and tables keep their own.
     let until = match &kind {
         ItemKind::Block { block, .. } => block.span.start,
-        ItemKind::Given { table, .. } => table.span.start,
+        ItemKind::Given { table, .. } | ItemKind::Tree(table) => table.span.start,
         _ => span.end,
     };
     comments.above.extend(above(input, span.start, until, true));
-    if let ItemKind::Given { table, .. } = &kind {
+    if let ItemKind::Given { table, .. } | ItemKind::Tree(table) = &kind {
         comments.above.extend(of_columns(input, table));
     }
     let comma = usize::from(rest.kind() == Some(TokenKind::Comma));
@@ -167,6 +168,9 @@ fn item_kind(input: Tokens<'_>, room: Room) -> Parsed<'_, ItemKind> {
     }
     if input.word() == Some("given") && input.word_at(1).is_some() {
         return given(input.skip(1));
+    }
+    if input.word() == Some("tree") && input.kind_at(1) == Some(TokenKind::OpenBrace) {
+        return table(input.skip(1)).map(|(rest, table)| (rest, ItemKind::Tree(table)));
     }
     if input.starts_item() {
         return word_block(input);

@@ -72,7 +72,7 @@ fn label(item: &Item) -> Option<String> {
         ItemKind::Keyed { key, .. } => Some(format!("{}:", self::key(&key.item))),
         ItemKind::Show(_) => Some("show:".to_owned()),
         ItemKind::Expect { .. } => Some("expect:".to_owned()),
-        ItemKind::Given { .. } | ItemKind::Block { .. } => None,
+        ItemKind::Given { .. } | ItemKind::Tree(_) | ItemKind::Block { .. } => None,
     }
 }
 
@@ -99,6 +99,10 @@ fn item(item: &Item, indent: usize, widest: usize, printed: &mut Page) {
             if let Some(organisation) = organisation {
                 printed.push(&format!("from {} ", organisation.item));
             }
+            table(rows, indent, printed);
+        }
+        ItemKind::Tree(rows) => {
+            printed.push("tree ");
             table(rows, indent, printed);
         }
         ItemKind::Block { words, block: found } => {

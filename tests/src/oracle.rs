@@ -17,6 +17,7 @@ mod expression;
 mod figure;
 mod goals;
 mod index;
+mod level;
 mod once;
 mod rounding;
 mod scope;
@@ -171,8 +172,18 @@ fn cells(program: &Program, world: &World, query: &Query) -> Vec<Cell> {
             })
             .flat_map(|scope| standings_of(&scope, query, &breakdowns))
             .collect();
+        let nobody = Person { kind, rows: BTreeMap::new() };
+        let scope = Scope {
+            book: &book,
+            data_date: world.data_date,
+            covered: &world.covered,
+            period,
+            person: &nobody,
+            everyone: &everyone,
+            rows: Vec::new(),
+        };
         let by_organisation = breakdowns.iter().position(|name| name == ORGANISATION);
-        for headings in combinations(&book, &breakdowns, &standings) {
+        for headings in combinations(&scope, &breakdowns, &standings) {
             let organisation = by_organisation.and_then(|place| headings[place].clone());
             let under = standings.iter().filter(|standing| standing.is_under(&headings));
             let under = under.filter_map(|standing| standing.parts.get(&organisation));
@@ -453,13 +464,23 @@ fn breakdowns(query: &Query) -> (Vec<String>, Vec<String>) {
 /// Every combination of headings: all declared ones, `missing` or `none` when somebody is there,
 /// and the total of each breakdown.
 fn combinations(
-    book: &Codebook<'_>,
+    scope: &Scope<'_>,
     breakdowns: &[String],
     standings: &[Standing],
 ) -> Vec<Vec<Option<String>>> {
+    let rungs: Vec<_> = breakdowns.iter().map(|name| breakdown::rung(scope, name)).collect();
     let mut combinations = vec![Vec::new()];
     for (place, breakdown) in breakdowns.iter().enumerate() {
-        let mut headings = breakdown::declared_headings(book, breakdown);
+        let mut headings = breakdown::declared_headings(scope, breakdown);
+        if rungs[place].is_some() {
+            // A code of another level, or one that has ended, stands where somebody does.
+            let own = standings.iter().flat_map(|standing| &standing.headings[place]);
+            let others: BTreeSet<&String> = own
+                .filter(|code| !headings.contains(code) && *code != breakdown::MISSING)
+                .collect();
+            let others: Vec<String> = others.into_iter().cloned().collect();
+            headings.extend(others);
+        }
         let last = breakdown::last_heading(breakdown).to_owned();
         if standings.iter().any(|standing| standing.headings[place].contains(&last)) {
             headings.push(last);
@@ -473,6 +494,17 @@ fn combinations(
             })
             .collect();
     }
+    combinations.retain(|headings| {
+        breakdown::stand_together(&rungs, headings, &|first, second| {
+            let both = |standing: &&Standing| {
+                let own = |place: usize| {
+                    headings[place].as_ref().is_some_and(|it| standing.headings[place].contains(it))
+                };
+                own(first) && own(second)
+            };
+            standings.iter().any(|standing| both(&standing))
+        })
+    });
     combinations
 }
 

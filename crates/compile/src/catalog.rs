@@ -1,6 +1,7 @@
 //! What a program declares, with every name found and every type known.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use datafusion::arrow::datatypes::DataType;
@@ -9,6 +10,8 @@ use interplay_diagnostic::{Span, Spanned};
 use interplay_syntax::tree;
 
 use test::Test;
+
+use crate::hierarchy::Tree;
 
 pub mod test;
 
@@ -91,6 +94,8 @@ pub struct CodeList {
     pub codes: Vec<(String, String)>,
     /// `homeless` and its codes.
     pub groups: BTreeMap<String, Vec<String>>,
+    /// How its codes lie within each other, where it has levels.
+    pub tree: Option<Arc<Tree>>,
     /// Where it is declared.
     pub span: Span,
 }

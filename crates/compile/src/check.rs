@@ -18,7 +18,7 @@ use crate::expression::Checked;
 use crate::lost::Lost;
 use crate::term::Selection;
 use crate::types::Type;
-use crate::{declare, dimension, indicator, problems, query, target_group};
+use crate::{declare, dimension, hierarchy, indicator, problems, query, target_group};
 
 /// A program whose declarations are known. Rules are checked again where they are used; a model
 /// with problems answers queries about what is sound.
@@ -283,8 +283,12 @@ impl<'a> Checker<'a> {
                     .map(|it| (it.name.clone(), label(&it.title, &it.name)))
                     .collect(),
                 groups: BTreeMap::new(),
+                tree: None,
                 span: Span::default(),
             });
+        }
+        if let Some((list, level)) = hierarchy::parts(name) {
+            return hierarchy::of_level(self.catalog.codes.get(list)?, level);
         }
         self.catalog.codes.get(name).cloned()
     }

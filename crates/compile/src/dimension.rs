@@ -5,6 +5,7 @@ use interplay_syntax::tree::{self, Expr};
 
 use crate::catalog::{Rule, Unit};
 use crate::check::{Checker, ORGANISATION, Scope};
+use crate::hierarchy::Headings;
 use crate::problems;
 use crate::term::Term;
 use crate::types::Type;
@@ -29,6 +30,8 @@ pub enum Domain {
         term: Term,
         /// In the order declared.
         codes: Vec<(String, String)>,
+        /// Of a list with levels: which of them are headings.
+        headings: Option<Headings>,
     },
     /// Bands of a number.
     Bands {
@@ -126,8 +129,9 @@ fn values(checker: &mut Checker<'_>, scope: &Scope, expr: &Spanned<Expr>) -> Opt
     let (term, kind) = checker.value(scope, expr)?;
     match kind {
         Type::Code(list) => {
-            let codes = checker.code_list(&list)?.codes;
-            Some(Domain::Codes { term, codes })
+            let found = checker.code_list(&list)?;
+            let headings = found.tree.map(|tree| Headings::of(&term, tree, &list));
+            Some(Domain::Codes { term, codes: found.codes, headings })
         }
         Type::Text => Some(Domain::Texts { term }),
         other => {

@@ -1,12 +1,13 @@
 //! From the rows of a plan to figures in their final order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use datafusion::arrow::array::{Array, AsArray, RecordBatch};
 use datafusion::arrow::datatypes::{Float64Type, Int32Type, Int64Type};
 
 use crate::calendar::Period;
 use crate::dimension::{Dimension, Domain};
+use crate::hierarchy::Headings;
 use crate::indicator::{Figure, Measure};
 use crate::kernel::involved::{NONE, TOTAL};
 use crate::plan::{CELL, group_column, part_column};
@@ -83,7 +84,7 @@ pub fn place(
         let here = found.get(&cell);
         let empty = BTreeMap::new();
         let here = here.unwrap_or(&empty);
-        for (key, groups) in keys(breakdowns, here, symbols) {
+        for (key, groups) in keys(breakdowns, here, *period, symbols) {
             let mut values = here.get(&key).map_or(&[][..], Vec::as_slice);
             for (measure, width) in parts.iter().enumerate() {
                 let (own, rest) = values.split_at(values.len().min(*width));
@@ -148,12 +149,20 @@ fn read(run: &Run, breakdowns: usize, parts: usize, found: &mut Found) {
 fn keys(
     breakdowns: &[Dimension],
     here: &BTreeMap<Key, Vec<Option<f64>>>,
+    cell: Period,
     symbols: &Symbols<'_>,
 ) -> Vec<(Key, Vec<Group>)> {
     let mut keys: Vec<(Key, Vec<Group>)> = vec![(Vec::new(), Vec::new())];
     for (at, dimension) in breakdowns.iter().enumerate() {
         let seen = |number: i32| here.keys().any(|key| key.get(at) == Some(&number));
-        let groups = groups(&dimension.domain, here, at, &seen, symbols);
+        let mut groups = groups(&dimension.domain, here, at, &seen, symbols);
+        if let Domain::Codes { headings: Some(headings), .. } = &dimension.domain {
+            let stands = |group: &Group| match group {
+                Group::Value(_, code) => headings.stands(code, cell),
+                Group::Missing(_) | Group::Total => true,
+            };
+            groups.retain(|(number, group)| stands(group) || seen(*number));
+        }
         let mut longer = Vec::with_capacity(keys.len() * groups.len());
         for (key, before) in &keys {
             for (number, group) in &groups {
@@ -165,11 +174,47 @@ fn keys(
             }
         }
         keys = longer;
+        nested(&mut keys, breakdowns, here, cell);
         if keys.len() > MANY {
             keys.retain(|(key, _)| here.keys().any(|full| full.starts_with(key)));
         }
     }
     keys
+}
+
+/// Where two breakdowns are levels of one tree, a code of the one stands only under that of the
+/// other in which it lies, and where somebody is under both. The total of the coarser one, when it
+/// stands first, is not split by the finer one again.
+fn nested(
+    keys: &mut Vec<(Key, Vec<Group>)>,
+    breakdowns: &[Dimension],
+    here: &BTreeMap<Key, Vec<Option<f64>>>,
+    cell: Period,
+) {
+    let Some(last) = keys.first().and_then(|(key, _)| key.len().checked_sub(1)) else { return };
+    let Some(own) = headings(breakdowns, last) else { return };
+    for at in 0..last {
+        let Some(other) = headings(breakdowns, at).filter(|it| own.nests(it)) else { continue };
+        let pairs: BTreeSet<(Option<&i32>, Option<&i32>)> =
+            here.keys().map(|key| (key.get(at), key.get(last))).collect();
+        keys.retain(|(key, groups)| match (groups.get(at), groups.get(last)) {
+            (_, Some(Group::Total)) => true,
+            (Some(Group::Total), _) => own.level > other.level,
+            (Some(Group::Value(_, theirs)), Some(Group::Value(_, code)))
+                if own.meet(code, other, theirs, cell) =>
+            {
+                true
+            }
+            _ => pairs.contains(&(key.get(at), key.get(last))),
+        });
+    }
+}
+
+fn headings(breakdowns: &[Dimension], at: usize) -> Option<&Headings> {
+    match breakdowns.get(at).map(|it| &it.domain) {
+        Some(Domain::Codes { headings, .. }) => headings.as_ref(),
+        _ => None,
+    }
 }
 
 fn groups(

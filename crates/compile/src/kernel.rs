@@ -6,6 +6,7 @@ pub mod days;
 pub mod exact;
 pub mod gathered;
 pub mod involved;
+pub mod lifted;
 pub mod look;
 pub mod pairs;
 pub mod ranges;

@@ -17,6 +17,7 @@ pub mod catalog;
 pub mod check;
 pub mod dimension;
 pub mod figures;
+pub mod hierarchy;
 pub mod indicator;
 pub mod kernel;
 pub mod lower;

@@ -20,6 +20,7 @@ use crate::reached::Reached;
 use crate::silence::Undelivered;
 use crate::term::{Aggregate, Comparison, Operator, Physical, Selection, Supposed, Term};
 
+mod lifted;
 mod rows;
 mod selection;
 
@@ -230,6 +231,7 @@ impl<'a> Lowering<'a> {
                 };
                 self.one(reference, |reference| Ok(look::look(reference, values)))
             }
+            Term::Lifted(lifted) => self.lifted(lifted),
             Term::Dated { at, steps, .. } => self.one(at, |at| stepped(&at, steps)),
             Term::Age { birth, at } => self.two(birth, at, |birth, at| Ok(dates::age(birth, at))),
             Term::Shift { date: of, count, unit } => {

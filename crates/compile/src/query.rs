@@ -13,9 +13,11 @@ pub(crate) mod expected;
 pub mod explain;
 pub mod list;
 pub mod measure;
+pub mod values;
 
 /// Every verb, by name. A new verb is a file and a line here.
-pub const VERBS: &[Verb] = &[describe::VERB, explain::VERB, list::VERB, measure::VERB];
+pub const VERBS: &[Verb] =
+    &[describe::VERB, explain::VERB, list::VERB, measure::VERB, values::VERB];
 
 /// All that the checker, the manual and the REPL need to know of one verb.
 #[derive(Clone, Copy, Debug)]

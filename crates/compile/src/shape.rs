@@ -207,6 +207,7 @@ fn entry(kind: &ItemKind) -> String {
         ItemKind::ExpectProblem { .. } => "expect problem".to_owned(),
         ItemKind::Given { .. } => "given".to_owned(),
         ItemKind::ForEach(_) => "for each".to_owned(),
+        ItemKind::Tree(_) => "tree".to_owned(),
         ItemKind::Block { words, .. } => {
             words.iter().map(|word| word.item.as_str()).collect::<Vec<_>>().join(" ")
         }

@@ -6,6 +6,7 @@
 use chrono::NaiveDate;
 
 use crate::calendar::{self, Period};
+use crate::hierarchy::Lifted;
 use crate::types::TimeUnit;
 
 pub mod days;
@@ -94,6 +95,8 @@ pub enum Term {
         /// From each day on a value, as the bits of a 64-bit float; days rise.
         steps: Vec<(NaiveDate, u64)>,
     },
+    /// `neighbourhood at level district`: the code in which another lies on a day
+    Lifted(Box<Lifted>),
     /// Completed years from a date of birth to a date.
     Age {
         /// The date of birth.
@@ -420,7 +423,7 @@ impl Term {
             | Self::StartOf { .. }
             | Self::UpTo { .. }
             | Self::Shift { .. } => Physical::Date,
-            Self::Symbol(_) => Physical::Symbol,
+            Self::Symbol(_) | Self::Lifted(_) => Physical::Symbol,
             Self::Missing(physical)
             | Self::Property { physical, .. }
             | Self::RowField { physical, .. } => *physical,
@@ -484,6 +487,7 @@ impl Term {
                 let rows = rows.iter().flat_map(|(condition, value)| [condition, value]);
                 rows.chain([otherwise.as_ref()]).collect()
             }
+            Self::Lifted(lifted) => vec![&lifted.value, &lifted.at],
             Self::Selected { selection, .. } => selection.children(),
         }
     }

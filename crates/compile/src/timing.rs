@@ -22,6 +22,11 @@ impl Checker<'_> {
         if let Timing::At(at) = &timing.item {
             return self.age(scope, operand, at);
         }
+        match &timing.item {
+            Timing::AtLevel(level) => return self.at_level(scope, operand, (level, None)),
+            Timing::AtTree(at) => return self.at_tree(scope, operand, at),
+            _ => {}
+        }
         let operand_is = self.expression(scope, operand);
         if let (Timing::AsOf(at), Some(Checked::Rows(_))) = (&timing.item, &operand_is) {
             let Some(Checked::Rows(selection)) = operand_is else { return None };

@@ -23,6 +23,7 @@ use interplay_compile::term::{Selection, Term};
 use interplay_pool::Hot;
 
 use crate::error::Error;
+use crate::levels::Numbers;
 use crate::planning;
 
 /// What a query runs on.
@@ -79,8 +80,9 @@ impl Engine<'_> {
             };
             runs.push(Run { parts: places, batches: self.run(&request).await? });
         }
+        let numbers = Numbers::new(&self.model.catalog, self.hot);
         let symbols = Symbols {
-            number: &|text| self.hot.symbol(text),
+            number: &|text| numbers.of(text),
             text: &|number| self.hot.text(number).map(str::to_owned),
         };
         let placed = figures::place(
@@ -211,7 +213,8 @@ impl Engine<'_> {
     ) -> (impl Fn(&str) -> Option<i32> + '_, impl Fn(&str) -> bool + use<>) {
         let columns = self.hot.schema(subject);
         let has = move |column: &str| columns.field_with_name(column).is_ok();
-        (|text: &str| self.hot.symbol(text), has)
+        let numbers = Numbers::new(&self.model.catalog, self.hot);
+        (move |text: &str| numbers.of(text), has)
     }
 
     fn ground<'a>(

@@ -39,6 +39,7 @@ mod disclosure;
 mod engine;
 mod error;
 mod explaining;
+mod levels;
 mod load;
 mod outcome;
 mod planning;

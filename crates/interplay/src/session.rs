@@ -19,7 +19,7 @@ use crate::engine::{Engine, ProgressFn, Registered};
 use crate::error::Error;
 use crate::outcome::{Answer, Outcome, Provenance};
 use crate::settings::Settings;
-use crate::{answer, explaining, load, project, rows};
+use crate::{answer, explaining, levels, load, project, rows};
 
 /// A project's rules, its pool, and what is asked of them.
 pub struct Session {
@@ -390,7 +390,12 @@ impl Session {
         match checked {
             CheckedQuery::Measure(measured) => {
                 let measures = engine.measure(measured).await?;
-                answer::figures(measured, &measures, policy, &coverage).map(Answer::Figures)
+                let mut figures = answer::figures(measured, &measures, policy, &coverage)?;
+                let cells = measures.cells.iter().chain(&measures.compared_cells).copied();
+                let cells: Vec<Period> = cells.collect();
+                let ground = (&self.model.catalog, &pool.hot);
+                figures.notes.extend(levels::notes(measured, &cells, data_date, ground));
+                Ok(Answer::Figures(figures))
             }
             CheckedQuery::Explain(explained) => {
                 let words = |step: &Step| words(&self.sources, step.span);

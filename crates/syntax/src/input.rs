@@ -204,8 +204,9 @@ impl<'a> Tokens<'a> {
         let brace = Some(TokenKind::OpenBrace);
         let is_word = self.word().is_some();
         let is_second = self.word_at(1).is_some();
-        let opens =
-            is_word && (self.kind_at(1) == brace || (is_second && self.kind_at(2) == brace));
+        // `levels: a, b` and `tree {` in the next line is no block `b tree { … }`.
+        let is_pair = is_second && self.same_line_at(1) && self.kind_at(2) == brace;
+        let opens = is_word && (self.kind_at(1) == brace || is_pair);
         let is_given = self.word() == Some("given") && is_second;
         let leads = matches!(self.word(), Some("for" | "with" | "expect"));
         let repeats = leads && self.is_label_at(1);

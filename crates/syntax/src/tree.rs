@@ -361,6 +361,8 @@ pub enum ItemKind {
         /// The rows.
         table: Table,
     },
+    /// `tree { … }`, in `codes`
+    Tree(Table),
     /// `map { … }`, `groups { … }`, `support contact { … }`
     Block {
         /// `support`, `contact`

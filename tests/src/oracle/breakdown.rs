@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use interplay_syntax::tree::Expr;
+use chrono::NaiveDate;
+use interplay_syntax::tree::{Expr, Timing};
 
 use super::band;
-use super::codebook::{Codebook, FieldType, Record, Shape};
+use super::codebook::{CodeList, Codebook, FieldType, Record, Shape};
 use super::expression::named;
+use super::level;
 use super::scope::Scope;
 use super::selection::record_of;
 use super::timing::surely_overlaps;
@@ -20,7 +22,15 @@ pub(super) const MISSING: &str = "missing";
 pub(super) const NONE: &str = "none";
 
 /// The headings that stand even when nobody is under them, in the order declared.
-pub(super) fn declared_headings(book: &Codebook<'_>, breakdown: &str) -> Vec<String> {
+///
+/// Of a list with levels, those of the level that is asked for, else of the finest, which are there
+/// on the day of the tree.
+pub(super) fn declared_headings(scope: &Scope<'_>, breakdown: &str) -> Vec<String> {
+    let book = scope.book;
+    if let Some(rung) = rung(scope, breakdown) {
+        let codes = rung.list.codes.iter();
+        return codes.filter(|code| rung.stands(code)).cloned().collect();
+    }
     if breakdown == ORGANISATION {
         return book.organisations.clone();
     }
@@ -32,6 +42,103 @@ pub(super) fn declared_headings(book: &Codebook<'_>, breakdown: &str) -> Vec<Str
         Some(body) => codes(book, body),
         None => codes(book, &Expr::Name(breakdown.to_owned())),
     }
+}
+
+/// A level of a list, as a breakdown sees it in a period.
+pub(super) struct Rung<'b> {
+    list: &'b CodeList,
+    level: &'b str,
+    day: Option<NaiveDate>,
+}
+
+impl Rung<'_> {
+    fn stands(&self, code: &str) -> bool {
+        let mut rows = self.list.tree.iter();
+        let is_of_level = rows.any(|row| row.code == code && row.level == self.level);
+        is_of_level && self.day.is_none_or(|day| level::on(self.list, code, day).is_some())
+    }
+
+    /// Whether this is another level of the list of `other`.
+    fn nests(&self, other: &Self) -> bool {
+        std::ptr::eq(self.list, other.list) && self.level != other.level
+    }
+
+    fn height(&self) -> Option<usize> {
+        self.list.levels.iter().position(|level| level == self.level)
+    }
+}
+
+/// The level of a tree by which `breakdown` splits, if it does.
+pub(super) fn rung<'b>(scope: &Scope<'b>, breakdown: &str) -> Option<Rung<'b>> {
+    let book = scope.book;
+    let name = Expr::Name(breakdown.to_owned());
+    let body = book.definitions.get(breakdown).copied();
+    let (expr, asked, tree_of) = body.map_or((&name, None, None), lifted);
+    if breakdown == ORGANISATION || matches!(expr, Expr::Call { .. }) {
+        return None;
+    }
+    let list = list_of(book, expr).filter(|list| !list.levels.is_empty())?;
+    let level = match asked {
+        Some(asked) => list.levels.iter().find(|level| *level == asked)?,
+        None => list.levels.first()?,
+    };
+    // A day that differs from one subject to the next is none.
+    let day = match tree_of {
+        None => Some(scope.period.first),
+        Some(Expr::Date(day)) => day.parse().ok(),
+        Some(_) => None,
+    };
+    Some(Rung { list, level, day })
+}
+
+/// `X at level district at tree of D`, taken apart.
+fn lifted(expr: &Expr) -> (&Expr, Option<&str>, Option<&Expr>) {
+    match expr {
+        Expr::Parenthesised(inner) => lifted(&inner.item),
+        Expr::Timed { operand, timing } => match &timing.item {
+            Timing::AtLevel(level) => {
+                let (operand, tree_of) = level::taken_apart(&operand.item);
+                (operand, Some(level.item.as_str()), tree_of)
+            }
+            Timing::AtTree(day) => {
+                let (operand, level, _) = lifted(&operand.item);
+                (operand, level, Some(&day.item))
+            }
+            _ => (expr, None, None),
+        },
+        _ => (expr, None, None),
+    }
+}
+
+/// Whether a cell under headings of two levels of one tree is there. One of nobody is where the
+/// one lies in the other; the total of a coarser level is split by no finer one.
+pub(super) fn stand_together(
+    rungs: &[Option<Rung<'_>>],
+    headings: &[Option<String>],
+    is_under: &dyn Fn(usize, usize) -> bool,
+) -> bool {
+    for (second, later) in rungs.iter().enumerate() {
+        for (first, earlier) in rungs.iter().enumerate().take(second) {
+            let (Some(one), Some(other)) = (earlier, later) else { continue };
+            if !other.nests(one) {
+                continue;
+            }
+            let stands = match (&headings[first], &headings[second]) {
+                (_, None) => true,
+                (None, Some(_)) => other.height() > one.height(),
+                (Some(above), Some(below)) => {
+                    let days = one.day.zip(other.day).filter(|(day, same)| day == same);
+                    let may_be = above != MISSING && below != MISSING;
+                    let meet = |(day, _)| level::meet(one.list, below, above, day);
+                    is_under(first, second) || (may_be && days.is_none_or(meet))
+                }
+            };
+            if !stands {
+                return false;
+            }
+        }
+    }
+    true
 }
 
 /// The heading after all declared ones.
@@ -86,11 +193,14 @@ pub(super) fn sides<'a>(scope: &Scope<'a>, record: &'a Record) -> Vec<Option<&'a
 
 /// The codes of the list from which `expr` takes its value.
 fn codes(book: &Codebook<'_>, expr: &Expr) -> Vec<String> {
-    let list = match field(book, None, expr) {
+    list_of(book, expr).map_or_else(Vec::new, |list| list.codes.clone())
+}
+
+fn list_of<'b>(book: &'b Codebook<'b>, expr: &Expr) -> Option<&'b CodeList> {
+    match field(book, None, expr) {
         Some(FieldType::Codes(list)) => book.codes.get(list),
         _ => panic!("the oracle breaks down by codes and bands, not by {expr:?}"),
-    };
-    list.map_or_else(Vec::new, |list| list.codes.clone())
+    }
 }
 
 /// What the field holds from which `expr` takes its value, asked of a subject or of any.

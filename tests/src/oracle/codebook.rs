@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use interplay_syntax::tree::{
     Block, Body, Declaration, DeclarationKind, Expr, Header, ItemKind, Key, Program, Rounding,
-    StatementKind, Value, Word,
+    StatementKind, Table, TableRow, Value, Word,
 };
 
 use super::world::Row;
@@ -44,6 +44,25 @@ pub struct CodeList {
     pub codes: Vec<String>,
     /// `groups { homeless: rough_sleeping, emergency }`
     pub groups: BTreeMap<String, Vec<String>>,
+    /// `levels: neighbourhood, district`, the finest first
+    pub levels: Vec<String>,
+    /// The rows of `tree { … }`: each holds from a day up to, and not including, another.
+    pub tree: Vec<Branch>,
+}
+
+/// `canal | Canal side | neighbourhood | north | 2024-01-01 |`
+#[derive(Debug)]
+pub struct Branch {
+    /// `canal`
+    pub code: String,
+    /// `neighbourhood`
+    pub level: String,
+    /// `north`
+    pub within: Option<String>,
+    /// The first day.
+    pub from: NaiveDate,
+    /// The day after the last.
+    pub until: NaiveDate,
 }
 
 /// A record.
@@ -281,7 +300,19 @@ fn code_list(declaration: &Declaration) -> CodeList {
     let mut list = CodeList::default();
     for item in block(declaration).map_or(&[][..], |block| &block.items) {
         match &item.kind {
+            ItemKind::Clause { label, value } if label.item == "levels" => {
+                list.levels = words(&value.item);
+            }
             ItemKind::Clause { label, .. } => list.codes.push(label.item.clone()),
+            ItemKind::Tree(table) => {
+                for row in &table.rows {
+                    let branch = branch(table, row, &list.tree);
+                    if !list.codes.contains(&branch.code) {
+                        list.codes.push(branch.code.clone());
+                    }
+                    list.tree.push(branch);
+                }
+            }
             ItemKind::Block { block, .. } => {
                 for item in &block.items {
                     if let ItemKind::Clause { label, value } = &item.kind {
@@ -298,6 +329,25 @@ fn code_list(declaration: &Declaration) -> CodeList {
         }
     }
     list
+}
+
+/// One row of a tree. A later row of a code need not repeat its level.
+fn branch(table: &Table, row: &TableRow, earlier: &[Branch]) -> Branch {
+    let cell = |name: &str| {
+        let place = table.columns.iter().position(|column| column.item == name)?;
+        row.cells.get(place).map(|cell| cell.item.clone()).filter(|cell| !cell.is_empty())
+    };
+    let code = cell("code").expect("a row of a tree names a code");
+    let known = earlier.iter().find(|branch| branch.code == code);
+    let level = cell("level").or_else(|| known.map(|branch| branch.level.clone()));
+    let day = |name: &str| cell(name).map(|day| day.parse().expect("a date"));
+    Branch {
+        level: level.expect("a code has a level"),
+        within: cell("within"),
+        from: day("from").unwrap_or(NaiveDate::MIN),
+        until: day("until").unwrap_or(NaiveDate::MAX),
+        code,
+    }
 }
 
 /// `rough_sleeping, emergency`: the words of a list, or the one word.

@@ -10,6 +10,7 @@ use interplay_syntax::tree::{
 use super::band;
 use super::codebook::Shape;
 use super::days;
+use super::level;
 use super::once;
 use super::scope::{Scope, field_of};
 use super::selection::{every, record_of, select};
@@ -304,15 +305,30 @@ fn is(scope: &Scope<'_>, left: &Expr, right: &Expr) -> Truth {
 }
 
 /// `x in homeless`, `x in (emergency, temporary)`: unknown with x missing.
-fn is_in(scope: &Scope<'_>, left: &Expr, right: &Expr) -> Truth {
+fn is_in<'a>(scope: &Scope<'a>, left: &'a Expr, right: &'a Expr) -> Truth {
+    let (left, tree_of) = level::taken_apart(left);
+    let tree_of = tree_of.or_else(|| level::kept(scope, left));
     let left = value(scope, left);
+    let one = |right: &Expr| match (&left, right) {
+        (Value::Code { list, code }, Expr::Name(name)) => match scope.book.codes.get(list) {
+            Some(list) if !list.levels.is_empty() => {
+                let day = level::day(scope, tree_of);
+                let only = vec![name.clone()];
+                let codes = list.groups.get(name).unwrap_or(&only);
+                let asked = codes.iter().map(|other| level::lies_in(list, code, other, day));
+                asked.reduce(or).unwrap_or(Some(false))
+            }
+            _ => same_code(scope, &left, right),
+        },
+        _ => same_code(scope, &left, right),
+    };
     match right {
         Expr::List(items) => {
-            let asked = items.iter().map(|item| same_code(scope, &left, &item.item));
+            let asked = items.iter().map(|item| one(&item.item));
             asked.reduce(or).unwrap_or(Some(false))
         }
-        Expr::Parenthesised(inner) => same_code(scope, &left, &inner.item),
-        right => same_code(scope, &left, right),
+        Expr::Parenthesised(inner) => one(&inner.item),
+        right => one(right),
     }
 }
 
@@ -390,6 +406,18 @@ fn quantified<'a>(scope: &Scope<'a>, quantifier: Quantifier, operand: &'a Expr) 
 
 /// `age at D`, or a phrase on a single date: `intake.day during period`.
 fn timed<'a>(scope: &Scope<'a>, operand: &'a Expr, timing: &'a Timing) -> Value<'a> {
+    match (operand, timing) {
+        (operand, Timing::AtLevel(level)) => {
+            return level::lifted(scope, operand, &level.item, None);
+        }
+        (Expr::Timed { operand, timing }, Timing::AtTree(day)) => {
+            let Timing::AtLevel(level) = &timing.item else {
+                panic!("a level before `at tree of`")
+            };
+            return level::lifted(scope, &operand.item, &level.item, Some(&day.item));
+        }
+        _ => {}
+    }
     if let (Expr::Name(name), Timing::At(point)) = (operand, timing)
         && name == "age"
     {

@@ -50,6 +50,25 @@ codes stage_code "Where someone stands" {
   done:    "Done"
 }
 
+codes area_code "Where something is" {
+  levels: block, district, city
+  tree {
+    code     | label      | level    | within | from       | until
+    town     | The town   | city     |        |            |
+    centre   | Centre     | district | town   |            |
+    north    | North      | district | town   | 2023-07-01 |
+    south    | South      | district | town   |            | 2024-07-01
+    canal    | Canal side | block    | centre |            | 2024-01-01
+    canal    |            |          | north  | 2024-01-01 |
+    mill     | Mill       | block    | south  |            | 2024-07-01
+    mill     |            |          | centre | 2024-07-01 |
+    old_gate | Old gate   | block    | centre |            | 2025-01-01
+    meadow   | Meadow     | block    | town   | 2024-03-31 |
+    lot      | Empty lot  | block    |        |            |
+  }
+  groups { watery: canal, mill }
+}
+
 parameter threshold in EUR "What someone needs" {
   2006-03-01: 500
   2024-01-01: 620.5
@@ -67,6 +86,7 @@ record school_file of person once by majority {
 
 record social_file of person once by organisations office, clinic {
   income:     number in EUR?
+  home:       area_code?
   registered: date?
 }
 
@@ -93,7 +113,7 @@ record stay of person during arrived until left {
 record training of person during begun until ended {
   begun:  date
   ended:  date?
-  branch: stage_code?
+  area:   area_code?
   hours:  number in hours?
 }
 
@@ -130,25 +150,43 @@ pub(super) struct List {
     pub(super) codes: &'static [&'static str],
     /// The groups of it.
     pub(super) groups: &'static [&'static str],
+    /// Levels above the finest, with their codes.
+    pub(super) levels: &'static [(&'static str, &'static [&'static str])],
 }
 
+/// `area_code`
+pub(super) const AREA: List = List {
+    codes: &["canal", "mill", "old_gate", "meadow", "lot"],
+    groups: &["watery", "centre", "north", "south", "town"],
+    levels: &[("district", &["centre", "north", "south"]), ("city", &["town"])],
+};
+
 /// `gender_code`
-pub(super) const GENDER: List = List { codes: &["f", "m", "x"], groups: &[] };
+pub(super) const GENDER: List = List { codes: &["f", "m", "x"], groups: &[], levels: &[] };
 /// `schooling_code`
-pub(super) const SCHOOLING: List =
-    List { codes: &["none_at_all", "primary", "secondary"], groups: &["some_schooling"] };
+pub(super) const SCHOOLING: List = List {
+    codes: &["none_at_all", "primary", "secondary"],
+    groups: &["some_schooling"],
+    levels: &[],
+};
 /// `place_kind`
 pub(super) const PLACE: List = List {
     codes: &["street", "shelter", "guest", "institution", "own_home"],
     groups: &["homeless", "unstable"],
+    levels: &[],
 };
 /// `contact_kind`
-pub(super) const KIND: List = List { codes: &["intake", "talk", "visit"], groups: &["personal"] };
+pub(super) const KIND: List =
+    List { codes: &["intake", "talk", "visit"], groups: &["personal"], levels: &[] };
 /// `stage_code`
-pub(super) const STAGE: List = List { codes: &["waiting", "active", "done"], groups: &[] };
+pub(super) const STAGE: List =
+    List { codes: &["waiting", "active", "done"], groups: &[], levels: &[] };
 /// What `organisation` of a row takes.
-pub(super) const ORGANISATION: List =
-    List { codes: &["north_house", "harbour", "clinic", "office", "archive"], groups: &[] };
+pub(super) const ORGANISATION: List = List {
+    codes: &["north_house", "harbour", "clinic", "office", "archive"],
+    groups: &[],
+    levels: &[],
+};
 
 /// A record with time.
 #[derive(Clone, Copy, Debug)]
@@ -199,7 +237,7 @@ pub(super) const TRAINING: RecordInfo = RecordInfo {
     name: "training",
     start: "begun",
     end: Some("ended"),
-    code: ("branch", STAGE),
+    code: ("area", AREA),
     number: Some(("hours", Measured::Hours)),
     is_ordered: true,
 };

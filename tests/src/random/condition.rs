@@ -144,6 +144,9 @@ impl Writer<'_> {
                 self.is_code(&format!("{row}.stage"), codebook::STAGE)
             }
             _ => {
+                if self.chance(50) {
+                    return self.is_code("home", codebook::AREA);
+                }
                 let field = self.one_of(&["gender", "profile.gender"]);
                 self.is_code(field, codebook::GENDER)
             }
@@ -152,6 +155,9 @@ impl Writer<'_> {
 
     /// `place is street`, `place not in (street, guest)`, `place in homeless`
     pub(super) fn is_code(&mut self, field: &str, list: List) -> String {
+        if !list.levels.is_empty() && self.chance(55) {
+            return self.is_within(field, list);
+        }
         let not = self.perhaps_not();
         let (one, other) = (self.one_of(list.codes), self.one_of(list.codes));
         match (self.between(0, 5), self.any_of(list.groups)) {
@@ -159,6 +165,23 @@ impl Writer<'_> {
             (1 | 2, Some(group)) => format!("{field} {not}in {group}"),
             (3, _) => format!("{field} {not}in ({one}, {other})"),
             _ => format!("{field} is {not}{one}"),
+        }
+    }
+
+    /// `area at level district is north`, `area at tree of 2024-01-01 in north`
+    fn is_within(&mut self, field: &str, list: List) -> String {
+        let not = self.perhaps_not();
+        let (level, codes) = self.one_of(list.levels);
+        let day = self.day_literal();
+        let day = self.one_of(&[day, "registered".to_owned(), "end of period".to_owned()]);
+        let tree = if self.chance(40) { format!(" at tree of {day}") } else { String::new() };
+        let code = self.one_of(codes);
+        match self.between(0, 4) {
+            0 => format!("{field}{tree} {not}in {code}"),
+            1 => format!("{field}{tree} {not}in ({code}, {})", self.one_of(list.codes)),
+            2 => format!("{field} at level {level}{tree} is {not}missing"),
+            3 => format!("{field} at level district{tree} {not}in (town, centre)"),
+            _ => format!("{field} at level {level}{tree} is {not}{code}"),
         }
     }
 

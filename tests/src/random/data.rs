@@ -164,7 +164,8 @@ fn school_file(rng: &mut ChaCha8Rng) -> Fields {
 
 fn social_file(rng: &mut ChaCha8Rng) -> Fields {
     let registered = if rng.random_bool(0.2) { Datum::Missing } else { Datum::Date(day(rng)) };
-    vec![("income", quarters(rng, 0, 6_000)), ("registered", registered)]
+    let home = code(rng, codebook::AREA);
+    vec![("income", quarters(rng, 0, 6_000)), ("home", home), ("registered", registered)]
 }
 
 fn dwelling(rng: &mut ChaCha8Rng) -> Fields {
@@ -264,6 +265,10 @@ fn day_between(rng: &mut ChaCha8Rng, first: NaiveDate, last: NaiveDate) -> Naive
 }
 
 fn code(rng: &mut ChaCha8Rng, list: List) -> Datum {
+    if let Some((_, codes)) = list.levels.choose(rng).filter(|_| rng.random_bool(0.15)) {
+        // Nothing finer is known.
+        return codes.choose(rng).map_or(Datum::Missing, |code| Datum::Code((*code).to_owned()));
+    }
     match list.codes.choose(rng) {
         Some(code) if rng.random_bool(0.85) => Datum::Code((*code).to_owned()),
         _ => Datum::Missing,

@@ -152,7 +152,20 @@ impl Writer<'_> {
 
     fn dimension(&mut self, place: Place) -> String {
         let define = self.any_of(&self.row_defines.clone());
-        match (self.between(0, 5), define) {
+        match (self.between(0, 5), define.clone()) {
+            (0, _) if self.chance(70) => {
+                let value = self.one_of(&[
+                    "home",
+                    "(last training starting on or before start of period).area",
+                ]);
+                let value = match &define {
+                    Some((name, record)) if record.name == "training" => format!("{name}.area"),
+                    _ => value.to_owned(),
+                };
+                let level = self.one_of(&["block", "district", "district", "city"]);
+                let trees = ["", "", " at tree of 2024-07-01", " at tree of 2023-06-30"];
+                format!("{value} at level {level}{}", self.one_of(&trees))
+            }
             (0, _) => "gender".to_owned(),
             (1, _) if self.chance(50) => {
                 format!("(membership as of {}).household.tenure", self.point(place))
@@ -359,7 +372,7 @@ impl Writer<'_> {
             by.push(self.one_of(units).to_owned());
         }
         let mut others: Vec<String> =
-            ["gender", "schooling", "organisation"].map(String::from).into();
+            ["gender", "schooling", "organisation", "home"].map(String::from).into();
         others.extend(self.dimensions.iter().cloned());
         if place.is_home() {
             others = ["tenure", "organisation"].map(String::from).into();

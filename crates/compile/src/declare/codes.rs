@@ -1,4 +1,4 @@
-//! `codes living_situation { housed: "A home" groups { homeless: … } }`
+//! `codes living_situation { housed: "A home" groups { homeless: … } }`, and lists with levels
 
 use std::collections::BTreeMap;
 
@@ -9,6 +9,8 @@ use crate::catalog::CodeList;
 use crate::problems;
 use crate::shape::{self, Headers};
 
+mod levels;
+
 pub(super) fn declare(declaration: &tree::Declaration, problems: &mut Vec<Diagnostic>) -> CodeList {
     let headers = Headers::read(declaration, false, |_| false, problems);
     let mut list = CodeList {
@@ -16,13 +18,21 @@ pub(super) fn declare(declaration: &tree::Declaration, problems: &mut Vec<Diagno
         title: headers.title,
         codes: Vec::new(),
         groups: BTreeMap::new(),
+        tree: None,
         span: declaration.name.span,
     };
     let items = shape::items(declaration, problems);
+    let levels = levels::read(items);
     let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
     for item in items {
         let ItemKind::Clause { label, value } = &item.kind else { continue };
-        if let Some(first) = seen.insert(&label.item, label.span) {
+        if levels::is_levels(item) {
+            continue;
+        }
+        if levels.is_some() {
+            let message = format!("`{}` needs a row of `tree`, which says its level", label.item);
+            problems.push(problems::tree_row(message, label.span));
+        } else if let Some(first) = seen.insert(&label.item, label.span) {
             problems.push(problems::declared_twice("code", &label.item, label.span, first));
         } else if matches!(label.item.as_str(), "missing" | "unknown" | "else") {
             let found = format!("the reserved word `{}`", label.item);
@@ -33,15 +43,19 @@ pub(super) fn declare(declaration: &tree::Declaration, problems: &mut Vec<Diagno
             problems.push(problems::wrong_type("the code's label, a text,", "this", value.span));
         }
     }
+    levels::declare(&mut list, items, levels.as_deref(), problems);
     for item in items {
         match &item.kind {
-            ItemKind::Clause { .. } => {}
+            ItemKind::Clause { .. } | ItemKind::Tree(_) => {}
             ItemKind::Block { words, block } if is_groups(words) => {
                 for group in &block.items {
                     self::group(&mut list, group, problems);
                 }
             }
-            _ => problems.push(problems::unknown_clause("codes", "…", item.span, &["groups"])),
+            _ => {
+                let known = &["groups", "levels", "tree"];
+                problems.push(problems::unknown_clause("codes", "…", item.span, known));
+            }
         }
     }
     list

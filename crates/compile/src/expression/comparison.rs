@@ -6,8 +6,10 @@ use interplay_syntax::tree::{self, Expr};
 use super::name::pick_field;
 use super::reference::of;
 use super::{Checked, Pick, settled, truth, written};
+use crate::catalog::CodeList;
 use crate::check::{Checker, Scope};
 use crate::days::counted;
+use crate::hierarchy;
 use crate::period;
 use crate::problems;
 use crate::term::{Comparison, Physical, Selection, Term};
@@ -163,6 +165,9 @@ impl Checker<'_> {
     pub(super) fn code(&mut self, list: &str, code: &str, span: Span) -> Option<Term> {
         let list = self.code_list(list)?;
         if list.has(code) {
+            if let Some(level) = holds_others(&list, code) {
+                return self.note(problems::level_after_is(code, &level, span));
+            }
             return Some(Term::Symbol(code.to_owned()));
         }
         if list.groups.contains_key(code) {
@@ -183,6 +188,7 @@ impl Checker<'_> {
         negated: bool,
         right: &Spanned<Expr>,
     ) -> Option<Checked> {
+        let (left, tree_at) = hierarchy::dated(left);
         let (value, kind) = self.value(scope, left)?;
         if let (Type::Number(unit), false) = (&kind, negated)
             && let Some(converted) = self.in_unit((&value, unit.as_ref()), left.span, right)
@@ -196,10 +202,12 @@ impl Checker<'_> {
         };
         match &kind {
             Type::Code(list) => {
-                let symbols = self.codes_in(list, &members)?;
-                let term = Term::In { value: Box::new(value), symbols };
+                let symbols = self.codes_in(scope, list, &members)?;
+                let member = self.member(scope, (value, list), tree_at, &symbols)?;
+                let Checked::Value(term, _) = member else { return None };
                 Some(truth(term.negated_if(negated)))
             }
+            _ if tree_at.is_some() => self.note(problems::no_levels(&kind.to_string(), left.span)),
             Type::Date => {
                 let (first, last) = self.period(scope, right)?;
                 Some(truth(within(&value, first, last).negated_if(negated)))
@@ -223,10 +231,14 @@ impl Checker<'_> {
 
     pub(super) fn codes_in(
         &mut self,
+        scope: &Scope,
         list: &str,
         members: &[&Spanned<Expr>],
     ) -> Option<Vec<String>> {
-        let list = self.code_list(list)?;
+        let own = self.code_list(list)?;
+        // Of a level, also the codes in which its own lie.
+        let whole = hierarchy::parts(list).and_then(|(whole, _)| self.code_list(whole));
+        let list = whole.unwrap_or_else(|| own.clone());
         let mut symbols = Vec::new();
         let mut sound = true;
         for member in members {
@@ -244,12 +256,18 @@ impl Checker<'_> {
             };
             if let Some(group) = list.groups.get(name) {
                 symbols.extend(group.iter().cloned());
-            } else if list.has(name) {
+            } else if list.has(name) && coarse_enough(&own, name) {
+                if scope.mapped.is_some() && holds_others(&list, name).is_some() {
+                    let what = format!("what lies in `{name}`, in a source,");
+                    self.problems.push(problems::not_available(&what, member.span));
+                    sound = false;
+                }
                 symbols.push(name.clone());
             } else {
                 let codes = list.codes.iter().map(|(code, _)| code.as_str());
+                let codes = codes.filter(|code| coarse_enough(&own, code));
                 let known = codes.chain(list.groups.keys().map(String::as_str));
-                self.problems.push(problems::unknown_code(&list.name, name, member.span, known));
+                self.problems.push(problems::unknown_code(&own.name, name, member.span, known));
                 sound = false;
             }
         }
@@ -289,6 +307,20 @@ fn is_period(expr: &Expr) -> bool {
         Expr::Name(name) => period::is_named(name),
         _ => false,
     }
+}
+
+/// The level of a code in which others lie, unless all codes of the list are of that level.
+fn holds_others(list: &CodeList, code: &str) -> Option<String> {
+    let tree = list.tree.as_ref().filter(|_| hierarchy::parts(&list.name).is_none())?;
+    tree.levels.get(tree.level_of(code).filter(|level| *level > 0)?).cloned()
+}
+
+/// Whether codes of `own`, a level of a list perhaps, can lie in `code`.
+fn coarse_enough(own: &CodeList, code: &str) -> bool {
+    let Some((_, level)) = hierarchy::parts(&own.name) else { return true };
+    let Some(tree) = &own.tree else { return true };
+    let level = tree.levels.iter().position(|known| known == level);
+    tree.level_of(code) >= level
 }
 
 /// `low <= value and value <= high`

@@ -14,7 +14,7 @@ use crate::check::{Checker, Scope};
 use crate::dimension::{self, Dimension};
 use crate::figures::{Group, Placed};
 use crate::indicator::aim::Aimed;
-use crate::indicator::{self, Measure};
+use crate::indicator::{self, Measure, Part};
 use crate::problems;
 use crate::term::Term;
 use crate::types::TimeUnit;
@@ -67,6 +67,21 @@ impl Measured {
         let aim = self.measures.get(placed.measure).and_then(|measure| measure.aim.as_ref());
         let aim = aim.filter(|_| is_total && self.conditions.is_empty());
         aim.map(|aim| aim.of(placed.period, placed.figure.value, data_date)).unwrap_or_default()
+    }
+}
+
+impl Measured {
+    /// Everything that is asked of a subject or of its rows.
+    #[must_use]
+    pub fn terms(&self) -> Vec<Term> {
+        let mut found = Vec::new();
+        for measure in &self.measures {
+            let parts = measure.indicator.parts(&measure.indicator.among().condition());
+            found.extend(parts.iter().flat_map(Part::terms).cloned());
+        }
+        let dimensions = self.breakdowns.iter().filter_map(|it| it.domain.term());
+        found.extend(dimensions.chain(&self.conditions).cloned());
+        found
     }
 }
 
@@ -302,7 +317,7 @@ fn parameters(
     for measure in &measured.measures {
         parts.extend(measure.indicator.parts(&measure.indicator.among().condition()));
     }
-    let terms = parts.iter().flat_map(indicator::Part::terms);
+    let terms = parts.iter().flat_map(Part::terms);
     let dimensions = measured.breakdowns.iter().filter_map(|it| it.domain.term());
     let terms: Vec<&Term> = terms.chain(dimensions).chain(&measured.conditions).collect();
     let mut cells: Vec<Period> = measured.period.into_iter().collect();
@@ -334,7 +349,7 @@ fn known_only(measures: &[Measure]) -> Vec<KnownOnly> {
     for measure in measures {
         let parts = measure.indicator.parts(&measure.indicator.among().condition());
         let mut said = Vec::new();
-        parts.iter().flat_map(indicator::Part::terms).for_each(|term| find(term, &mut said));
+        parts.iter().flat_map(Part::terms).for_each(|term| find(term, &mut said));
         let of_measure =
             |(record, field)| KnownOnly { measure: measure.name.clone(), record, field };
         found.extend(said.into_iter().map(of_measure));
@@ -367,6 +382,6 @@ fn period_known(checker: &mut Checker<'_>, query: &tree::Query, measured: &Measu
     Some(())
 }
 
-fn mentions_period(part: &indicator::Part) -> bool {
+fn mentions_period(part: &Part) -> bool {
     part.terms().into_iter().any(Term::mentions_period)
 }

@@ -99,6 +99,7 @@ pub(crate) fn codes() -> BTreeMap<String, CodeList> {
         title: None,
         codes: codes.to_vec(),
         groups: BTreeMap::new(),
+        tree: None,
         span: Span::default(),
     };
     BTreeMap::from([(name, list)])

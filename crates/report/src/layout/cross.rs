@@ -22,6 +22,10 @@ pub(super) fn fits(figures: &Figures, rows: &[Row]) -> bool {
         return false;
     }
     let headings = headings(second, rows);
+    // Of two levels of one tree most pairs are nothing; they stand beneath each other.
+    if rows.len() < leading(rows).len() * headings.len() {
+        return false;
+    }
     let letters: usize = headings.iter().map(|(_, heading)| heading.chars().count()).sum();
     headings.len() <= MOST_COLUMNS && letters <= MOST_LETTERS
 }

@@ -109,7 +109,7 @@ fn to_next_item<'a>(start: Tokens<'a>, input: Tokens<'a>, at: u32) -> Tokens<'a>
 /// ```text
 /// item ::= LABEL ":" value | ( "for" | "with" ) LABEL ":" value | key ":" value
 ///        | "show" ":" query | "expect" ":" expect | "expect" "problem" ":" problem
-///        | given | "for" "each" table | WORD [ WORD ] block
+///        | given | "for" "each" table | "tree" table | WORD [ WORD ] block
 /// ```
 fn item(input: Tokens<'_>, room: Room, gap: u32) -> Parsed<'_, Item> {
     if is_bullet(input) {
@@ -123,11 +123,15 @@ fn item(input: Tokens<'_>, room: Room, gap: u32) -> Parsed<'_, Item> {
     // What is said inside an item is kept above it; blocks and tables keep their own.
     let until = match &kind {
         ItemKind::Block { block, .. } => block.span.start,
-        ItemKind::Given { table, .. } | ItemKind::ForEach(table) => table.span.start,
+        ItemKind::Given { table, .. } | ItemKind::ForEach(table) | ItemKind::Tree(table) => {
+            table.span.start
+        }
         _ => span.end,
     };
     comments.above.extend(above(input, span.start, until, true));
-    if let ItemKind::Given { table, .. } | ItemKind::ForEach(table) = &kind {
+    if let ItemKind::Given { table, .. } | ItemKind::ForEach(table) | ItemKind::Tree(table) =
+        &kind
+    {
         comments.above.extend(of_columns(input, table));
     }
     let comma = usize::from(rest.kind() == Some(TokenKind::Comma));
@@ -195,6 +199,9 @@ fn item_kind(input: Tokens<'_>, room: Room) -> Parsed<'_, ItemKind> {
     }
     if input.has_words(&["for", "each"]) && input.kind_at(2) == Some(TokenKind::OpenBrace) {
         return table(input.skip(2)).map(|(rest, table)| (rest, ItemKind::ForEach(table)));
+    }
+    if input.word() == Some("tree") && input.kind_at(1) == Some(TokenKind::OpenBrace) {
+        return table(input.skip(1)).map(|(rest, table)| (rest, ItemKind::Tree(table)));
     }
     if input.starts_item() {
         return word_block(input);

@@ -73,7 +73,10 @@ fn label(item: &Item) -> Option<String> {
         ItemKind::Show(_) => Some("show:".to_owned()),
         ItemKind::Expect { .. } => Some("expect:".to_owned()),
         ItemKind::ExpectProblem { .. } => Some("expect problem:".to_owned()),
-        ItemKind::Given { .. } | ItemKind::ForEach(_) | ItemKind::Block { .. } => None,
+        ItemKind::Given { .. }
+        | ItemKind::ForEach(_)
+        | ItemKind::Tree(_)
+        | ItemKind::Block { .. } => None,
     }
 }
 
@@ -111,6 +114,10 @@ fn item(item: &Item, indent: usize, widest: usize, printed: &mut Page) {
             if let Some(organisation) = organisation {
                 printed.push(&format!("from {} ", organisation.item));
             }
+            table(rows, indent, printed);
+        }
+        ItemKind::Tree(rows) => {
+            printed.push("tree ");
             table(rows, indent, printed);
         }
         ItemKind::Block { words, block: found } => {

@@ -1,7 +1,8 @@
-//! Tables of tests: lines of cells, whose text is free.
+//! Tables of tests and of trees: lines of cells, whose text is free.
 //!
-//! A table is lexed as lines: `given stay from harbour {` or `for each {` opens it, a line that begins with `}`
-//! closes it. So does a line that begins in column one: there a statement begins.
+//! A table is lexed as lines: `given stay from harbour {` or `for each {` opens it, and `tree {` on
+//! a line of its own; a line that begins with `}` closes it. So does a line that begins in column
+//! one: there a statement begins.
 
 use super::{Lexer, Place, Token, TokenKind};
 
@@ -18,6 +19,9 @@ impl<'a> Lexer<'a> {
                 record.kind == TokenKind::Name
                     && organisation.kind == TokenKind::Name
                     && brace.kind == TokenKind::OpenBrace
+            }
+            [.., tree, brace] if word(tree, "tree") && tree.place == Place::LineStart => {
+                brace.kind == TokenKind::OpenBrace
             }
             [.., given, record, brace]
                 if word(given, "given") || (word(given, "for") && word(record, "each")) =>

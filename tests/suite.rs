@@ -170,6 +170,11 @@ fn every_block_of_the_manual_is_run() {
 }
 
 #[test]
+fn every_page_of_the_manual_is_found_from_its_index() {
+    assert_eq!(page::orphans(&page::all()), Vec::<String>::new());
+}
+
+#[test]
 fn every_example_of_the_manual_brings_what_it_shows() {
     let pages = page::all();
     let parts = generated::Parts::new(&pages);

@@ -10,7 +10,7 @@ use interplay_syntax::print;
 use interplay_tests::case::{self, Case};
 use interplay_tests::oracle::{self, Cell, Codebook, Covered, World};
 use interplay_tests::{
-    editor, engine, generated, manual, page, plain, problem_page, sample, text, tidy,
+    editor, engine, generated, manual, mutation, page, plain, problem_page, sample, text, tidy,
 };
 
 /// The folder of the cases of `area`.
@@ -125,6 +125,12 @@ fn every_module_says_what_it_holds() {
 #[test]
 fn nothing_is_left_to_be_done() {
     assert_eq!(tidy::leftovers(), Vec::<String>::new());
+}
+
+#[test]
+fn programs_with_words_lost_added_or_swapped_can_be_checked() {
+    let rounds = std::env::var("ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(150);
+    mutation::check_all(&suite(""), rounds);
 }
 
 #[test]

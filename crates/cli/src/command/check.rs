@@ -108,7 +108,7 @@ fn place(span: Span, sources: &Sources) -> Value {
 }
 
 /// Where the byte at `offset` stands.
-fn line_and_column(text: &str, offset: u32) -> (usize, usize) {
+pub(super) fn line_and_column(text: &str, offset: u32) -> (usize, usize) {
     let mut end = (offset as usize).min(text.len());
     while !text.is_char_boundary(end) {
         end -= 1;

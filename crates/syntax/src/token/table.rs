@@ -16,8 +16,11 @@ impl<'a> Lexer<'a> {
             let words = before.iter().rev().take(6).take_while(|it| it.kind == TokenKind::Name);
             let words: Vec<&Token> = words.collect();
             let given = words.iter().position(|token| word(token, "given"));
-            // As the last but a few of them, so that `source given for stay {` is none.
-            let is_given = given.is_some_and(|at| at > 0 && (at + 1 == words.len() || at == 5));
+            // First in its line or behind a brace, so that `source given for stay {` is none.
+            let is_given = given.is_some_and(|at| {
+                let begins = words.get(at).is_some_and(|token| token.place != Place::Inside);
+                at > 0 && (begins || at + 1 == words.len())
+            });
             let is_each = matches!(words.as_slice(), [each, for_, ..] if word(each, "each") && word(for_, "for"));
             brace.kind == TokenKind::OpenBrace && (is_given || is_each)
         });

@@ -10,7 +10,7 @@ use interplay_syntax::print;
 use interplay_tests::case::{self, Case};
 use interplay_tests::oracle::{self, Cell, Codebook, Covered, World};
 use interplay_tests::{
-    editor, engine, generated, manual, page, plain, problem_page, sample, text, tidy,
+    editor, engine, generated, manual, mutation, page, plain, problem_page, sample, text, tidy,
 };
 
 /// The folder of the cases of `area`.
@@ -128,6 +128,12 @@ fn nothing_is_left_to_be_done() {
 }
 
 #[test]
+fn programs_with_words_lost_added_or_swapped_can_be_checked() {
+    let rounds = std::env::var("ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(150);
+    mutation::check_all(&suite(""), rounds);
+}
+
+#[test]
 fn every_problem_has_a_case() {
     assert_eq!(tidy::codes_without_case(), Vec::<String>::new());
 }
@@ -167,6 +173,11 @@ fn the_sample_answers_its_ten_questions() {
 fn every_block_of_the_manual_is_run() {
     let faults = page::all().iter().flat_map(page::Page::faults).collect::<Vec<_>>();
     assert_eq!(faults, Vec::<String>::new());
+}
+
+#[test]
+fn every_page_of_the_manual_is_found_from_its_index() {
+    assert_eq!(page::orphans(&page::all()), Vec::<String>::new());
 }
 
 #[test]

@@ -10,6 +10,7 @@ pub mod editor;
 pub mod engine;
 pub mod generated;
 pub mod manual;
+pub mod mutation;
 pub mod oracle;
 pub mod page;
 pub mod plain;

@@ -297,6 +297,15 @@ pub fn all() -> Vec<Page> {
     pages
 }
 
+/// Pages beside the index that the index does not name.
+pub fn orphans(pages: &[Page]) -> Vec<String> {
+    let index = pages.iter().find(|page| page.name == "README.md").map(Page::print);
+    let index = index.unwrap_or_default();
+    let beside = pages.iter().filter(|page| !page.name.contains('/') && page.name != "README.md");
+    let names = beside.map(|page| page.name.clone());
+    names.filter(|name| !index.contains(&format!("]({name})"))).collect()
+}
+
 /// Holds each page to what `found` makes of it; `UPDATE=1` rewrites it instead.
 ///
 /// # Panics

@@ -159,6 +159,9 @@ impl<'a> Repl<'a> {
         wanted::check(&name, text)?;
         let work = self.session.run(&name, text);
         let outcomes = self.runtime.block_on(unless_cancelled(work))??;
+        for name in self.session.replaced() {
+            terminal::tell(&format!("{name} is declared anew; the earlier one is gone"));
+        }
         if outcomes.is_empty() && self.is_interactive {
             terminal::tell("declared for this session");
         }

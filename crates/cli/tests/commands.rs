@@ -435,3 +435,37 @@ fn coverage_tells_the_conditions_that_no_test_has_both_ways() {
     let met = told.pointer("/coverage/met").and_then(serde_json::Value::as_u64);
     assert_eq!(met, Some(14));
 }
+
+#[test]
+fn what_a_session_declared_can_be_declared_again_and_a_rule_file_cannot() {
+    let typed = "define seen of person = any contact\n\
+                 define seen of person = any stay\n\
+                 define seen of person = any sty\n\
+                 describe seen\nquit\n";
+    let session = Project::new().type_in(typed);
+    let told = errors(&session);
+    assert!(told.contains("define `seen` is declared anew; the earlier one is gone"), "{told}");
+    assert!(told.contains("did you mean `stay`?"), "{told}");
+    assert!(
+        results(&session).contains("define seen of person = any stay"),
+        "{}",
+        results(&session)
+    );
+
+    let session = Project::new().type_in("define homeless of person = any stay\nquit\n");
+    assert!(errors(&session).contains("error[declared-twice]"), "{}", errors(&session));
+}
+
+#[test]
+fn problems_are_one_log_in_sarif() {
+    let output = Project::new().with("indicator few { cuont: homeless }\n");
+    let output = output.run(&["check", "--format", "sarif"]);
+    assert_eq!(output.status.code(), Some(1));
+    let log: serde_json::Value = serde_json::from_str(&results(&output)).expect("JSON");
+    assert_eq!(log["version"], "2.1.0");
+    let result = &log["runs"][0]["results"][0];
+    assert_eq!(result["ruleId"], "unknown-clause");
+    let place = &result["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "rules/more.interplay");
+    assert_eq!(place["region"]["startColumn"], 17);
+}

@@ -176,13 +176,25 @@ impl<'a> Checker<'a> {
         let again = self.path.iter().any(|other| other == name);
         self.path.push(name.to_owned());
         let found = if again {
-            let problem = problems::cycle(&self.path, used_at);
+            let problem = self.cycle(&self.path, used_at);
             self.note(problem)
         } else {
             inside(self)
         };
         self.path.pop();
         found
+    }
+
+    /// The problem of a way that ends where it was before: the way round, and where each of its
+    /// rules stands.
+    fn cycle(&self, path: &[String], used_at: Span) -> Diagnostic {
+        let last = path.last();
+        let round: Vec<&String> = path.iter().skip_while(|name| Some(*name) != last).collect();
+        let steps = round.windows(2).filter_map(|step| match step {
+            [one, next] => Some((self.catalog.rules.get(*one)?.span, one.as_str(), next.as_str())),
+            _ => None,
+        });
+        problems::cycle(&round, used_at, steps)
     }
 
     /// What a definition or target group stands for, checked once.
@@ -193,7 +205,8 @@ impl<'a> Checker<'a> {
         if self.path.contains(&rule.name) {
             let mut path = self.path.clone();
             path.push(rule.name.clone());
-            return self.note(problems::cycle(&path, used_at));
+            let problem = self.cycle(&path, used_at);
+            return self.note(problem);
         }
         if self.path.len() >= DEEPEST {
             return self.note(problems::leans_deep(&rule.name, DEEPEST, used_at));

@@ -17,6 +17,8 @@ pub struct Lost {
     statements: Vec<Span>,
     /// What they may have declared.
     names: BTreeSet<String>,
+    /// All statements.
+    all: Vec<Span>,
 }
 
 impl Lost {
@@ -28,6 +30,7 @@ impl Lost {
                 lost.statements.push(unread.span);
                 lost.names.extend(unread.names.iter().cloned());
             }
+            lost.all.extend(program.statements.iter().map(|statement| statement.span));
             for statement in &program.statements {
                 if let tree::StatementKind::Declaration(declaration) = &statement.kind {
                     lost.names.extend(undeclared(declaration, catalog));
@@ -45,7 +48,7 @@ impl Lost {
     #[must_use]
     pub fn first_of<'t>(
         &self,
-        problems: Vec<Diagnostic>,
+        problems: &[Diagnostic],
         of_form: &[Diagnostic],
         text: impl Fn(Span) -> &'t str,
     ) -> Vec<Diagnostic> {
@@ -56,26 +59,40 @@ impl Lost {
             };
             signs.into_iter().any(|sign| is_before(sign.span))
         };
+        // What was mapped wrongly is not mapped.
+        let mapped_wrongly = |place: Span| {
+            let own = self.all.iter().find(|statement| is_in(**statement, place));
+            own.is_some_and(|own| {
+                let others = problems.iter().filter(|other| other.code != "missing-clause");
+                others.into_iter().any(|other| is_in(*own, other.span))
+            })
+        };
         let follows = |problem: &Diagnostic| match problem.code {
+            "missing-clause" if problem.message.starts_with("`map` lacks") => {
+                self.holds(problem.span) || mapped_wrongly(problem.span)
+            }
             "use-is" => after_sign(problem.span),
             "missing-clause" | "missing-header" => self.holds(problem.span),
             code if code.starts_with("unknown-") => self.names.contains(text(problem.span)),
             _ => false,
         };
-        problems.into_iter().filter(|problem| !follows(problem)).collect()
+        let told = problems.iter().filter(|problem| !follows(problem));
+        told.cloned().collect()
     }
 
     /// Whether a place lies in a statement that could not be read.
     fn holds(&self, place: Span) -> bool {
-        self.statements.iter().any(|statement| {
-            statement.source == place.source
-                && (statement.start..statement.end).contains(&place.start)
-        })
+        self.statements.iter().any(|statement| is_in(*statement, place))
     }
 }
 
+/// Whether a place lies in a statement.
+fn is_in(statement: Span, place: Span) -> bool {
+    statement.source == place.source && (statement.start..statement.end).contains(&place.start)
+}
+
 /// Names that a declaration should have brought into the catalog, and did not: its own, or those
-/// of a record's fields.
+/// of a record's fields and a list's codes.
 fn undeclared(declaration: &tree::Declaration, catalog: &Catalog) -> Vec<String> {
     let Name::Path(_) = &declaration.name.item else { return Vec::new() };
     let name = declaration.name.item.text();
@@ -85,17 +102,18 @@ fn undeclared(declaration: &tree::Declaration, catalog: &Catalog) -> Vec<String>
         DeclarationKind::Source => catalog.sources.contains_key(&name),
         _ => true,
     };
-    if declaration.kind.item != DeclarationKind::Record {
-        return if is_there { Vec::new() } else { vec![name] };
-    }
-    let Some(tree::Body::Block(block)) = &declaration.body else { return vec![name] };
+    let mut names: Vec<String> = (!is_there).then(|| name.clone()).into_iter().collect();
+    let Some(tree::Body::Block(block)) = &declaration.body else { return names };
     let labels = block.items.iter().filter_map(|item| match &item.kind {
         ItemKind::Clause { label, .. } => Some(&label.item),
         _ => None,
     });
-    let record = catalog.records.get(&name);
-    let is_field = |label: &&String| record.is_some_and(|record| record.field(label).is_some());
-    let mut names: Vec<String> = labels.filter(|label| !is_field(label)).cloned().collect();
-    names.extend((!is_there).then_some(name));
+    let (record, codes) = (catalog.records.get(&name), catalog.codes.get(&name));
+    let is_known = |label: &&String| match declaration.kind.item {
+        DeclarationKind::Record => record.is_some_and(|it| it.field(label).is_some()),
+        DeclarationKind::Codes => codes.is_some_and(|it| it.has(label)),
+        _ => true,
+    };
+    names.extend(labels.filter(|label| !is_known(label)).cloned());
     names
 }

@@ -366,10 +366,17 @@ pub(crate) fn as_of_alone(record: &str, span: Span) -> Diagnostic {
     .with_help("put `as of` right after the record, and `where` after it")
 }
 
-/// `define a of person = b`, `define b of person = a`
-pub(crate) fn cycle(path: &[String], span: Span) -> Diagnostic {
-    let path = path.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" → ");
-    Diagnostic::error("cycle", span, format!("the definition needs itself: {path}"))
+/// `define a of person = b`, `define b of person = a`: the way round, and its steps
+pub(crate) fn cycle<'a>(
+    round: &[&String],
+    span: Span,
+    steps: impl Iterator<Item = (Span, &'a str, &'a str)>,
+) -> Diagnostic {
+    let path = round.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" → ");
+    let problem = Diagnostic::error("cycle", span, format!("the definition needs itself: {path}"));
+    steps.fold(problem, |problem, (place, one, next)| {
+        problem.with_other(place, format!("`{one}` needs `{next}`"))
+    })
 }
 
 /// `define d65 of person = d64`, and so on down to `d0`

@@ -44,10 +44,12 @@ mod load;
 mod outcome;
 mod planning;
 mod project;
+mod redeclare;
 mod reporting;
 mod rows;
 mod session;
 mod settings;
+mod telling;
 mod testing;
 
 pub use engine::ProgressFn;

@@ -19,7 +19,7 @@ use crate::engine::{Engine, ProgressFn, Registered};
 use crate::error::Error;
 use crate::outcome::{Answer, Outcome, Provenance};
 use crate::settings::Settings;
-use crate::{answer, explaining, levels, load, project, rows};
+use crate::{answer, explaining, levels, load, project, redeclare, rows, telling};
 
 /// A project's rules, its pool, and what is asked of them.
 pub struct Session {
@@ -27,6 +27,10 @@ pub struct Session {
     pub(crate) settings: Option<Settings>,
     pub(crate) sources: Sources,
     pub(crate) programs: Vec<tree::Program>,
+    /// How many of them are rule files; the others were typed.
+    of_files: usize,
+    /// What the last text declared again.
+    replaced: Vec<String>,
     pub(crate) model: Model,
     pub(crate) problems: Vec<Diagnostic>,
     pub(crate) registered: Registered,
@@ -216,6 +220,8 @@ impl SessionBuilder {
             root: self.project,
             settings,
             sources,
+            of_files: programs.len(),
+            replaced: Vec::new(),
             programs,
             model: Model::default(),
             problems: Vec::new(),
@@ -231,7 +237,7 @@ impl SessionBuilder {
         for query in session.programs.iter().flat_map(queries) {
             found.extend(query::check(&session.model, &query).1);
         }
-        problems.extend(session.worth_telling(found, &problems));
+        problems.extend(session.worth_telling(&found, &problems));
         session.problems = problems;
         Ok(session)
     }
@@ -248,6 +254,12 @@ impl Session {
     #[must_use]
     pub fn problems(&self) -> &[Diagnostic] {
         &self.problems
+    }
+
+    /// What the last text that was run declared again, instead of an earlier text: `` define `a` ``
+    #[must_use]
+    pub fn replaced(&self) -> &[String] {
+        &self.replaced
     }
 
     /// The texts that problems point into.
@@ -279,13 +291,8 @@ impl Session {
     }
 
     /// The problems without those that only follow from what could not be read or declared.
-    fn worth_telling(&self, problems: Vec<Diagnostic>, of_form: &[Diagnostic]) -> Vec<Diagnostic> {
-        let mut told =
-            self.model.lost.first_of(problems, of_form, |place| written(&self.sources, place));
-        // A query finds again what is wrong with the rules it names.
-        told.sort_by_key(|problem| (problem.span, problem.code));
-        told.dedup();
-        told
+    fn worth_telling(&self, problems: &[Diagnostic], of_form: &[Diagnostic]) -> Vec<Diagnostic> {
+        telling::told(&self.model.lost, problems, of_form, &self.sources)
     }
 
     /// Problems of a text of statements, as if it were run: its declarations are forgotten again.
@@ -299,14 +306,15 @@ impl Session {
         for query in queries {
             found.extend(query::check(&self.model, &query).1);
         }
-        problems.extend(self.worth_telling(found, &problems));
+        problems.extend(self.worth_telling(&found, &problems));
         self.programs.pop();
         self.checked();
         problems
     }
 
     /// Runs the statements of a text: queries are answered in order; declarations hold for the
-    /// rest of the session, unless they have an error.
+    /// rest of the session, unless they have an error. What an earlier text declared may be
+    /// declared again: the latest holds, see [`Session::replaced`]. Rule files stay as they are.
     ///
     /// # Errors
     /// When something of the world fails: a delivery, the pool, memory. What an author should
@@ -316,12 +324,18 @@ impl Session {
         let (program, mut problems) = interplay_syntax::parse(id, text);
         let queries = queries(&program);
         let declares = program.statements.len() > queries.len();
+        self.replaced.clear();
         if declares && !has_error(&problems) {
+            let before = self.programs.clone();
+            let earlier = self.programs.get_mut(self.of_files..).unwrap_or_default();
+            self.replaced = redeclare::replace(earlier, &program);
             self.programs.push(program);
-            let found = self.checked().into_iter().filter(|it| it.span.source == id).collect();
-            problems.extend(self.worth_telling(found, &problems));
+            let found = self.checked().into_iter().filter(|it| it.span.source == id);
+            let found: Vec<Diagnostic> = found.collect();
+            problems.extend(self.worth_telling(&found, &problems));
             if has_error(&problems) {
-                self.programs.pop();
+                self.programs = before;
+                self.replaced.clear();
                 self.checked();
             }
         }
@@ -346,7 +360,7 @@ impl Session {
         title: &str,
     ) -> Result<Outcome, Error> {
         let (checked, problems) = query::check(&self.model, query);
-        let mut problems = self.worth_telling(problems, &[]);
+        let mut problems = self.worth_telling(&problems, &[]);
         let answer = match checked {
             // It asks for what a problem of the rules has lost.
             None if problems.is_empty() && has_error(&self.problems) => return Err(Error::Rules),
@@ -472,15 +486,9 @@ fn queries(program: &tree::Program) -> Vec<tree::Query> {
     queries.collect()
 }
 
-/// The author's words at a place.
-fn written(sources: &Sources, span: Span) -> &str {
-    let text = sources.get(span.source).map_or("", |source| source.text.as_str());
-    text.get(span.start as usize..span.end as usize).unwrap_or("")
-}
-
 /// The author's words at a place, in one line.
 pub(crate) fn words(sources: &Sources, span: Span) -> String {
-    let text = written(sources, span);
+    let text = telling::written(sources, span);
     let lines = text.lines().map(|line| line.split('#').next().unwrap_or(line));
     lines.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
 }

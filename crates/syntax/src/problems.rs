@@ -459,6 +459,13 @@ pub(crate) fn no_table(span: Span, open: Span) -> Diagnostic {
         .with_help("write each row on a line of its own, its cells divided by `|`")
 }
 
+/// `given stay form harbour {`
+pub(crate) fn before_table(span: Span, found: &str, is_form: bool) -> Diagnostic {
+    let message = format!("expected `from` and an organisation, or `{{`, found {}", quoted(found));
+    let problem = Diagnostic::error("syntax", span, message);
+    if is_form { problem.with_help("did you mean `from`?") } else { problem }
+}
+
 /// `person | | left`
 pub(crate) fn unnamed_column(span: Span) -> Diagnostic {
     Diagnostic::error("unnamed-column", span, "a column of the table has no name")

@@ -214,7 +214,7 @@ impl<'a> Lexer<'a> {
 /// Skips spaces and line ends, and says where in its line the rest begins.
 fn blank(text: &str, at_line_start: bool) -> (&str, Place) {
     let rest = text.trim_start();
-    let skipped = text.strip_suffix(rest).unwrap_or_default();
+    let skipped = text.get(..text.len() - rest.len()).unwrap_or_default();
     let place = match skipped.rfind('\n') {
         Some(at) if at + 1 == skipped.len() => Place::ColumnOne,
         None if at_line_start && skipped.is_empty() => Place::ColumnOne,

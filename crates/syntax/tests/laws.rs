@@ -3,6 +3,44 @@
 use interplay_diagnostic::SourceId;
 use interplay_syntax::{parse, print};
 
+/// Words that begin a declaration whose block holds clauses of any form.
+const KINDS: &[&str] = &[
+    "bridge",
+    "codes",
+    "contribution rule",
+    "disclosure",
+    "library",
+    "organisation",
+    "parameter",
+    "periods",
+    "report",
+    "subject",
+    "target group",
+    "timeline",
+];
+
+/// What may stand between the name of a declaration and its block.
+const HEADERS: &[&str] = &[
+    "\"A \\\"title\\\"\"",
+    "version \"2.1.0\"",
+    "of person",
+    "for stay",
+    "from enrolment",
+    "from enrolment per household",
+    "is head, kind",
+    "at day",
+    "during arrived until left",
+    "without overlap",
+    "anonymous",
+    "once",
+    "once by latest",
+    "once by organisations a, b",
+    "in EUR",
+    "in EUR per month",
+    "every quarter",
+    "starts 09-01",
+];
+
 /// The generator of Marsaglia (2003), so that every run tries the same programs.
 struct Random(u64);
 
@@ -173,20 +211,63 @@ impl Random {
                 text.extend([random.gap(), word, " ", &item]);
             }
         };
-        let period = self.period(depth);
+        let named = format!("periods {{ a: {}, winter: 2026-01-31 }}", self.period(depth));
+        let period = if self.below(4) == 0 { named } else { self.period(depth) };
         part(self, "in", period);
-        part(self, "by", "year, any of (a, b)".to_owned());
+        let by = self.one(&["year", "year, any of (a, b)", "each of (a, b.c), month"]).to_owned();
+        part(self, "by", by);
         let condition = self.condition(depth);
         part(self, "where", condition);
-        part(self, "compare", "same period last year".to_owned());
+        part(self, "using", "all".to_owned());
+        let other = match self.below(5) {
+            0 => "same period last year".to_owned(),
+            1 => "previous".to_owned(),
+            2 => "previous quarter".to_owned(),
+            3 => "target".to_owned(),
+            _ => self.period(depth),
+        };
+        part(self, "compare", other);
         part(self, "as", "csv".to_owned());
         text
+    }
+
+    /// A declaration of any kind, with any headers and clauses.
+    fn declaration(&mut self, depth: usize) -> String {
+        let kind = self.one(KINDS);
+        let mut text = format!("{kind} a.b");
+        for _ in 0..self.below(4) {
+            let header = self.one(HEADERS);
+            text.extend([self.gap(), header]);
+        }
+        if self.below(5) == 0 {
+            text.extend([" where ", &self.condition(depth)]);
+        }
+        if self.below(8) == 0 {
+            return text;
+        }
+        text.push_str(" {");
+        for _ in 0..self.below(4) {
+            let item = match self.below(9) {
+                0 => format!("change: from {} to {}", self.value(depth), self.date(depth)),
+                1 => "groups { a: b, c  d: e }".to_owned(),
+                2 => format!("support contact {{ weight: {} }}", self.value(depth)),
+                3 => format!("2023-01-01: {}", self.value(depth)),
+                4 => format!("2024: 42%{}2025-Q1: 3,", self.gap()),
+                5 => format!("\"text\": {} \"why\"", self.value(depth)),
+                6 => "for window: 180 days, 365 days".to_owned(),
+                7 => format!("show: {}", self.query(depth)),
+                _ => format!("where: {}", self.condition(depth)),
+            };
+            text.extend([self.gap(), &item]);
+        }
+        text + self.gap() + "}"
     }
 
     fn statement(&mut self) -> String {
         let comment = self.one(&["", "", "# About it.\n", "# One.\n\n## What it is.\n"]);
         let (gap, depth) = (self.gap(), self.below(4));
-        let statement = match self.below(6) {
+        let statement = match self.below(9) {
+            6 | 7 => self.declaration(depth),
             0 => format!("define a of person{gap}= {}", self.value(depth)),
             1 => format!(
                 "indicator a \"A\" {{ among: b where {}{gap}share: {} \"title\" }}",

@@ -1,5 +1,7 @@
 //! `interplay check`: the problems of a project's rules.
 
+mod sarif;
+
 use std::path::Path;
 
 use clap::{Args, ValueEnum};
@@ -26,6 +28,8 @@ enum Style {
     Text,
     /// As one array, on standard output
     Json,
+    /// As a log in SARIF 2.1.0, on standard output
+    Sarif,
 }
 
 pub(crate) async fn run(folder: &Path, arguments: &Arguments) -> Result<(), Stop> {
@@ -36,6 +40,9 @@ pub(crate) async fn run(folder: &Path, arguments: &Arguments) -> Result<(), Stop
             let array: Vec<Value> =
                 problems.iter().map(|problem| object(problem, sources)).collect();
             terminal::results(&format!("{:#}\n", Value::from(array)))?;
+        }
+        Style::Sarif => {
+            terminal::results(&format!("{:#}\n", sarif::log(problems, sources)))?;
         }
         Style::Text if problems.is_empty() => {
             let count = sources.iter().count();

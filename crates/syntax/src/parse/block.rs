@@ -242,9 +242,14 @@ fn without_colon(input: Tokens<'_>, room: Room) -> Parsed<'_, ItemKind> {
     let label = input.text(span).split_whitespace().collect::<Vec<_>>().join("_");
     if rest.is_label_at(0) {
         input.note(problems::label_of_many(span, &label));
+        // Either of them may be meant elsewhere.
+        let words = input.text(span).split_whitespace().map(str::to_owned);
+        input.file.lost.borrow_mut().extend(words);
     } else {
-        let here = rest.here();
-        input.note(problems::no_colon(here, &label, rest.text(here), rest.text(after.here())));
+        let (here, end) = (rest.here(), after.skip(1));
+        let is_all = end.kind() == Some(TokenKind::CloseBrace) || !end.same_line_at(0);
+        let value = if is_all { after.text(after.here()) } else { "…" };
+        input.note(problems::no_colon(here, &label, rest.text(here), value));
     }
     let (rest, value) = value(after, room)?;
     Ok((rest, ItemKind::Clause { label: Spanned::new(label, span), value }))
@@ -386,8 +391,24 @@ fn given(input: Tokens<'_>) -> Parsed<'_, ItemKind> {
         }
         _ => (rest, None),
     };
+    let rest = to_table(rest);
     let (rest, table) = table(rest)?;
     Ok((rest, ItemKind::Given { record, organisation, table }))
+}
+
+/// Notes and skips what stands before the table in its line.
+fn to_table(input: Tokens<'_>) -> Tokens<'_> {
+    let in_line = |at: &usize| input.same_line_at(*at) && input.kind_at(*at).is_some();
+    let brace =
+        (0..).take_while(in_line).find(|at| input.kind_at(*at) == Some(TokenKind::OpenBrace));
+    match brace {
+        Some(at) if at > 0 => {
+            let near = input.word() == Some("form");
+            input.note(problems::before_table(input.here(), input.text(input.here()), near));
+            input.skip(at)
+        }
+        _ => input,
+    }
 }
 
 fn table(input: Tokens<'_>) -> Parsed<'_, Table> {

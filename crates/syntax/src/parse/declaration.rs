@@ -137,6 +137,7 @@ fn name_of_many<'a>(
     }
     let (span, one) = (input.span_to(rest), words.join("_"));
     input.note(problems::name_of_many(span, &one, kind.headers()));
+    input.file.lost.borrow_mut().extend(words.iter().map(|word| (*word).to_owned()));
     let name = Name::Path(vec![Spanned::new(one, span)]);
     Some((rest, Spanned::new(name, span)))
 }

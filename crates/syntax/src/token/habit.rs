@@ -120,7 +120,7 @@ pub(super) fn given_back<'a>(kind: TokenKind, rest: &'a str, after: &'a str) -> 
         TokenKind::Column => '`',
         _ => return after,
     };
-    let Some(read) = rest.strip_suffix(after) else { return after };
+    let read = rest.get(..rest.len().saturating_sub(after.len())).unwrap_or_default();
     let is_closed = read.len() > 1 && read.ends_with(quote) && !read.ends_with("\\\"");
     let end = read.trim_end_matches(|letter: char| " \t{}(),".contains(letter));
     let has_sign = read.get(end.len()..).is_some_and(|tail| !tail.trim().is_empty());

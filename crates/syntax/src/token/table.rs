@@ -12,24 +12,23 @@ impl<'a> Lexer<'a> {
         let word = |token: &Token, text: &str| {
             token.kind == TokenKind::Name && self.text_of(token.span) == text
         };
-        let opens = match self.tokens.as_slice() {
-            [.., given, record, from, organisation, brace]
-                if word(given, "given") && word(from, "from") =>
-            {
-                record.kind == TokenKind::Name
-                    && organisation.kind == TokenKind::Name
-                    && brace.kind == TokenKind::OpenBrace
-            }
-            [.., tree, brace] if word(tree, "tree") && tree.place == Place::LineStart => {
-                brace.kind == TokenKind::OpenBrace
-            }
-            [.., given, record, brace]
-                if word(given, "given") || (word(given, "for") && word(record, "each")) =>
-            {
-                record.kind == TokenKind::Name && brace.kind == TokenKind::OpenBrace
-            }
-            _ => false,
-        };
+        // `given` and some words in its line, whether or not they are the right ones.
+        let opens = self.tokens.split_last().is_some_and(|(brace, before)| {
+            let words = before.iter().rev().take(6).take_while(|it| it.kind == TokenKind::Name);
+            let words: Vec<&Token> = words.collect();
+            let given = words.iter().position(|token| word(token, "given"));
+            // First in its line or behind a brace, so that `source given for stay {` is none.
+            let is_given = given.is_some_and(|at| {
+                let begins = words.get(at).is_some_and(|token| token.place != Place::Inside);
+                at > 0 && (begins || at + 1 == words.len())
+            });
+            let is_table = match words.as_slice() {
+                [each, for_, ..] if word(each, "each") && word(for_, "for") => true,
+                [tree, ..] => word(tree, "tree") && tree.place == Place::LineStart,
+                [] => false,
+            };
+            brace.kind == TokenKind::OpenBrace && (is_given || is_table)
+        });
         let line = rest.lines().next().unwrap_or_default().trim();
         opens && (line.is_empty() || line.starts_with('#'))
     }

@@ -358,7 +358,8 @@ fn clauses<'b, 'a>(book: &'b Codebook<'a>, measure: &str) -> &'b Clauses<'a> {
     clauses.unwrap_or_else(|| panic!("`{measure}` is no indicator"))
 }
 
-/// Where the subject in `scope` stands, if the query's `where` is true of it.
+/// Where the subject in `scope` stands for the measures about subjects, if there are any and the
+/// query's `where` is true of it.
 fn standing<'a>(scope: &Scope<'a>, query: &'a Query, breakdowns: &[String]) -> Option<Standing> {
     if let Some(condition) = &query.condition
         && expression::truth(scope, &condition.item) != Some(true)
@@ -369,17 +370,21 @@ fn standing<'a>(scope: &Scope<'a>, query: &'a Query, breakdowns: &[String]) -> O
     let headings: Vec<BTreeSet<String>> = headings.collect();
     let by_organisation = breakdowns.iter().position(|name| name == ORGANISATION);
     let organisations = by_organisation.into_iter().flat_map(|place| headings[place].clone());
+    let measures = query.things.iter().flat_map(|measure| asked(scope.book, &measure.item));
+    let of_subjects = measures.filter(|measure| {
+        let clauses = clauses(scope.book, measure);
+        figure::rows(scope.book, clauses).is_none()
+            && figure::counted(scope.book, clauses).is_none()
+    });
+    let of_subjects: BTreeSet<String> = of_subjects.collect();
+    if of_subjects.is_empty() {
+        return None;
+    }
     let parts = organisations.map(Some).chain([None]).map(|organisation| {
-        let measures = query.things.iter().flat_map(|measure| asked(scope.book, &measure.item));
-        let of_subjects = measures.filter(|measure| {
+        let parts = of_subjects.iter().map(|measure| {
             let clauses = clauses(scope.book, measure);
-            figure::rows(scope.book, clauses).is_none()
-                && figure::counted(scope.book, clauses).is_none()
-        });
-        let parts = of_subjects.map(|measure| {
-            let clauses = clauses(scope.book, &measure);
             let part = figure::part(scope, clauses, organisation.as_deref());
-            (measure, part)
+            (measure.clone(), part)
         });
         let parts = parts.collect();
         (organisation, parts)

@@ -204,7 +204,7 @@ fn field_value<'a>(scope: &Scope<'a>, base: &'a Expr, field: &str) -> Value<'a> 
 
 /// The subject to whom `base` refers, if it is a reference at all: a field of a row or of a
 /// once-record, or what another subject says.
-fn reference<'a>(scope: &Scope<'a>, base: &'a Expr) -> Value<'a> {
+pub(super) fn reference<'a>(scope: &Scope<'a>, base: &'a Expr) -> Value<'a> {
     match base {
         Expr::Name(name) => scope.field(name).unwrap_or(Value::Missing),
         Expr::Parenthesised(inner) => reference(scope, &inner.item),
@@ -306,13 +306,12 @@ fn is(scope: &Scope<'_>, left: &Expr, right: &Expr) -> Truth {
 
 /// `x in homeless`, `x in (emergency, temporary)`: unknown with x missing.
 fn is_in<'a>(scope: &Scope<'a>, left: &'a Expr, right: &'a Expr) -> Truth {
-    let (left, tree_of) = level::taken_apart(left);
-    let tree_of = tree_of.or_else(|| level::kept(scope, left));
-    let left = value(scope, left);
+    let (operand, tree_of) = level::taken_apart(left);
+    let left = value(scope, operand);
     let one = |right: &Expr| match (&left, right) {
         (Value::Code { list, code }, Expr::Name(name)) => match scope.book.codes.get(list) {
             Some(list) if !list.levels.is_empty() => {
-                let day = level::day(scope, tree_of);
+                let day = level::day(scope, tree_of, operand);
                 let only = vec![name.clone()];
                 let codes = list.groups.get(name).unwrap_or(&only);
                 let asked = codes.iter().map(|other| level::lies_in(list, code, other, day));

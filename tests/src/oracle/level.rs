@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use interplay_syntax::tree::{Expr, Timing};
 
 use super::codebook::{Branch, CodeList};
-use super::expression::{date, value};
+use super::expression::{date, reference, value};
 use super::scope::Scope;
 use super::value::{Truth, Value, or};
 
@@ -16,7 +16,7 @@ pub(super) fn lifted<'a>(
     tree_of: Option<&'a Expr>,
 ) -> Value<'a> {
     let (operand, inner) = taken_apart(operand);
-    let day = day(scope, tree_of.or(inner).or_else(|| kept(scope, operand)));
+    let day = day(scope, tree_of.or(inner), operand);
     match value(scope, operand) {
         Value::Code { list, code } => {
             let above = day.and_then(|day| above(&scope.book.codes[&list], &code, level, day));
@@ -42,17 +42,25 @@ pub(super) fn taken_apart(expr: &Expr) -> (&Expr, Option<&Expr>) {
     }
 }
 
-/// The day of the tree by which a value at a level was lifted, if it was said.
-pub(super) fn kept<'a>(scope: &Scope<'a>, expr: &'a Expr) -> Option<&'a Expr> {
+/// The day of the tree by which a value at a level was lifted, if it was said; of a value of
+/// another subject, as it is for that one.
+fn kept<'a>(scope: &Scope<'a>, expr: &'a Expr) -> Option<Option<NaiveDate>> {
+    let defined = |name: &str| scope.book.definitions.get(name).copied();
     match expr {
         Expr::Parenthesised(inner) => kept(scope, &inner.item),
-        Expr::Name(name) => kept(scope, scope.book.definitions.get(name)?),
-        Expr::Timed { operand, timing } => match &timing.item {
-            Timing::AtTree(day) if is_lifted(&operand.item) => Some(&day.item),
-            Timing::AtLevel(_) => {
-                let (operand, day) = taken_apart(&operand.item);
-                day.or_else(|| kept(scope, operand))
+        Expr::Name(name) => kept(&scope.outside(), defined(name)?),
+        Expr::Field { base, field } => match reference(scope, &base.item) {
+            Value::Subject { kind, name } => {
+                kept(&scope.of_other(&kind, &name), defined(&field.item)?)
             }
+            _ => None,
+        },
+        Expr::Timed { operand, timing } => match &timing.item {
+            Timing::AtTree(day) if is_lifted(&operand.item) => Some(date(scope, &day.item)),
+            Timing::AtLevel(_) => match taken_apart(&operand.item) {
+                (_, Some(day)) => Some(date(scope, day)),
+                (operand, None) => kept(scope, operand),
+            },
             _ => None,
         },
         _ => None,
@@ -63,9 +71,15 @@ fn is_lifted(expr: &Expr) -> bool {
     matches!(expr, Expr::Timed { timing, .. } if matches!(timing.item, Timing::AtLevel(_)))
 }
 
-/// The day of the tree: that of `at tree of`, else the first of the period.
-pub(super) fn day(scope: &Scope<'_>, tree_of: Option<&Expr>) -> Option<NaiveDate> {
-    tree_of.map_or(Some(scope.period.first), |expr| date(scope, expr))
+/// The day of the tree: that of `at tree of`, else that of a value at a level, else the first of
+/// the period.
+pub(super) fn day<'a>(
+    scope: &Scope<'a>,
+    tree_of: Option<&'a Expr>,
+    operand: &'a Expr,
+) -> Option<NaiveDate> {
+    let kept = || kept(scope, operand).unwrap_or(Some(scope.period.first));
+    tree_of.map_or_else(kept, |expr| date(scope, expr))
 }
 
 /// The code of `level` that `code` is, or in which it lies, on `day`.

@@ -129,8 +129,7 @@ fn item(input: Tokens<'_>, room: Room, gap: u32) -> Parsed<'_, Item> {
         _ => span.end,
     };
     comments.above.extend(above(input, span.start, until, true));
-    if let ItemKind::Given { table, .. } | ItemKind::ForEach(table) | ItemKind::Tree(table) =
-        &kind
+    if let ItemKind::Given { table, .. } | ItemKind::ForEach(table) | ItemKind::Tree(table) = &kind
     {
         comments.above.extend(of_columns(input, table));
     }

@@ -176,6 +176,11 @@ fn every_block_of_the_manual_is_run() {
 }
 
 #[test]
+fn every_word_of_the_language_has_a_page() {
+    assert_eq!(generated::uncovered(&page::all()), Vec::<String>::new());
+}
+
+#[test]
 fn every_page_of_the_manual_is_found_from_its_index() {
     assert_eq!(page::orphans(&page::all()), Vec::<String>::new());
 }

@@ -158,14 +158,25 @@ fn every_figure_of_the_report_of_the_sample_is_as_worked_out_plainly() {
 }
 
 #[test]
-fn the_sample_answers_its_ten_questions() {
-    let file = sample::folder().join("README.md");
-    let written = std::fs::read_to_string(&file).expect("the sample's page");
-    let page = sample::page(&written);
-    if std::env::var_os("UPDATE").is_some() {
-        std::fs::write(&file, &page).expect("the page can be written");
-    } else {
-        assert_eq!(written, page);
+fn the_samples_answer_the_questions_of_their_pages() {
+    for folder in sample::folders() {
+        let file = folder.join("README.md");
+        let written = std::fs::read_to_string(&file).expect("the sample's page");
+        let page = sample::page(&folder, &written);
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(&file, &page).expect("the page can be written");
+        } else {
+            assert_eq!(written, page);
+        }
+    }
+}
+
+#[test]
+fn the_rules_of_the_samples_are_sound_and_their_tests_pass() {
+    let folders = sample::folders();
+    assert!(folders.len() > 1, "the samples are there");
+    for folder in folders {
+        assert_eq!(sample::faults(&folder), Vec::<String>::new(), "{}", folder.display());
     }
 }
 
@@ -173,6 +184,11 @@ fn the_sample_answers_its_ten_questions() {
 fn every_block_of_the_manual_is_run() {
     let faults = page::all().iter().flat_map(page::Page::faults).collect::<Vec<_>>();
     assert_eq!(faults, Vec::<String>::new());
+}
+
+#[test]
+fn every_word_of_the_language_has_a_page() {
+    assert_eq!(generated::uncovered(&page::all()), Vec::<String>::new());
 }
 
 #[test]

@@ -11,7 +11,18 @@ use tempfile::TempDir;
 
 use crate::plain::Figure;
 
-/// Where the sample lies.
+/// Where the samples lie.
+#[must_use]
+pub fn folders() -> Vec<PathBuf> {
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../samples");
+    let entries = std::fs::read_dir(samples).expect("the folder of the samples");
+    let mut folders: Vec<PathBuf> =
+        entries.map(|entry| entry.expect("an entry").path()).filter(|path| path.is_dir()).collect();
+    folders.sort();
+    folders
+}
+
+/// Where the sample lies whose figures are also worked out plainly.
 #[must_use]
 pub fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../samples/youth-homelessness")
@@ -19,9 +30,9 @@ pub fn folder() -> PathBuf {
 
 /// A copy of the sample, with its pool empty. With `open`, small numbers are shown.
 #[must_use]
-pub fn copy(open: bool) -> TempDir {
+pub fn copy(sample: &Path, open: bool) -> TempDir {
     let there = tempfile::tempdir().expect("a folder for the copy");
-    copy_into(&folder(), there.path());
+    copy_into(sample, there.path());
     if open {
         let codebook = there.path().join("rules/codebook.interplay");
         let text = std::fs::read_to_string(&codebook).expect("the codebook");
@@ -53,7 +64,7 @@ fn copy_into(from: &Path, to: &Path) {
 /// that are worked out plainly.
 #[must_use]
 pub fn report_figures() -> Vec<Figure> {
-    let there = copy(true);
+    let there = copy(&folder(), true);
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let reports = runtime.block_on(async {
         let mut session = Session::builder().project(there.path()).open().await.expect("a session");
@@ -164,13 +175,29 @@ fn same(one: &Figure, other: &Figure) -> bool {
         && one.unknown == other.unknown
 }
 
+/// The problems of a sample's rules, and the titles of its tests that fail.
+#[must_use]
+pub fn faults(sample: &Path) -> Vec<String> {
+    let there = copy(sample, false);
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let session = Session::builder().project(there.path()).open().await.expect("a session");
+        let problems = session.problems().iter().map(|problem| problem.message.clone());
+        let mut faults: Vec<String> = problems.collect();
+        let tests = session.test(None).await.expect("the tests run");
+        assert!(!tests.is_empty(), "{} has no tests", sample.display());
+        faults.extend(tests.into_iter().filter(|test| !test.passed).map(|test| test.name));
+        faults
+    })
+}
+
 /// The sample's page as it should be: under each question the result that its query brings.
 #[must_use]
-pub fn page(written: &str) -> String {
+pub fn page(sample: &Path, written: &str) -> String {
     const QUESTION: &str = "```interplay\n";
     const RESULT: &str = "```result\n";
     const END: &str = "```\n";
-    let there = copy(false);
+    let there = copy(sample, false);
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let mut session =
         runtime.block_on(Session::builder().project(there.path()).open()).expect("a session opens");

@@ -1,25 +1,31 @@
-//! Writes the sample's deliveries: `generate-sample samples/youth-homelessness/deliveries`
+//! Writes a sample's deliveries: `generate-sample samples/youth-homelessness`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, fs, io};
 
+use interplay_bench::sample::{SAMPLES, Written};
+
 fn main() -> ExitCode {
-    let Some(folder) = env::args_os().nth(1).map(PathBuf::from) else {
-        eprintln_line("usage: generate-sample FOLDER");
+    let folder = env::args_os().nth(1).map(PathBuf::from);
+    let name = folder.as_deref().and_then(Path::file_name).and_then(|name| name.to_str());
+    let sample = SAMPLES.iter().find(|(known, _)| Some(*known) == name);
+    let (Some(folder), Some((_, files))) = (folder, sample) else {
+        let known: Vec<&str> = SAMPLES.iter().map(|(name, _)| *name).collect();
+        said(&format!("usage: generate-sample FOLDER, which is called {}", known.join(" or ")));
         return ExitCode::from(2);
     };
-    match write(&folder) {
+    match write(&folder.join("deliveries"), files()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln_line(&format!("{}: {error}", folder.display()));
+            said(&format!("{}: {error}", folder.display()));
             ExitCode::from(3)
         }
     }
 }
 
-fn write(folder: &std::path::Path) -> io::Result<()> {
-    for (path, bytes) in interplay_bench::sample::youth_homelessness() {
+fn write(folder: &Path, files: Written) -> io::Result<()> {
+    for (path, bytes) in files {
         let file = folder.join(path);
         if let Some(parent) = file.parent() {
             fs::create_dir_all(parent)?;
@@ -30,6 +36,6 @@ fn write(folder: &std::path::Path) -> io::Result<()> {
 }
 
 #[expect(clippy::print_stderr, reason = "the one place where this command speaks")]
-fn eprintln_line(text: &str) {
+fn said(text: &str) {
     eprintln!("{text}");
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Float64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema};
-use interplay_compile::calendar::{self, Period};
+use interplay_compile::calendar;
 use interplay_compile::catalog::Disclosure;
 use interplay_compile::dimension::{Dimension, Domain};
 use interplay_compile::figures::{Group, Placed};
@@ -65,9 +65,8 @@ pub(crate) fn figures(
     let mut notes = Vec::new();
     rows_counted(measured, &mut notes);
     more_than_total(measured, measures, &figures_hidden, &mut notes);
-    let cells: Vec<Period> =
-        measures.cells.iter().chain(&measures.compared_cells).copied().collect();
-    coverage.notes(&records, &cells, &mut notes);
+    coverage.notes(&records, &measures.cells, &mut notes);
+    coverage.notes(&records, &measures.compared_cells, &mut notes);
     of_rules(measured, &mut notes);
     remarks(&rows, &mut notes);
     let hidden = hidden.iter().chain(&compared_hidden);

@@ -7,8 +7,10 @@ use interplay_syntax::tree::DeclarationKind;
 use crate::types::Type;
 use crate::units;
 
+mod levels;
 mod referring;
 
+pub(crate) use levels::{level_after_is, no_levels, tree_gap, tree_of_what, tree_row};
 pub(crate) use referring::{
     may_overlap, multiplied, no_conversion, no_side, overlap_of_days, unit_then_more, unknown_of,
 };
@@ -119,36 +121,6 @@ pub(crate) fn label_as_code(list: &str, code: &str, label: &str, span: Span) -> 
 pub(crate) fn group_after_is(group: &str, span: Span) -> Diagnostic {
     Diagnostic::error("group-after-is", span, format!("`{group}` is a group of several codes"))
         .with_help(format!("write `in {group}`"))
-}
-
-/// `area is north`, where `north` is a district
-pub(crate) fn level_after_is(code: &str, level: &str, span: Span) -> Diagnostic {
-    let message = format!("`{code}` is a {level}, in which other codes lie");
-    Diagnostic::error("group-after-is", span, message).with_help(format!("write `in {code}`"))
-}
-
-/// `gender at level district`
-pub(crate) fn no_levels(found: &str, span: Span) -> Diagnostic {
-    let message = format!("a code of a list with `levels:` is expected here, and this is {found}");
-    Diagnostic::error("no-levels", span, message)
-}
-
-/// `area at tree of 2020-01-01` alone
-pub(crate) fn tree_of_what(span: Span) -> Diagnostic {
-    let message = "`at tree of` says by which tree, and nothing here is asked of a tree";
-    Diagnostic::error("tree-of-what", span, message)
-        .with_help("it stands after `at level …`, or before `in`")
-}
-
-/// A row of `tree { … }` that does not fit the others.
-pub(crate) fn tree_row(message: String, span: Span) -> Diagnostic {
-    Diagnostic::error("tree-row", span, message)
-}
-
-/// Days on which a code of a tree is not there, between days on which it is.
-pub(crate) fn tree_gap(code: &str, days: &str, span: Span) -> Diagnostic {
-    Diagnostic::warning("tree-gap", span, format!("`{code}` has no row {days}"))
-        .with_help("what lies there on those days has no place in the tree")
 }
 
 /// `place is housed or emergency`

@@ -119,7 +119,9 @@ pub fn evaluate(program: &Program, world: &World, query: &Query) -> Vec<Cell> {
         let (these, those) =
             (within(program, world, &alone, period), within(program, world, &alone, other));
         let (first, last) = period;
-        found.extend(compared::beside(&book, (these, those), (Period { first, last }, other)));
+        let these_and_those = (these, those);
+        let periods = (Period { first, last }, other);
+        found.extend(compared::beside((&book, world), these_and_those, periods));
     }
     found
 }
@@ -156,32 +158,24 @@ fn cells(program: &Program, world: &World, query: &Query) -> Vec<Cell> {
     let parts = unit.into_iter().flat_map(|unit| whole.cut(unit));
     let parts = parts.map(|(label, part)| (Some(label), part));
     let periods: Vec<(Option<String>, Period)> = parts.chain([(None, whole)]).collect();
+    let nobody = Person { kind, rows: BTreeMap::new() };
     let mut cells = Vec::new();
     for (label, period) in periods {
         let time = units.first().map(|unit| (unit.clone(), label));
-        let standings: Vec<Standing> = persons
-            .iter()
-            .map(|person| Scope {
-                book: &book,
-                data_date: world.data_date,
-                covered: &world.covered,
-                period,
-                person,
-                everyone: &everyone,
-                rows: Vec::new(),
-            })
-            .flat_map(|scope| standings_of(&scope, query, &breakdowns))
-            .collect();
-        let nobody = Person { kind, rows: BTreeMap::new() };
-        let scope = Scope {
+        let asked_of = |person| Scope {
             book: &book,
             data_date: world.data_date,
             covered: &world.covered,
             period,
-            person: &nobody,
+            person,
             everyone: &everyone,
             rows: Vec::new(),
         };
+        let standings: Vec<Standing> = persons
+            .iter()
+            .flat_map(|person| standings_of(&asked_of(person), query, &breakdowns))
+            .collect();
+        let scope = asked_of(&nobody);
         let by_organisation = breakdowns.iter().position(|name| name == ORGANISATION);
         for headings in combinations(&scope, &breakdowns, &standings) {
             let organisation = by_organisation.and_then(|place| headings[place].clone());
@@ -191,21 +185,12 @@ fn cells(program: &Program, world: &World, query: &Query) -> Vec<Cell> {
             for measure in &query.things {
                 let names = breakdowns.iter().cloned().zip(headings.iter().cloned());
                 let groups = time.iter().cloned().chain(names).collect();
-                let mut counted = asked(&book, &measure.item).into_iter();
-                let lacks = |measure: String| {
-                    let counted = figure::of_rows(&book, clauses(&book, &measure));
-                    let pair = counted.zip(organisation.as_deref());
-                    pair.is_some_and(|(record, organisation)| {
-                        silence::is_never_covered(world, &record.name, organisation, period)
-                    })
-                };
-                // Nobody delivers what is still to come.
-                let is_future = !world.covered.is_empty() && period.first > world.data_date;
-                let figure = if is_future || counted.any(lacks) {
-                    figure::Figure::default()
-                } else {
-                    figure_of(&book, &measure.item, &under)
-                };
+                let figure =
+                    if is_silent(&book, world, (&measure.item, organisation.as_deref()), period) {
+                        figure::Figure::default()
+                    } else {
+                        figure_of(&book, &measure.item, &under)
+                    };
                 let mut cell = cell(period, groups, &measure.item, figure);
                 round(&book, &mut cell);
                 if query.condition.is_none() && headings.iter().all(Option::is_none) {
@@ -217,6 +202,25 @@ fn cells(program: &Program, world: &World, query: &Query) -> Vec<Cell> {
         }
     }
     cells
+}
+
+/// Whether nothing can be said of a measure under an organisation in a period: it lies ahead, or
+/// the organisation never delivers what is counted.
+fn is_silent(
+    book: &Codebook<'_>,
+    world: &World,
+    (measure, organisation): (&str, Option<&str>),
+    period: Period,
+) -> bool {
+    let lacks = |measure: String| {
+        let counted = figure::of_rows(book, clauses(book, &measure));
+        counted.zip(organisation).is_some_and(|(record, organisation)| {
+            silence::is_never_covered(world, &record.name, organisation, period)
+        })
+    };
+    // Nobody delivers what is still to come.
+    let is_future = !world.covered.is_empty() && period.first > world.data_date;
+    is_future || asked(book, measure).into_iter().any(lacks)
 }
 
 /// All that the subject in `scope` counts as: a subject, each of its rows, and one that has rows.

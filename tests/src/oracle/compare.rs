@@ -123,8 +123,8 @@ fn is_of_nobody(cell: &Cell) -> bool {
     let nothing = |number: Option<f64>| number.is_none_or(|number| number.abs() < TOLERANCE);
     // Of nobody an index has points all the same.
     let is_index = cell.further.keys().any(|name| name.ends_with("_points"));
-    (is_index || nothing(cell.value))
-        && (is_index || nothing(cell.compared.and_then(|(value, _)| value)))
+    let other = cell.compared.and_then(|(value, _)| value);
+    (is_index || (nothing(cell.value) && nothing(other)))
         && nothing(cell.denominator)
         && nothing(Some(cell.unknown))
 }

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use chrono::{Days, Months, NaiveDate};
 use interplay_syntax::tree::{Compare, Expr};
 
+use super::figure::Figure;
 use super::statistics::difference;
 use super::time::{Period, Unit};
 use super::world::World;
-use super::{Cell, Codebook, figure_of};
+use super::{Cell, Codebook, ORGANISATION, figure_of, is_silent};
 
 type Dates = (NaiveDate, NaiveDate);
 
@@ -40,24 +41,33 @@ pub(super) fn period(_: &World, compare: &Compare, (first, last): Dates) -> Date
 /// The cells of both periods as one answer, a cell for each heading of either. Under a heading of
 /// one side only there is nobody on the other: its figure is that of no one.
 pub(super) fn beside(
-    book: &Codebook<'_>,
+    (book, world): (&Codebook<'_>, &World),
     (these, those): (Vec<Cell>, Vec<Cell>),
     (period, other): (Period, Dates),
 ) -> Vec<Cell> {
-    let nobody = |cell: &Cell| {
-        super::cell(period, cell.groups.clone(), &cell.measure, figure_of(book, &cell.measure, &[]))
+    let nobody = |cell: &Cell, period: Period| {
+        let mut groups = cell.groups.iter();
+        let organisation = groups.find(|(name, _)| name == ORGANISATION);
+        let organisation = organisation.and_then(|(_, heading)| heading.as_deref());
+        let figure = if is_silent(book, world, (&cell.measure, organisation), period) {
+            Figure::default()
+        } else {
+            figure_of(book, &cell.measure, &[])
+        };
+        super::cell(period, cell.groups.clone(), &cell.measure, figure)
     };
+    let other_period = Period { first: other.0, last: other.1 };
     let key = |cell: &Cell| (cell.groups.clone(), cell.measure.clone());
     let mut others: BTreeMap<_, Cell> = those.into_iter().map(|cell| (key(&cell), cell)).collect();
     let mut cells = Vec::new();
     for mut cell in these {
-        let that = others.remove(&key(&cell)).unwrap_or_else(|| nobody(&cell));
+        let that = others.remove(&key(&cell)).unwrap_or_else(|| nobody(&cell, other_period));
         cell.compared = Some((that.value, other));
         cell.between = between(&cell, &that);
         cells.push(cell);
     }
     for cell in others.into_values() {
-        cells.push(Cell { compared: Some((cell.value, other)), ..nobody(&cell) });
+        cells.push(Cell { compared: Some((cell.value, other)), ..nobody(&cell, period) });
     }
     cells
 }

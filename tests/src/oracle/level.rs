@@ -42,9 +42,9 @@ pub(super) fn taken_apart(expr: &Expr) -> (&Expr, Option<&Expr>) {
     }
 }
 
-/// The day of the tree by which a value at a level was lifted, if it was said; of a value of
-/// another subject, as it is for that one.
-fn kept<'a>(scope: &Scope<'a>, expr: &'a Expr) -> Option<Option<NaiveDate>> {
+/// The day of the tree by which a value at a level was lifted, if it was said, and where it is
+/// asked: of a value of another subject, of that one.
+fn kept<'a>(scope: &Scope<'a>, expr: &'a Expr) -> Option<(Scope<'a>, &'a Expr)> {
     let defined = |name: &str| scope.book.definitions.get(name).copied();
     match expr {
         Expr::Parenthesised(inner) => kept(scope, &inner.item),
@@ -56,9 +56,9 @@ fn kept<'a>(scope: &Scope<'a>, expr: &'a Expr) -> Option<Option<NaiveDate>> {
             _ => None,
         },
         Expr::Timed { operand, timing } => match &timing.item {
-            Timing::AtTree(day) if is_lifted(&operand.item) => Some(date(scope, &day.item)),
+            Timing::AtTree(day) if is_lifted(&operand.item) => Some((scope.clone(), &day.item)),
             Timing::AtLevel(_) => match taken_apart(&operand.item) {
-                (_, Some(day)) => Some(date(scope, day)),
+                (_, Some(day)) => Some((scope.clone(), day)),
                 (operand, None) => kept(scope, operand),
             },
             _ => None,
@@ -78,8 +78,10 @@ pub(super) fn day<'a>(
     tree_of: Option<&'a Expr>,
     operand: &'a Expr,
 ) -> Option<NaiveDate> {
-    let kept = || kept(scope, operand).unwrap_or(Some(scope.period.first));
-    tree_of.map_or_else(kept, |expr| date(scope, expr))
+    match tree_of.map(|day| (scope.clone(), day)).or_else(|| kept(scope, operand)) {
+        Some((scope, day)) => date(&scope, day),
+        None => Some(scope.period.first),
+    }
 }
 
 /// The code of `level` that `code` is, or in which it lies, on `day`.

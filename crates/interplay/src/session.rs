@@ -404,7 +404,11 @@ impl Session {
         match checked {
             CheckedQuery::Measure(measured) => {
                 let measures = engine.measure(measured).await?;
-                answer::figures(measured, &measures, policy, &coverage).map(Answer::Figures)
+                let mut figures = answer::figures(measured, &measures, policy, &coverage)?;
+                let conflicts = pool.hot.conflicts();
+                let catalog = &self.model.catalog;
+                figures.notes.extend(answer::overlaps(measured, conflicts, catalog, policy));
+                Ok(Answer::Figures(figures))
             }
             CheckedQuery::Explain(explained) => {
                 let words = |step: &Step| words(&self.sources, step.span);

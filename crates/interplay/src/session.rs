@@ -405,10 +405,13 @@ impl Session {
             CheckedQuery::Measure(measured) => {
                 let measures = engine.measure(measured).await?;
                 let mut figures = answer::figures(measured, &measures, policy, &coverage)?;
+                let catalog = &self.model.catalog;
                 let cells = measures.cells.iter().chain(&measures.compared_cells).copied();
                 let cells: Vec<Period> = cells.collect();
-                let ground = (&self.model.catalog, &pool.hot);
+                let ground = (catalog, &pool.hot);
                 figures.notes.extend(levels::notes(measured, &cells, data_date, ground));
+                let conflicts = pool.hot.conflicts();
+                figures.notes.extend(answer::overlaps(measured, conflicts, catalog, policy));
                 Ok(Answer::Figures(figures))
             }
             CheckedQuery::Explain(explained) => {

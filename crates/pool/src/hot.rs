@@ -84,8 +84,9 @@ impl Hot {
         Arc::new(SubjectScan::new(set, partitions))
     }
 
-    /// How often rows disagree on a field of a once-record, by `profile.gender`; fields without
-    /// disagreement are not listed.
+    /// How often rows disagree on a field of a once-record, by `profile.gender`; and how many
+    /// subjects have rows that overlap of a record declared without, by its name. What does not
+    /// occur is not listed.
     #[must_use]
     pub fn conflicts(&self) -> &BTreeMap<String, u64> {
         &self.conflicts

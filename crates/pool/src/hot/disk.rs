@@ -26,7 +26,7 @@ use crate::error::PoolError;
 use crate::map;
 
 /// Changes when the files do.
-const FORM: u32 = 2;
+const FORM: u32 = 3;
 
 /// `hot.json`
 #[derive(Debug, Serialize, Deserialize)]

@@ -226,6 +226,7 @@ impl Finishing<'_> {
                 return self.settled(&settling, &table, &order, &offsets, conflicts);
             }
             RecordTiming::At { .. } | RecordTiming::During { .. } => {
+                self.note_overlap(&table, &order, &offsets, conflicts);
                 let order = UInt32Array::from(order);
                 let fields = table.fields.iter().map(|field| self.take(field, &order));
                 let mut columns = fields.collect::<Result<Vec<_>, _>>()?;
@@ -299,6 +300,44 @@ impl Finishing<'_> {
             }
         }
         .map_err(bug)
+    }
+
+    /// Counts the subjects whose rows overlap although the record is declared without.
+    fn note_overlap(
+        &self,
+        table: &Table,
+        order: &[u32],
+        offsets: &[i32],
+        conflicts: &mut BTreeMap<String, u64>,
+    ) {
+        let RecordTiming::During { start, end } = &self.record.timing else { return };
+        let column = |name: &str| {
+            let at = self.record.fields.iter().position(|field| field.name == name)?;
+            match table.fields.get(at)? {
+                Column::Date(days) => Some(days),
+                _ => None,
+            }
+        };
+        let (Some(starts), Some(ends)) = (column(start), column(end)) else { return };
+        // From the other side several rows hold at once, as they should.
+        if !self.record.without_overlap || table.back.is_some() {
+            return;
+        }
+        let overlaps = |ends_of: &&[i32]| {
+            let rows = order.get(range(ends_of)).unwrap_or_default();
+            let mut until = i32::MIN;
+            rows.iter().any(|row| {
+                let row = *row as usize;
+                let overlaps = starts.value(row) < until;
+                let end = if ends.is_valid(row) { ends.value(row) } else { i32::MAX };
+                until = until.max(end);
+                overlaps
+            })
+        };
+        let count = offsets.windows(2).filter(overlaps).count();
+        if count > 0 {
+            *conflicts.entry(self.record.name.clone()).or_default() += count as u64;
+        }
     }
 
     /// One value a subject.

@@ -102,9 +102,12 @@ impl Writer<'_> {
             rows = self.rows_unbounded(place, record);
         }
         // The bare name counts them of their own subject.
-        let rest = rows.strip_prefix("membership").filter(|_| place.is_home());
-        let named = rest.map(|rest| format!("(membership of household){rest}"));
-        vec![format!("count: {}", named.unwrap_or(rows))]
+        let begin = rows.trim_start_matches('(');
+        let is_bare = begin.starts_with("membership") && !begin.starts_with("membership of ");
+        if place.is_home() && is_bare {
+            rows = rows.replacen("membership", "(membership of household)", 1);
+        }
+        vec![format!("count: {rows}")]
     }
 
     /// A library that says which records involve an organisation.

@@ -9,12 +9,13 @@ use chrono::NaiveDate;
 use datafusion::arrow::array::RecordBatch;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::collect;
-use datafusion::prelude::{SessionConfig, SessionContext};
+use datafusion::prelude::SessionContext;
 use interplay_compile::Model;
 use interplay_compile::calendar;
 use interplay_compile::figures::{self, Group, Placed, Run, Symbols};
 use interplay_compile::lower::Ground;
 use interplay_compile::plan::{self, Request};
+use interplay_compile::planning;
 use interplay_compile::query::measure::Measured;
 use interplay_compile::query::{self, CheckedQuery};
 use interplay_compile::reached::Reached;
@@ -137,11 +138,7 @@ impl Engine {
     }
 
     async fn run(&self, plan: &LogicalPlan) -> Result<Vec<RecordBatch>, Any> {
-        let mut config = SessionConfig::new().with_target_partitions(self.threads);
-        config.options_mut().execution.skip_physical_aggregate_schema_check = true;
-        let context = SessionContext::new_with_config(config);
-        // As a session does, which says why.
-        context.remove_optimizer_rule("simplify_expressions");
+        let context = SessionContext::new_with_state(planning::state(self.threads));
         let physical = context.state().create_physical_plan(plan).await?;
         Ok(collect(physical, context.task_ctx()).await?)
     }

@@ -22,6 +22,7 @@ pub mod indicator;
 pub mod kernel;
 pub mod lower;
 pub mod plan;
+pub mod planning;
 pub mod query;
 pub mod reached;
 pub mod selection;

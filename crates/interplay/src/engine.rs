@@ -15,6 +15,7 @@ use interplay_compile::figures::{self, Group, Placed, Run, Symbols};
 use interplay_compile::indicator::{Figure, Part};
 use interplay_compile::lower::Ground;
 use interplay_compile::plan::{self, Request};
+use interplay_compile::planning;
 use interplay_compile::query::compare::{Against, Declared};
 use interplay_compile::query::measure::Measured;
 use interplay_compile::reached::{self, Reached, Stage};
@@ -24,7 +25,6 @@ use interplay_pool::Hot;
 
 use crate::error::Error;
 use crate::levels::Numbers;
-use crate::planning;
 
 /// What a query runs on.
 #[derive(Clone, Copy, Debug)]

@@ -42,7 +42,6 @@ mod explaining;
 mod levels;
 mod load;
 mod outcome;
-mod planning;
 mod project;
 mod redeclare;
 mod reporting;

@@ -18,7 +18,8 @@ use datafusion::optimizer::{OptimizerConfig, OptimizerRule};
 use datafusion::prelude::SessionConfig;
 
 /// What a query of so many partitions is planned with.
-pub(crate) fn state(partitions: usize) -> SessionState {
+#[must_use]
+pub fn state(partitions: usize) -> SessionState {
     let mut config = SessionConfig::new().with_target_partitions(partitions);
     let options = config.options_mut();
     // Grouping sets over conditions that are never null differ in nullability only.

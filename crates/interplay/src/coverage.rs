@@ -20,6 +20,12 @@ pub(crate) struct Delivered {
 }
 
 impl Delivered {
+    /// What somebody says was delivered.
+    pub(crate) fn stated(organisation: &str, record: &str, period: Period) -> Self {
+        let (organisation, record) = (organisation.to_owned(), record.to_owned());
+        Self { organisation, record, period, read: 0, rejected: 0, inferred: false }
+    }
+
     /// Of rows that were read and all rejected nothing is known.
     fn is_usable(&self) -> bool {
         self.read == 0 || self.rejected < self.read
@@ -65,21 +71,18 @@ impl Coverage<'_> {
     /// delivered and be empty: such deliveries are taken to reach the data date, and no gap is seen
     /// between them.
     pub(crate) fn undelivered(&self) -> Undelivered {
-        let Some(delivered) = self.delivered.filter(|_| !self.catalog.silence_is_no) else {
+        if self.delivered.is_none() || self.catalog.silence_is_no {
             return Undelivered::default();
-        };
+        }
         let mut gaps: BTreeMap<String, Vec<(String, Period)>> = BTreeMap::new();
         for record in self.timed() {
-            for organisation in self.registering(&record) {
-                let own = delivered
-                    .iter()
-                    .filter(|one| one.record == record && one.organisation == *organisation)
-                    .filter(|one| one.is_usable());
-                let stretches = own.clone().map(|one| match one.inferred {
+            for (organisation, own) in self.registering(&record) {
+                let stretches = own.iter().map(|one| match one.inferred {
                     true => Period { first: one.period.first, last: self.data_date },
                     false => one.period,
                 });
-                let first = own.map(|one| one.period.first).min().unwrap_or(NaiveDate::MIN);
+                let first = own.iter().map(|one| one.period.first).min();
+                let first = first.unwrap_or(NaiveDate::MIN);
                 let history = Period { first, last: self.data_date };
                 let found = self::gaps(stretches.collect(), history);
                 let found = found.into_iter().map(|gap| (organisation.to_owned(), gap));
@@ -90,13 +93,18 @@ impl Coverage<'_> {
         Undelivered { gaps }
     }
 
-    /// The organisations that have a source for a record, or delivered it.
-    fn registering(&self, record: &str) -> BTreeSet<&str> {
+    /// The organisations that have a source for a record, or delivered it, each with its deliveries
+    /// that can be used.
+    fn registering(&self, record: &str) -> BTreeMap<&str, Vec<&Delivered>> {
         let sources = self.catalog.sources.values().filter(|source| source.record == record);
+        let promised = sources.map(|source| (source.organisation.as_str(), Vec::new()));
+        let mut found: BTreeMap<&str, Vec<&Delivered>> = promised.collect();
         let delivered = self.delivered.unwrap_or_default().iter();
-        let delivered = delivered.filter(|one| one.record == record);
-        let promised = sources.map(|source| source.organisation.as_str());
-        promised.chain(delivered.map(|one| one.organisation.as_str())).collect()
+        for one in delivered.filter(|one| one.record == record) {
+            let own = found.entry(&one.organisation).or_default();
+            own.extend(one.is_usable().then_some(one));
+        }
+        found
     }
 
     /// Records with rows in time: what can be silent.
@@ -137,7 +145,9 @@ impl Coverage<'_> {
         cells: &[Period],
         notes: &mut Vec<String>,
     ) {
-        let Some(delivered) = self.delivered else { return };
+        if self.delivered.is_none() {
+            return;
+        }
         // The last cell is the whole that was asked for.
         let Some(asked) = cells.last() else { return };
         if asked.last > self.data_date {
@@ -151,27 +161,17 @@ impl Coverage<'_> {
         for record in records {
             let timed = self.catalog.records.get(record).is_some_and(|it| it.start().is_some());
             if timed && seen.first <= seen.last {
-                self.record_note(record, delivered, seen, notes);
+                self.record_note(record, seen, notes);
             }
         }
         self.rejected(records, seen, notes);
     }
 
-    fn record_note(
-        &self,
-        record: &str,
-        delivered: &[Delivered],
-        asked: Period,
-        notes: &mut Vec<String>,
-    ) {
+    fn record_note(&self, record: &str, asked: Period, notes: &mut Vec<String>) {
         let promised = self.registering(record);
         let mut lacking: BTreeMap<&str, Vec<Period>> = BTreeMap::new();
-        for organisation in &promised {
-            let covered = delivered
-                .iter()
-                .filter(|one| one.record == record && one.organisation == *organisation)
-                .filter(|one| one.is_usable());
-            let gaps = gaps(covered.map(|one| one.period).collect(), asked);
+        for (organisation, own) in &promised {
+            let gaps = gaps(own.iter().map(|one| one.period).collect(), asked);
             if !gaps.is_empty() {
                 lacking.insert(organisation, gaps);
             }

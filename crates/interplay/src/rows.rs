@@ -61,14 +61,8 @@ pub(crate) fn delivered(catalog: &Catalog, stated: &[Delivered]) -> Option<Vec<D
             if stated.iter().any(is_own) {
                 continue;
             }
-            delivered.push(Delivered {
-                organisation: organisation.clone(),
-                record: record.clone(),
-                period: Period { first: NaiveDate::MIN, last: NaiveDate::MAX },
-                read: 0,
-                rejected: 0,
-                inferred: false,
-            });
+            let always = Period { first: NaiveDate::MIN, last: NaiveDate::MAX };
+            delivered.push(Delivered::stated(organisation, record, always));
         }
     }
     Some(delivered)

@@ -151,14 +151,9 @@ impl SessionBuilder {
         first: NaiveDate,
         last: NaiveDate,
     ) -> Self {
-        self.stated.push(Delivered {
-            organisation: organisation.into(),
-            record: record.into(),
-            period: Period { first, last },
-            read: 0,
-            rejected: 0,
-            inferred: false,
-        });
+        let (record, organisation) = (record.into(), organisation.into());
+        let period = Period { first, last };
+        self.stated.push(Delivered::stated(&organisation, &record, period));
         self
     }
 

@@ -19,7 +19,12 @@ use crate::term::{Selection, Term};
 /// The indicator as it is, or with rows counted where it is about rows.
 pub(super) fn counted_rows(indicator: Box<dyn Indicator>) -> Box<dyn Indicator> {
     match indicator.among().rows.clone() {
-        Some(rows) => Box::new(OverRows { indicator, rows }),
+        Some(rows) => {
+            let parts = indicator.parts(&Term::Truth(Some(true)));
+            let is_count = |(_, part): &(usize, &Part)| matches!(part, Part::Count(_));
+            let counts = parts.iter().enumerate().filter(is_count).map(|(at, _)| at).collect();
+            Box::new(OverRows { indicator, rows, counts, width: parts.len() })
+        }
         None => indicator,
     }
 }
@@ -31,6 +36,10 @@ const UNKNOWN: usize = 2;
 struct OverRows {
     indicator: Box<dyn Indicator>,
     rows: Selection,
+    /// Which of its parts count rows.
+    counts: Vec<usize>,
+    /// How many parts it has.
+    width: usize,
 }
 
 impl Indicator for OverRows {
@@ -46,14 +55,12 @@ impl Indicator for OverRows {
     }
 
     fn figure(&self, parts: &[Option<f64>]) -> Figure {
-        let own = self.indicator.parts(&Term::Truth(Some(true)));
-        let counts = own.iter().enumerate().filter(|(_, part)| matches!(part, Part::Count(_)));
-        let (parts, subjects) = parts.split_at(parts.len().min(own.len()));
+        let (parts, subjects) = parts.split_at(parts.len().min(self.width));
         let mut figure = self.indicator.figure(parts);
         (figure.interval, figure.sample) = ((None, None), None);
-        for (place, (at, _)) in counts.enumerate() {
+        for (place, at) in self.counts.iter().enumerate() {
             let subjects = counted(subjects.get(place));
-            if at == UNKNOWN {
+            if *at == UNKNOWN {
                 figure.unknown_people = Some(subjects);
             } else {
                 figure.sizes.push(subjects);

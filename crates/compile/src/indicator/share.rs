@@ -86,7 +86,8 @@ fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Ind
         let reached = Term::IsTrue(Box::new(condition.clone()));
         among.steps.push(Step { span, condition: reached.or(stays(excepted)) });
     }
-    Some(Box::new(Share { among, condition, weight, steps }))
+    let open = reaching(&condition);
+    Some(Box::new(Share { among, condition, open, weight, steps }))
 }
 
 /// A condition that may be left away; the outer none means that a problem is noted.
@@ -150,6 +151,8 @@ fn looks_at_rows(term: &Term) -> bool {
 struct Share {
     among: Among,
     condition: Term,
+    /// Whether a window of it ends after the data date, if one has an end.
+    open: Option<Term>,
     weight: Option<Weight>,
     /// `unknown:` and the condition, for `explain`.
     steps: Vec<Step>,
@@ -200,8 +203,8 @@ impl Indicator for Share {
             parts.push(weight.squares(of(&unknown.clone().negated())));
             parts.push(weight.sum(of(&unknown)));
         }
-        let open = reaching(&self.condition).map(|open| {
-            let open = Term::IsTrue(Box::new(open));
+        let open = self.open.as_ref().map(|open| {
+            let open = Term::IsTrue(Box::new(open.clone()));
             Part::Count(people.clone().and(unknown).and(open))
         });
         parts.extend(open);
@@ -213,7 +216,7 @@ impl Indicator for Share {
         let denominator = counted(parts.get(1));
         let unknown = counted(parts.get(2));
         let all = denominator + unknown;
-        let is_open = reaching(&self.condition).is_some() && counted(parts.last()) > 0.0;
+        let is_open = self.open.is_some() && counted(parts.last()) > 0.0;
         let figure = Figure {
             value: (denominator > 0.0).then(|| numerator / denominator),
             numerator: Some(numerator),

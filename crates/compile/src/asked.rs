@@ -139,14 +139,8 @@ impl Checker<'_> {
                 continue;
             }
             let any = |condition: Term| {
-                let mut rows = rows.clone();
-                rows.depth = depth;
-                rows.condition = Some(match rows.condition.take() {
-                    None => condition,
-                    Some(known) => known.and(condition),
-                });
-                let any = Term::Selected { aggregate: Aggregate::Any, selection: Box::new(rows) };
-                Term::IsTrue(Box::new(any))
+                let rows = Selection { depth, ..rows.clone() }.filtered(condition);
+                Term::IsTrue(Box::new(Term::made(Aggregate::Any, rows)))
             };
             let (met, unmet) = (any(asked.met), any(asked.unmet));
             recorder.push(Asked { met, unmet, depth, ..asked });

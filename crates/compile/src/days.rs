@@ -56,7 +56,7 @@ impl Checker<'_> {
                     return self.note(problems::no_duration(&record.name, operand.span));
                 }
                 let aggregate = Aggregate::Covered(covering);
-                let term = Term::Selected { aggregate, selection: Box::new(selection) };
+                let term = Term::made(aggregate, selection);
                 Some(Checked::Days(term, covering))
             }
             found => {

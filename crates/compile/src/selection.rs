@@ -158,12 +158,8 @@ impl Checker<'_> {
         let before = self.noted();
         let condition = self.condition(&scope.inside(&selection), condition)?.negated();
         self.asked_of_rows(before, scope, &selection);
-        let mut failing = selection.clone();
-        failing.depth = scope.rows.len();
-        failing.condition = Some(match failing.condition.take() {
-            None => condition,
-            Some(known) => known.and(condition),
-        });
+        let failing = Selection { depth: scope.rows.len(), ..selection.clone() };
+        let failing = failing.filtered(condition);
         let none_fails = Term::made(Aggregate::Any, failing).negated();
         let there_are = Term::IsTrue(Box::new(Term::made(Aggregate::Any, selection)));
         Some(truth(none_fails.and(there_are.or(Term::Truth(None)))))
@@ -278,11 +274,7 @@ impl Checker<'_> {
         self.asked_of_rows(before, scope, &selection);
         // A definition's rows were checked where they stand alone, at depth 0.
         selection.depth = scope.rows.len();
-        selection.condition = Some(match selection.condition.take() {
-            None => condition,
-            Some(known) => known.and(condition),
-        });
-        Some(selection)
+        Some(selection.filtered(condition))
     }
 }
 

@@ -335,6 +335,19 @@ impl Term {
         Self::Selected { aggregate, selection: Box::new(selection) }
     }
 
+    /// What it is where a condition is true, else missing.
+    #[must_use]
+    pub fn where_true(self, condition: Self) -> Self {
+        let otherwise = Box::new(Self::Missing(self.physical()));
+        Self::Choose { rows: vec![(condition, self)], otherwise }
+    }
+
+    /// Whether it is there: never unknown.
+    #[must_use]
+    pub fn is_there(&self) -> Self {
+        Self::IsMissing(Box::new(self.clone())).negated()
+    }
+
     /// What it would be if less were unknown.
     #[must_use]
     pub fn supposed(self, that: Supposed) -> Self {

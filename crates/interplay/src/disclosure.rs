@@ -20,10 +20,10 @@ pub(crate) struct Withheld {
 
 /// Which of the figures are withheld, in the same order.
 pub(crate) fn withheld(placed: &[Placed], policy: Disclosure) -> Vec<Withheld> {
-    let Disclosure::Protected { least, most } = policy else {
+    let Disclosure::Protected { most, .. } = policy else {
         return vec![Withheld::default(); placed.len()];
     };
-    let small = |count: f64| count >= f64::from(least) && count <= f64::from(most);
+    let small = |count: f64| policy.is_small(count);
     let lines = lines(placed);
     let figures: Vec<bool> = placed.iter().map(|it| gives_away(it, &small)).collect();
     let most = f64::from(most);
@@ -123,7 +123,7 @@ fn size(placed: &Placed) -> f64 {
 /// The counts of `explain`: of each step how many it kept, dropped and left unknown. A step's
 /// three add up to what the step before it kept, so the whole chain is protected together.
 pub(crate) fn attrition(steps: &[[f64; 3]], policy: Disclosure) -> Vec<[Option<f64>; 3]> {
-    let Disclosure::Protected { least, most } = policy else {
+    let Disclosure::Protected { most, .. } = policy else {
         return steps.iter().map(|counts| counts.map(Some)).collect();
     };
     let counts: Vec<f64> = steps.iter().flatten().copied().collect();
@@ -132,7 +132,7 @@ pub(crate) fn attrition(steps: &[[f64; 3]], policy: Disclosure) -> Vec<[Option<f
         total: Some(3 * (step - 1)),
     });
     let lines: Vec<Line> = lines.collect();
-    let small = |count: &f64| *count >= f64::from(least) && *count <= f64::from(most);
+    let small = |count: &f64| policy.is_small(*count);
     let hidden = counts.iter().map(small).collect();
     let size = |at: usize| counts.get(at).copied().unwrap_or(0.0);
     let hidden = protected(&lines, hidden, f64::from(most), &size);

@@ -48,8 +48,7 @@ pub(crate) async fn explain(
     let mut rows = Vec::new();
     for chain in &explained.chains {
         let counts = engine.counts(&explained.subject, Some(cell), &conditions(chain)).await?;
-        let count = |at: usize| counts.get(at).copied();
-        let found = attrition(chain.steps.len(), |at| count(at).unwrap_or(0.0));
+        let found = attrition(chain.steps.len(), |at| counts.get(at).copied().unwrap_or(0.0));
         let known = format!("every {} known", explained.subject);
         let clauses = [known].into_iter().chain(chain.steps.iter().map(&words));
         rows.extend(clauses.zip(shown(&found, policy)).map(|(clause, counts)| {
@@ -74,12 +73,7 @@ fn conditions(chain: &Chain) -> Vec<Term> {
     let mut before = Term::Seen;
     let mut asked = vec![before.clone()];
     for step in &chain.steps {
-        let unknown = |that| {
-            Term::IsUnknown(Box::new(match that {
-                Supposed::Nothing => step.condition.clone(),
-                _ => step.condition.clone().supposed(that),
-            }))
-        };
+        let unknown = |that| Term::IsUnknown(Box::new(step.condition.clone().supposed(that)));
         let of = |terms: &[Term]| terms.iter().cloned().fold(before.clone(), Term::and);
         let [now, delivered, over] =
             [Supposed::Nothing, Supposed::Delivered, Supposed::Over].map(unknown);

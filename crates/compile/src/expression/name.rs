@@ -254,7 +254,7 @@ pub(super) fn pick_field(
         Pick::Nth(number) => Aggregate::Nth(field, physical, *number),
         Pick::Best(keys) => Aggregate::Best(field, physical, keys.clone()),
     };
-    Term::Selected { aggregate, selection: Box::new(selection.clone()) }
+    Term::made(aggregate, selection.clone())
 }
 
 pub(super) fn meanings(properties: &[(String, Checked)], rule: bool, record: bool) -> Vec<String> {

@@ -29,7 +29,7 @@ use crate::kernel::gathered::Made;
 use crate::problems;
 use crate::shape::Clauses;
 use crate::target_group::{self, Among, Step};
-use crate::term::{Comparison, Operator, Physical, Term};
+use crate::term::{Comparison, Operator, Term};
 use crate::types::Type;
 
 pub(super) const KIND: Kind = Kind {
@@ -73,8 +73,7 @@ struct Change {
 impl Change {
     /// Whether both numbers are there.
     fn known(&self) -> Term {
-        let missing = |term: &Term| Term::IsMissing(Box::new(term.clone()));
-        missing(&self.before).negated().and(missing(&self.after).negated())
+        self.before.is_there().and(self.after.is_there())
     }
 }
 
@@ -85,10 +84,7 @@ impl Indicator for Change {
 
     fn parts(&self, people: &Term) -> Vec<Part> {
         let pairs = people.clone().and(self.known());
-        let of_pairs = |term: Term| Term::Choose {
-            rows: vec![(pairs.clone(), term)],
-            otherwise: Box::new(Term::Missing(Physical::Number)),
-        };
+        let of_pairs = |term: Term| term.where_true(pairs.clone());
         let (before, after) = (self.before.clone(), self.after.clone());
         let difference = Term::Arithmetic {
             operator: Operator::Subtract,

@@ -101,33 +101,25 @@ struct Goals {
 impl Goals {
     fn scaled(&self) -> Term {
         let (score, weight) = (self.score.clone(), self.weight.clone());
-        made(Aggregate::Goals { score, weight }, self.goals.clone())
+        Term::made(Aggregate::Goals { score, weight }, self.goals.clone())
     }
 
     fn count(&self) -> Term {
-        made(Aggregate::Count, self.goals.clone())
+        Term::made(Aggregate::Count, self.goals.clone())
     }
 
     /// How many goals have a score of 0 or more.
     fn attained(&self) -> Term {
-        let mut goals = self.goals.clone();
+        let goals = self.goals.clone();
         let (depth, field) = (goals.depth, self.score.clone());
         let score = Term::RowField { depth, field, physical: Physical::Number };
         let reached = score.compared(Comparison::GreaterOrEqual, Term::number(0.0));
-        goals.condition = Some(match goals.condition.take() {
-            None => reached,
-            Some(condition) => condition.and(reached),
-        });
-        made(Aggregate::Count, goals)
+        Term::made(Aggregate::Count, goals.filtered(reached))
     }
 
     fn known(&self) -> Term {
-        Term::IsMissing(Box::new(self.scaled())).negated()
+        self.scaled().is_there()
     }
-}
-
-fn made(aggregate: Aggregate, selection: Selection) -> Term {
-    Term::Selected { aggregate, selection: Box::new(selection) }
 }
 
 impl Indicator for Goals {
@@ -137,10 +129,7 @@ impl Indicator for Goals {
 
     fn parts(&self, people: &Term) -> Vec<Part> {
         let known = people.clone().and(self.known());
-        let of_known = |term: Term| Term::Choose {
-            rows: vec![(known.clone(), term)],
-            otherwise: Box::new(Term::Missing(Physical::Number)),
-        };
+        let of_known = |term: Term| term.where_true(known.clone());
         let reached =
             self.scaled().compared(Comparison::GreaterOrEqual, Term::number(EXPECTED - 1e-9));
         vec![

@@ -24,7 +24,7 @@ use crate::problems;
 use crate::shape::Clauses;
 use crate::statistics::Z;
 use crate::target_group::{self, Among, Step};
-use crate::term::{Comparison, Physical, Term};
+use crate::term::{Comparison, Term};
 
 pub(super) const KIND: Kind = Kind {
     name: "rate",
@@ -65,8 +65,7 @@ struct Rate {
 
 impl Rate {
     fn known(&self) -> Term {
-        let missing = |term: &Term| Term::IsMissing(Box::new(term.clone()));
-        missing(&self.events).negated().and(missing(&self.days).negated())
+        self.events.is_there().and(self.days.is_there())
     }
 }
 
@@ -77,10 +76,7 @@ impl Indicator for Rate {
 
     fn parts(&self, people: &Term) -> Vec<Part> {
         let known = people.clone().and(self.known());
-        let of_known = |term: &Term| Term::Choose {
-            rows: vec![(known.clone(), term.clone())],
-            otherwise: Box::new(Term::Missing(Physical::Number)),
-        };
+        let of_known = |term: &Term| term.clone().where_true(known.clone());
         let some = self.events.clone().compared(Comparison::Greater, Term::number(0.0));
         vec![
             Part::Sum(of_known(&self.events)),

@@ -48,18 +48,16 @@ struct Time {
 impl Time {
     /// Whether it has begun, and not ended before that.
     fn known(&self) -> Term {
-        let missing = |term: &Term| Term::IsMissing(Box::new(term.clone()));
         let (start, end) = (self.start.clone(), self.end.clone());
         let in_order = end.compared(Comparison::GreaterOrEqual, start.clone());
         let begun = start.compared(Comparison::LessOrEqual, Term::DataDate);
-        let begun = missing(&self.start).negated().and(begun);
-        begun.and(missing(&self.end).or(in_order))
+        let begun = self.start.is_there().and(begun);
+        begun.and(Term::IsMissing(Box::new(self.end.clone())).or(in_order))
     }
 
     /// Whether it has ended by the data date.
     fn ended(&self) -> Term {
-        let missing = Term::IsMissing(Box::new(self.end.clone()));
-        missing.negated().and(self.end.clone().compared(Comparison::LessOrEqual, Term::DataDate))
+        self.end.is_there().and(self.end.clone().compared(Comparison::LessOrEqual, Term::DataDate))
     }
 
     /// The days up to `end`, doubled and with `more`, as `survival::coded` writes them.

@@ -60,10 +60,7 @@ impl Value {
 
     /// The number of those who count; missing for the others.
     fn number(&self, people: &Term) -> Term {
-        Term::Choose {
-            rows: vec![(people.clone(), self.number.clone())],
-            otherwise: Box::new(Term::Missing(crate::term::Physical::Number)),
-        }
+        self.number.clone().where_true(people.clone())
     }
 
     /// How many of the people have a number, and how many have none.
@@ -109,7 +106,7 @@ impl<P: Fn(Term) -> Part + Send + Sync> Indicator for OfNumber<P> {
         };
         let mut parts = vec![(self.part)(weight.times(number.clone())), known, unknown];
         if self.is_mean {
-            let counts = Term::IsMissing(Box::new(number.clone())).negated();
+            let counts = number.is_there();
             parts.push(weight.spread(number));
             parts.extend([weight.sum(counts.clone()), weight.squares(counts)]);
         }
@@ -148,7 +145,6 @@ impl<P: Fn(Term) -> Part + Send + Sync> Indicator for OfNumber<P> {
     }
 
     fn steps(&self) -> Vec<Step> {
-        let known = Term::IsMissing(Box::new(self.value.number.clone())).negated();
-        vec![Step::known(self.value.span, known)]
+        vec![Step::known(self.value.span, self.value.number.is_there())]
     }
 }

@@ -11,7 +11,7 @@
 use super::{Part, counted};
 use crate::check::{Checker, Scope};
 use crate::shape::Clauses;
-use crate::term::{Comparison, Operator, Physical, Term};
+use crate::term::{Comparison, Operator, Term};
 
 /// What a reader of a weighted figure should know.
 pub(super) const REMARK: &str = "Where figures are weighted, their sizes count everyone once, and \
@@ -41,13 +41,7 @@ pub(super) fn read(
     let expr = clauses.expression("weight", &mut checker.problems)?;
     let (weight, _) = checker.number(scope, expr)?;
     let counts = weight.clone().compared(Comparison::Greater, Term::number(0.0));
-    Some(Some(Weight(given(counts, weight))))
-}
-
-/// A number where the condition is true, else missing.
-fn given(condition: Term, number: Term) -> Term {
-    let otherwise = Box::new(Term::Missing(Physical::Number));
-    Term::Choose { rows: vec![(condition, number)], otherwise }
+    Some(Some(Weight(weight.where_true(counts))))
 }
 
 fn product(left: Term, right: Term) -> Term {
@@ -69,7 +63,7 @@ impl Weight {
 
     /// A number, missing of whom the weight is.
     pub(super) fn of(&self, number: Term) -> Term {
-        given(self.lacks().negated(), number)
+        number.where_true(self.0.is_there())
     }
 
     /// A number times the weight.
@@ -79,12 +73,12 @@ impl Weight {
 
     /// The weights of those for whom the condition is true.
     pub(super) fn sum(&self, condition: Term) -> Part {
-        Part::Sum(given(condition, self.0.clone()))
+        Part::Sum(self.0.clone().where_true(condition))
     }
 
     /// Their squares.
     pub(super) fn squares(&self, condition: Term) -> Part {
-        Part::Sum(given(condition, product(self.0.clone(), self.0.clone())))
+        Part::Sum(product(self.0.clone(), self.0.clone()).where_true(condition))
     }
 
     /// The squared distances of a number from its weighted mean, each as often as it weighs.

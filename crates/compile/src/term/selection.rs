@@ -25,6 +25,16 @@ impl Selection {
         }
     }
 
+    /// Only the rows of which a condition is true, too.
+    #[must_use]
+    pub fn filtered(mut self, condition: Term) -> Self {
+        self.condition = Some(match self.condition.take() {
+            None => condition,
+            Some(known) => known.and(condition),
+        });
+        self
+    }
+
     /// The dates of its windows.
     #[must_use]
     pub fn bounds(&self) -> Vec<&Term> {

@@ -167,7 +167,11 @@ fn the_order_in_which_rows_lie_does_not_matter() {
 #[test]
 fn everyone_stands_under_one_gender_or_under_missing() {
     hold(CASES, |case, declarations, query| {
-        let field = if query.contains("home_figure") { "tenure" } else { "gender" };
+        let field = match query {
+            query if query.contains("home_figure") => "tenure",
+            query if query.contains("survey_figure") => "view",
+            _ => "gender",
+        };
         let by = text::query(&format!("measure a in 2025 by {field}")).by;
         let query = Query { by, ..text::query(query) };
         let cells = evaluate(&whole(case, declarations), &case.data, &query);

@@ -72,11 +72,9 @@ fn outcomes(program: &str, world: &World, query: &str, partitions: usize) -> Vec
     for (record, rows) in &world.records {
         let fields = book.fields(record).expect("a record of the codebook");
         for (organisation, rows) in by_organisation(rows) {
-            session = session.rows(
-                record,
-                organisation,
-                batch(&rows, &book.records[record].subject, fields),
-            );
+            let subject = Some(&book.records[record].subject);
+            let subject = subject.filter(|subject| !book.anonymous.contains(*subject));
+            session = session.rows(record, organisation, batch(&rows, subject, fields));
         }
     }
     for ((record, organisation), stretches) in &world.covered {
@@ -140,10 +138,17 @@ fn by_organisation(rows: &[Row]) -> BTreeMap<&str, Vec<&Row>> {
     organisations
 }
 
-/// The subject's name and the declared fields of `rows`, a column each.
-fn batch(rows: &[&Row], subject: &str, fields: &BTreeMap<String, FieldType>) -> RecordBatch {
-    let names: StringArray = rows.iter().map(|row| Some(row.subject.as_str())).collect();
-    let mut columns: Vec<(String, ArrayRef)> = vec![(subject.to_owned(), Arc::new(names))];
+/// The subject's name, if it has one, and the declared fields of `rows`, a column each.
+fn batch(
+    rows: &[&Row],
+    subject: Option<&String>,
+    fields: &BTreeMap<String, FieldType>,
+) -> RecordBatch {
+    let mut columns: Vec<(String, ArrayRef)> = Vec::new();
+    if let Some(subject) = subject {
+        let names: StringArray = rows.iter().map(|row| Some(row.subject.as_str())).collect();
+        columns.push((subject.clone(), Arc::new(names)));
+    }
     for (name, holds) in fields {
         let cells = rows.iter().map(|row| row.get(name));
         let column: ArrayRef = match holds {

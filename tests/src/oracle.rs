@@ -106,8 +106,9 @@ struct Standing {
 /// of nobody.
 #[must_use]
 pub fn evaluate(program: &Program, world: &World, query: &Query) -> Vec<Cell> {
-    let Some(compare) = &query.compare else { return cells(program, world, query) };
     let book = Codebook::read(program);
+    let world = &*world.told_apart(&book);
+    let Some(compare) = &query.compare else { return cells(program, world, query) };
     let mut alone = query.clone();
     alone.compare = None;
     if let Some(declared) = compared::declared(compare) {
@@ -265,7 +266,8 @@ fn figure_of(
     }
     let parts: Vec<Part> = parts.iter().filter_map(|parts| parts.get(measure).copied()).collect();
     let mut figure = figure::figure(book, clauses, &parts);
-    if figure::rows(book, clauses).is_some() {
+    let is_single = book.anonymous.contains(subject(book, measure));
+    if figure::rows(book, clauses).is_some() && !is_single {
         (figure.interval, figure.made) = ((None, None), None);
     }
     figure

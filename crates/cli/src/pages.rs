@@ -22,6 +22,7 @@ macro_rules! pages {
 /// Every page, by code. A new problem is a page in `docs/problems` and a line here.
 pub(crate) const PAGES: &[Page] = pages![
     "ambiguous-name",
+    "anonymous",
     "as-of-alone",
     "better-needed",
     "beyond-a-share",

@@ -79,6 +79,8 @@ pub struct Subject {
     pub name: String,
     /// What it is, in words.
     pub title: Option<String>,
+    /// `anonymous`: each row is a subject by itself, and nothing says whose it is.
+    pub anonymous: bool,
     /// Where it is declared.
     pub span: Span,
 }
@@ -117,6 +119,8 @@ pub struct Record {
     pub title: Option<String>,
     /// `person`
     pub subject: String,
+    /// Whether each row is a subject by itself: `subject respondent anonymous`
+    pub anonymous: bool,
     /// When a row holds.
     pub timing: RecordTiming,
     /// Whether no two rows of a subject hold on one day.
@@ -128,6 +132,12 @@ pub struct Record {
 }
 
 impl Catalog {
+    /// Whether nothing tells one subject of that type from another.
+    #[must_use]
+    pub fn is_anonymous(&self, subject: &str) -> bool {
+        self.subjects.get(subject).is_some_and(|subject| subject.anonymous)
+    }
+
     /// The records whose rows a subject of that type can have, each with the field that says so.
     pub fn records_about<'a>(
         &'a self,
@@ -409,6 +419,35 @@ pub enum MapExpr {
         /// `60`
         right: Box<Spanned<Self>>,
     },
+}
+
+impl MapExpr {
+    /// Whether a pseudonym may come out of it, or decides what does.
+    #[must_use]
+    pub fn makes_pseudonym(&self) -> bool {
+        match self {
+            Self::Pseudonym(_) => true,
+            Self::Recode { value, rows, otherwise } => {
+                let made = rows.iter().map(|(_, made)| made);
+                let mut all = made.chain(otherwise.as_deref()).chain([&value.item]);
+                all.any(Self::makes_pseudonym)
+            }
+            Self::Choose { rows, otherwise } => {
+                let made = rows.iter().map(|(_, made)| made).chain([otherwise.as_ref()]);
+                let asked = rows.iter().flat_map(|(condition, _)| condition.values());
+                made.chain(asked).any(Self::makes_pseudonym)
+            }
+            Self::Arithmetic { left, right, .. } => {
+                left.item.makes_pseudonym() || right.item.makes_pseudonym()
+            }
+            Self::Column(_)
+            | Self::Text(_)
+            | Self::Number(_)
+            | Self::Date(_)
+            | Self::Missing
+            | Self::Unknown => false,
+        }
+    }
 }
 
 /// A condition on a row of an export; unknown where a text is missing.

@@ -306,6 +306,19 @@ impl<'a> Checker<'a> {
         self.catalog.codes.get(name).cloned()
     }
 
+    /// Records of which a subject has one row: once-records, and that of an anonymous subject.
+    pub(crate) fn single_records(
+        &self,
+        subject: &str,
+    ) -> impl Iterator<Item = &'a Record> + use<'a> {
+        let subject = subject.to_owned();
+        let records = self.catalog.records.values();
+        records.filter(move |record| {
+            let single = record.anonymous || matches!(record.timing, RecordTiming::Once(_));
+            record.subject == subject && single
+        })
+    }
+
     /// Once-records of a subject.
     pub(crate) fn once_records(&self, subject: &str) -> impl Iterator<Item = &'a Record> + use<'a> {
         let subject = subject.to_owned();

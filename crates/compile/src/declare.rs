@@ -128,10 +128,12 @@ fn on_its_own(
     let span = declaration.name.span;
     match declaration.kind.item {
         DeclarationKind::Subject => {
-            let headers = Headers::read(declaration, false, |_| false, problems);
+            let takes = |header: &tree::Header| matches!(header, tree::Header::Anonymous);
+            let headers = Headers::read(declaration, false, takes, problems);
             let items = shape::items(declaration, problems);
             Clauses::read("subject", span, items, &[], problems);
-            let subject = Subject { name: name.clone(), title: headers.title, span };
+            let anonymous = !headers.others.is_empty();
+            let subject = Subject { name: name.clone(), title: headers.title, anonymous, span };
             catalog.subjects.insert(name, subject);
         }
         DeclarationKind::Codes => {

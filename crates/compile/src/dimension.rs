@@ -80,8 +80,8 @@ pub(crate) fn check(checker: &mut Checker<'_>, rule: &Rule) -> Option<Dimension>
     Some(Dimension { name: rule.name.clone(), subject, domain })
 }
 
-/// A word after `by` that is no unit of time: a dimension, a field of a once-record, or
-/// `organisation`.
+/// A word after `by` that is no unit of time: a dimension, a field of a record of which a subject
+/// has one row, or `organisation`.
 pub(crate) fn named(
     checker: &mut Checker<'_>,
     subject: &str,
@@ -103,7 +103,7 @@ pub(crate) fn named(
         }
         return Some(dimension);
     }
-    let once = checker.once_records(subject).any(|record| record.field(name).is_some());
+    let once = checker.single_records(subject).any(|record| record.field(name).is_some());
     if !once {
         let known = breakdowns(checker, subject);
         let known = known.iter().map(String::as_str);
@@ -119,7 +119,7 @@ pub(crate) fn breakdowns(checker: &Checker<'_>, subject: &str) -> Vec<String> {
     let rules = checker.catalog.rules.values().filter(|rule| {
         rule.kind == crate::catalog::RuleKind::Dimension && rule.subject.as_deref() == Some(subject)
     });
-    let fields = checker.once_records(subject).flat_map(|record| &record.fields);
+    let fields = checker.single_records(subject).flat_map(|record| &record.fields);
     let units = ["organisation", "week", "month", "quarter", "year"].map(str::to_owned);
     let names = rules.map(|rule| rule.name.clone());
     names.chain(fields.map(|field| field.name.clone())).chain(units).collect()

@@ -7,9 +7,14 @@ use interplay_syntax::tree::DeclarationKind;
 use crate::types::Type;
 use crate::units;
 
+mod anonymous;
 mod levels;
 mod referring;
 
+pub(crate) use anonymous::{
+    anonymous_followed, anonymous_named, anonymous_other, anonymous_referred, anonymous_refers,
+    anonymous_settled, anonymous_twice,
+};
 pub(crate) use levels::{level_after_is, no_levels, tree_gap, tree_of_what, tree_row};
 pub(crate) use referring::{
     may_overlap, multiplied, no_conversion, no_side, overlap_of_days, unit_then_more, unknown_of,

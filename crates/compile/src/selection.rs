@@ -168,6 +168,10 @@ impl Checker<'_> {
     /// `any other stay`: not the row at hand
     fn other(&mut self, scope: &Scope, span: Span, operand: &Spanned<Expr>) -> Option<Selection> {
         let mut selection = self.rows(scope, operand)?;
+        let record = self.catalog.records.get(&selection.record)?;
+        if record.anonymous {
+            return self.note(problems::anonymous_other(record, span));
+        }
         let Some(outer) = scope.rows.len().checked_sub(1) else {
             return self.note(problems::other_than_what(&selection.record, span));
         };
@@ -231,7 +235,12 @@ impl Checker<'_> {
                 self.note(problems::wrong_type(wanted, "`0th`", quantifier.span))
             }
             tree::Quantifier::The(number) => {
-                Some(Checked::Row(self.rows(scope, operand)?, Pick::Nth(number)))
+                let selection = self.rows(scope, operand)?;
+                let record = self.catalog.records.get(&selection.record)?;
+                if record.anonymous && number > 1 {
+                    return self.note(problems::anonymous_other(record, quantifier.span));
+                }
+                Some(Checked::Row(selection, Pick::Nth(number)))
             }
         }
     }

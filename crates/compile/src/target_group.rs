@@ -32,6 +32,8 @@ pub struct Among {
     pub subject: String,
     /// `contact during period`: rows are counted, not subjects.
     pub rows: Option<Selection>,
+    /// Whether each of those rows is a subject by itself, as of an anonymous one.
+    pub alone: bool,
     /// All must hold, in the order written; for `explain`.
     pub steps: Vec<Step>,
 }
@@ -56,7 +58,7 @@ impl Step {
 impl Among {
     /// Every known subject.
     pub(crate) fn everyone(subject: &str) -> Self {
-        Self { subject: subject.to_owned(), rows: None, steps: Vec::new() }
+        Self { subject: subject.to_owned(), rows: None, alone: false, steps: Vec::new() }
     }
 
     /// Where the indicator's other clauses stand: about a subject, or about a row of one.
@@ -79,7 +81,7 @@ pub(crate) fn among(checker: &mut Checker<'_>, expr: &Spanned<Expr>) -> Option<A
     let scope = Scope::of(&subject);
     let mut steps = Vec::new();
     let sound = collect(checker, &scope, expr, &mut steps);
-    let among = Among { subject, rows: None, steps };
+    let among = Among { subject, rows: None, alone: false, steps };
     checker.asked_of(Some(among.condition()));
     sound.then_some(among)
 }
@@ -91,7 +93,8 @@ pub(crate) fn among_rows(checker: &mut Checker<'_>, expr: &Spanned<Expr>) -> Opt
     }
     let subject = subject_of(checker, expr)?;
     let rows = checker.rows(&Scope::of(&subject), expr)?;
-    Some(Among { subject, rows: Some(rows), steps: Vec::new() })
+    let alone = checker.catalog.is_anonymous(&subject);
+    Some(Among { subject, rows: Some(rows), alone, steps: Vec::new() })
 }
 
 /// As [`among`], for a kind of indicator that follows subjects: rows are refused.

@@ -152,13 +152,9 @@ impl Checker<'_> {
     }
 
     fn birth(&mut self, scope: &Scope, span: Span) -> Option<Term> {
-        let found = self.once_records(&scope.subject).find_map(|record| {
+        let found = self.single_records(&scope.subject).find_map(|record| {
             let field = record.fields.iter().find(|field| field.kind == FieldType::BirthDate)?;
-            Some(Term::Property {
-                record: record.name.clone(),
-                field: field.name.clone(),
-                physical: crate::term::Physical::Date,
-            })
+            Some(self.property(scope, record, field).0)
         });
         if found.is_none() {
             let known: [&str; 0] = [];

@@ -68,7 +68,7 @@ pub(crate) fn figures(
     coverage.notes(&records, &measures.cells, &mut notes);
     coverage.notes(&records, &measures.compared_cells, &mut notes);
     of_rules(measured, &mut notes);
-    remarks(&rows, &mut notes);
+    remarks(&rows, coverage.catalog.is_anonymous(&measured.subject), &mut notes);
     let hidden = hidden.iter().chain(&compared_hidden);
     let withheld = hidden.filter(|hidden| hidden.unknown).count();
     if let (Disclosure::Protected { least, most }, true) = (policy, withheld > 0) {
@@ -101,7 +101,7 @@ fn of_rules(measured: &Measured, notes: &mut Vec<String>) {
 }
 
 /// What the figures that are shown say of themselves, each once.
-fn remarks(rows: &[Row<'_>], notes: &mut Vec<String>) {
+fn remarks(rows: &[Row<'_>], anonymous: bool, notes: &mut Vec<String>) {
     let both = rows.iter().flat_map(|row| [Some(row), row.against.as_deref()]).flatten();
     let shown = both.filter(|row| matches!(row.status, "known" | "empty"));
     for remark in shown.flat_map(|row| &row.placed.figure.remarks) {
@@ -110,11 +110,15 @@ fn remarks(rows: &[Row<'_>], notes: &mut Vec<String>) {
         }
     }
     if rows.iter().any(|row| row.between().is_some()) {
-        notes.push(
-            "The interval of a difference is that of two independent groups; where the same \
-             people stand on both sides, it is mostly wider than it need be."
-                .to_owned(),
-        );
+        let beside = match anonymous {
+            true => "who gave several of the anonymous rows is not known",
+            false => {
+                "where the same people stand on both sides, it is mostly wider than it need be"
+            }
+        };
+        notes.push(format!(
+            "The interval of a difference is that of two independent groups; {beside}."
+        ));
     }
 }
 
@@ -124,10 +128,13 @@ fn rows_counted(measured: &Measured, notes: &mut Vec<String>) {
         let among = measure.indicator.among();
         if let Some(rows) = &among.rows {
             let (name, record, subject) = (&measure.name, &rows.record, &among.subject);
-            notes.push(format!(
-                "`{name}` counts rows of `{record}`, not each {subject} once. Rows of one {subject} \
-                 are alike, so there is no interval."
-            ));
+            notes.push(match among.alone {
+                true => format!("`{name}` counts rows of `{record}`, each a {subject} by itself."),
+                false => format!(
+                    "`{name}` counts rows of `{record}`, not each {subject} once. Rows of one \
+                     {subject} are alike, so there is no interval."
+                ),
+            });
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Rows given in memory, in the form of the codebook.
 
-use arrow::array::{AsArray, RecordBatch};
+use arrow::array::{AsArray, RecordBatch, StringArray};
 use chrono::NaiveDate;
 use interplay_compile::calendar::Period;
 use interplay_compile::catalog::{Catalog, Record};
@@ -27,24 +27,38 @@ pub(crate) fn hot<'a>(
 ) -> Result<Hot, Error> {
     let records: Vec<&Record> = records.collect();
     let mut builder = HotBuilder::new(records.iter().copied(), BUCKETS);
-    for rows in given {
+    for (at, rows) in given.iter().enumerate() {
         let Some(record) = records.iter().find(|record| record.name == rows.record) else {
             return Err(Error::Unknown(format!("there is no record `{}`", rows.record)));
         };
-        let subjects = rows.batch.column_by_name(&record.subject);
-        let Some(subjects) = subjects.and_then(|column| column.as_string_opt::<i32>()) else {
-            return Err(Error::Unknown(format!(
-                "rows of `{}` need a text column `{}`",
-                record.name, record.subject
-            )));
-        };
+        let subjects = subjects(record, rows, at)?;
         let fields = (0..rows.batch.num_columns())
             .filter(|at| rows.batch.schema().field(*at).name() != &record.subject);
         let fields = rows.batch.project(&fields.collect::<Vec<_>>());
         let fields = fields.map_err(Error::bug("taking the fields of given rows"))?;
-        builder.add(&rows.record, &rows.organisation, subjects, &fields)?;
+        builder.add(&rows.record, &rows.organisation, &subjects, &fields)?;
     }
     Ok(builder.build()?)
+}
+
+/// Whose the rows are. Each row of an anonymous subject is one by itself, named by its place.
+fn subjects(record: &Record, rows: &Given, at: usize) -> Result<StringArray, Error> {
+    let (name, subject) = (&record.name, &record.subject);
+    let column = rows.batch.column_by_name(subject);
+    let is_field = record.field(subject).is_some();
+    if record.anonymous && (is_field || column.is_none()) {
+        let named = |row| Some(format!("{at} {row}"));
+        return Ok((0..rows.batch.num_rows()).map(named).collect());
+    }
+    if record.anonymous {
+        return Err(Error::Unknown(format!(
+            "rows of `{name}` take no column `{subject}`: each row is one by itself, for \
+             `{subject}` is declared `anonymous`"
+        )));
+    }
+    let subjects = column.and_then(|column| column.as_string_opt::<i32>());
+    let needed = || format!("rows of `{name}` need a text column `{subject}`");
+    subjects.cloned().ok_or_else(|| Error::Unknown(needed()))
 }
 
 /// What rows given in memory cover, when something was said of it: of an organisation and a record

@@ -246,6 +246,7 @@ impl Loading<'_> {
             codes: &self.catalog.codes,
             reading: &ready.reading,
             key: self.key,
+            delivery: format!("{}\u{1f}{}", ready.source.name, ready.content),
         };
         mapper
             .map(&raw)

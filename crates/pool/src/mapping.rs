@@ -50,6 +50,8 @@ pub(crate) struct Mapper<'a> {
     pub(crate) codes: &'a BTreeMap<String, CodeList>,
     pub(crate) reading: &'a Reading,
     pub(crate) key: &'a Key,
+    /// What tells this delivery from all others, whatever its files are called.
+    pub(crate) delivery: String,
 }
 
 /// The rows of one delivery, mapped.
@@ -117,6 +119,10 @@ impl Mapper<'_> {
 
     fn subjects(&self, raw: &Raw, rejected: &mut Rejected<'_>) -> StringArray {
         let subject = &self.record.subject;
+        if self.record.anonymous {
+            let named = |row| self.key.keyed(format!("{}\u{1f}{row}", self.delivery).as_bytes());
+            return (0..raw.lines.len()).map(|row: usize| Some(named(row))).collect();
+        }
         let mapping = self.source.map.iter().find(|mapping| mapping.field == *subject);
         let reader = Reader::new(self, raw, FieldType::Text, None);
         let none = MapExpr::Missing;

@@ -1,6 +1,6 @@
 //! What a program declares, by name, taken from the written tree.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use interplay_syntax::tree::{
@@ -15,6 +15,8 @@ use super::world::Row;
 pub struct Codebook<'a> {
     /// `subject person`
     pub subjects: Vec<String>,
+    /// `subject respondent anonymous`: each row is one by itself
+    pub anonymous: BTreeSet<String>,
     /// `parameter poverty_line { 2023-01-01: 1366 }`
     pub parameters: BTreeMap<String, BTreeMap<NaiveDate, f64>>,
     /// `involvement: contact, stay`, in a library
@@ -146,10 +148,11 @@ impl<'a> Codebook<'a> {
         self.records.get(record).map(|record| &record.fields)
     }
 
-    /// The once-records of a subject.
+    /// The once-records of a subject, and that of an anonymous one.
     fn once_records(&self, subject: &str) -> impl Iterator<Item = &Record> {
         self.records.values().filter(move |record| {
-            record.subject == subject && matches!(record.shape, Shape::Once(_))
+            let is_single = self.anonymous.contains(subject);
+            record.subject == subject && (is_single || matches!(record.shape, Shape::Once(_)))
         })
     }
 
@@ -171,13 +174,20 @@ impl<'a> Codebook<'a> {
         births.next()
     }
 
+    fn subject(&mut self, name: String, declaration: &Declaration) {
+        if declaration.headers.iter().any(|it| it.item == Header::Anonymous) {
+            self.anonymous.insert(name.clone());
+        }
+        self.subjects.push(name);
+    }
+
     fn declare(&mut self, declaration: &'a Declaration) {
         let name = declaration.name.item.text();
         if let Some(subject) = subject(declaration) {
             self.about.insert(name.clone(), subject);
         }
         match declaration.kind.item {
-            DeclarationKind::Subject => self.subjects.push(name),
+            DeclarationKind::Subject => self.subject(name, declaration),
             DeclarationKind::Organisation => self.organisations.push(name),
             DeclarationKind::Codes => {
                 self.codes.insert(name, code_list(declaration));

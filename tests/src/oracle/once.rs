@@ -7,6 +7,13 @@ use super::world::{Datum, Row};
 
 /// The value of the field `name` of the once-record `record`.
 pub(super) fn field<'a>(scope: &Scope<'a>, record: &Record, name: &str) -> Value<'a> {
+    let holds = record.fields.get(name);
+    let holds = holds.unwrap_or_else(|| panic!("`{}` has no field `{name}`", record.name));
+    if scope.book.anonymous.contains(&record.subject) {
+        let rows = scope.rows_of(record, None);
+        assert!(rows.len() < 2, "an anonymous subject has one row");
+        return rows.first().map_or(Value::Missing, |row| typed(row.get(name), holds));
+    }
     let Shape::Once(by) = &record.shape else {
         panic!("`{}` is no once-record", record.name);
     };
@@ -17,8 +24,6 @@ pub(super) fn field<'a>(scope: &Scope<'a>, record: &Record, name: &str) -> Value
         OnceBy::Majority => of_most(&given, name),
         OnceBy::Organisations(order) => of_first(&given, order, name),
     };
-    let holds = record.fields.get(name);
-    let holds = holds.unwrap_or_else(|| panic!("`{}` has no field `{name}`", record.name));
     typed(settled.unwrap_or(&Datum::Missing), holds)
 }
 

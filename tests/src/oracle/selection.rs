@@ -106,6 +106,8 @@ pub(super) fn every<'a>(scope: &Scope<'a>, expr: &'a Expr) -> Truth {
     let (selection, question) = questioned(scope, expr);
     let mut answer = if selection.is_blind || selection.certain().next().is_none() {
         None
+    } else if selection.is_single() {
+        Some(true)
     } else if selection.end.is_some_and(|end| end > selection.data_date) {
         // A row for which it does not hold may still come.
         None
@@ -285,9 +287,17 @@ impl<'a> Selection<'a> {
         self.rows.iter().any(|found| found.truth().is_none())
     }
 
+    /// Whether the subject is one row, beside which no other is to come.
+    fn is_single(&self) -> bool {
+        self.scope.book.anonymous.contains(&self.record.subject)
+    }
+
     /// Whether nothing was found in a window that reaches past the data date, or of which not
     /// everything was delivered.
     fn may_still_come(&self) -> bool {
+        if self.is_single() {
+            return false;
+        }
         let is_open = self.end.is_some_and(|end| end > self.data_date);
         self.certain().next().is_none() && (is_open || self.is_silent())
     }

@@ -6,7 +6,8 @@ use super::codebook::{Codebook, FieldType};
 use super::world::{Datum, Row};
 use super::{Cell, Period};
 
-/// One line of a given table: the first column is the subject, an empty cell is missing.
+/// One line of a given table: the first column is the subject, unless it is anonymous; an empty
+/// cell is missing.
 #[must_use]
 pub fn given_row(
     book: &Codebook<'_>,
@@ -16,8 +17,9 @@ pub fn given_row(
     cells: &[String],
 ) -> Row {
     let record = book.records.get(record).unwrap_or_else(|| panic!("no record `{record}`"));
-    let subject = cells.first().expect("a row names its subject").clone();
-    let named = columns.iter().zip(cells).skip(1);
+    let is_named = !book.anonymous.contains(&record.subject);
+    let subject = cells.first().filter(|_| is_named).cloned().unwrap_or_default();
+    let named = columns.iter().zip(cells).skip(usize::from(is_named));
     let fields = named.map(|(name, cell)| {
         let holds = record.fields.get(name);
         let holds = holds.unwrap_or_else(|| panic!("`{}` has no field `{name}`", record.name));

@@ -1,8 +1,11 @@
 //! The data the oracle looks at: plain rows, as they lie in the pool after loading.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+
+use super::codebook::Codebook;
 
 /// Everything the organisations delivered, and the day up to which it tells.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,5 +70,25 @@ impl Row {
             | Datum::Missing
             | Datum::Unknown => None,
         }
+    }
+}
+
+impl World {
+    /// The same, with every row of an anonymous subject a subject by itself.
+    pub(super) fn told_apart(&self, book: &Codebook<'_>) -> Cow<'_, Self> {
+        let is_anonymous = |name: &String| {
+            let record = book.records.get(name);
+            record.is_some_and(|record| book.anonymous.contains(&record.subject))
+        };
+        if !self.records.keys().any(is_anonymous) {
+            return Cow::Borrowed(self);
+        }
+        let mut world = self.clone();
+        for (_, rows) in world.records.iter_mut().filter(|(name, _)| is_anonymous(name)) {
+            for (place, row) in rows.iter_mut().enumerate() {
+                row.subject = format!("row {place}");
+            }
+        }
+        Cow::Owned(world)
     }
 }

@@ -5,6 +5,7 @@ use super::number::Measured;
 /// The declarations.
 pub(super) const TEXT: &str = r#"subject person "Someone known to at least one organisation"
 subject household "Persons who live together"
+subject respondent anonymous "Someone who filled in a survey"
 
 organisation north_house "Shelter in the north"
 organisation harbour "Shelter at the harbour"
@@ -137,6 +138,12 @@ record membership of person during since until quit without overlap {
   costs:     number in EUR?
 }
 
+record answer of respondent at filled {
+  filled: date
+  view:   stage_code?
+  rating: number?
+}
+
 disclosure none
 "#;
 
@@ -258,6 +265,16 @@ pub(super) const RENT: RecordInfo = RecordInfo {
     end: None,
     code: ("kind", STAGE),
     number: Some(("amount", Measured::Euros)),
+    is_ordered: true,
+};
+
+/// `answer`: each a respondent by itself
+pub(super) const ANSWER: RecordInfo = RecordInfo {
+    name: "answer",
+    start: "filled",
+    end: None,
+    code: ("view", STAGE),
+    number: Some(("rating", Measured::Score)),
     is_ordered: true,
 };
 

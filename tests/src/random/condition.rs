@@ -52,6 +52,7 @@ impl Writer<'_> {
     fn quantified(&mut self, place: Place) -> String {
         let word = self.one_of(&["any", "no"]);
         if let Some(record) = place.row
+            && !place.is_survey()
             && self.chance(40)
         {
             // The row at hand is one of them, and is left out.
@@ -76,6 +77,9 @@ impl Writer<'_> {
         if place.is_home() {
             return self.plain_home(place);
         }
+        if place.is_survey() {
+            return self.plain_answer(place);
+        }
         let names = [self.groups.clone(), self.condition_defines.clone()].concat();
         match (self.between(0, 7), self.any_of(&names)) {
             (0 | 1, Some(name)) => name,
@@ -86,6 +90,25 @@ impl Writer<'_> {
             }
             (5, _) => self.existence(),
             _ => self.code_condition(),
+        }
+    }
+
+    /// A condition on somebody who filled in a survey.
+    fn plain_answer(&mut self, place: Place) -> String {
+        match self.between(0, 5) {
+            0 | 1 => self.date_condition(place),
+            2 => {
+                let (comparison, limit) = (self.comparison(), self.between(0, 100));
+                format!("rating {comparison} {limit}")
+            }
+            3 => {
+                let field = self.one_of(&["rating", "view", "answer.rating", "filled"]);
+                format!("{field} is {}missing", self.perhaps_not())
+            }
+            _ => {
+                let field = self.one_of(&["view", "answer.view", "(first answer).view"]);
+                self.is_code(field, codebook::STAGE)
+            }
         }
     }
 

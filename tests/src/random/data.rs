@@ -65,6 +65,11 @@ pub(super) fn world(rng: &mut ChaCha8Rng) -> World {
             records.entry("rent".to_owned()).or_default().extend(rows);
         }
     }
+    for _ in 0..rng.random_range(0..60) {
+        let known_to = organisations(rng);
+        let rows = timed(rng, "", &known_to, &codebook::ANSWER, data_date);
+        records.entry("answer".to_owned()).or_default().extend(rows.into_iter().take(2));
+    }
     let mut organisations: Vec<String> = ORGANISATIONS.iter().map(|&name| name.into()).collect();
     organisations.push("archive".to_owned());
     let covered = covered(rng, data_date);
@@ -77,7 +82,7 @@ fn covered(rng: &mut ChaCha8Rng, data_date: NaiveDate) -> Covered {
     if rng.random_bool(0.5) {
         return covered;
     }
-    for record in codebook::RECORDS {
+    for record in codebook::RECORDS.iter().chain([&codebook::ANSWER]) {
         for organisation in ORGANISATIONS {
             if rng.random_bool(0.8) {
                 continue;

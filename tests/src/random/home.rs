@@ -35,7 +35,7 @@ impl Writer<'_> {
         if place.outer.is_some_and(|row| row.name == "membership") && self.chance(60) {
             return Some(format!("this.{field}"));
         }
-        row.then(|| match self.between(0, 3) {
+        (row && place.is_person()).then(|| match self.between(0, 3) {
             0 => format!("(last membership).{field}"),
             1 => format!("(first membership {}).{field}", self.relation(place)),
             _ => format!("(membership as of {}).{field}", self.point(place)),

@@ -1,7 +1,7 @@
 //! Random numbers, as text, each with what it is a number of: the units must fit.
 
 use super::codebook;
-use super::writer::{Place, Writer};
+use super::writer::{About, Place, Writer};
 
 /// What a number measures. Only numbers of one kind are added and compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +52,10 @@ impl Measured {
         Self::Days,
     ];
 
+    /// What can be measured of a respondent.
+    const OF_RESPONDENTS: &'static [Self] =
+        &[Self::Score, Self::Score, Self::Rows, Self::Organisations, Self::Days];
+
     /// The unit as it may be written after a number.
     pub(super) fn unit(self) -> Option<&'static str> {
         match self {
@@ -67,7 +71,11 @@ impl Measured {
 impl Writer<'_> {
     /// What the next number is to measure.
     pub(super) fn measured(&mut self, place: Place) -> Measured {
-        self.one_of(if place.is_home() { Measured::OF_HOMES } else { Measured::ALL })
+        self.one_of(match place.about {
+            About::Person => Measured::ALL,
+            About::Home => Measured::OF_HOMES,
+            About::Respondent => Measured::OF_RESPONDENTS,
+        })
     }
 
     /// A number that such a thing is often near to.
@@ -100,7 +108,11 @@ impl Writer<'_> {
             }
         }
         let homes = self.home_numbers.clone();
-        let mut defined = if place.is_home() { homes } else { self.number_defines.clone() };
+        let mut defined = match place.about {
+            About::Person => self.number_defines.clone(),
+            About::Home => homes,
+            About::Respondent => Vec::new(),
+        };
         defined.retain(|(_, other)| *other == measured);
         if let Some((name, _)) = self.any_of(&defined)
             && self.chance(40)
@@ -152,10 +164,14 @@ impl Writer<'_> {
             Measured::Hours if self.chance(20) => {
                 format!("({} in hours)", self.of_rows(place, codebook::CONTACT, "minutes"))
             }
-            Measured::Days if !place.is_home() && self.chance(5) => {
+            Measured::Days if place.is_person() && self.chance(5) => {
                 format!("({} in days)", self.plain_number(place, Measured::Hours))
             }
             Measured::Hours => self.of_rows(place, codebook::TRAINING, "hours"),
+            Measured::Score if place.is_survey() && self.chance(50) => {
+                self.one_of(&["rating", "answer.rating"]).to_owned()
+            }
+            Measured::Score if place.is_survey() => self.of_rows(place, codebook::ANSWER, "rating"),
             Measured::Score => self.of_rows(place, codebook::STATUS, "score"),
             Measured::Euros if place.is_home() => {
                 let record = self.record(place);
@@ -223,6 +239,9 @@ impl Writer<'_> {
         if place.is_home() {
             records = vec![codebook::MEMBERSHIP];
         }
+        if place.is_survey() {
+            records = vec![codebook::ANSWER];
+        }
         let record = self.one_of(&records);
         let rows = match self.between(0, 2) {
             0 => self.rows(place, record),
@@ -236,6 +255,8 @@ impl Writer<'_> {
     fn joined_days(&mut self, place: Place, measured: Measured) -> String {
         let (own, place) = (word(measured), place.below());
         let any = self.one_of(&[measured, Measured::Nights, Measured::Days]);
+        // A record at a day has no nights.
+        let any = if place.is_survey() { measured } else { any };
         let operator = self.one_of(&["union", "minus", "intersect"]);
         let two = match (operator, measured) {
             ("union", Measured::Nights) | ("intersect", Measured::Days) => measured,
@@ -273,6 +294,9 @@ impl Writer<'_> {
     fn record_with_days(&mut self, place: Place, word: &str) -> codebook::RecordInfo {
         if place.is_home() {
             return codebook::MEMBERSHIP;
+        }
+        if place.is_survey() {
+            return codebook::ANSWER;
         }
         let records = [codebook::STAY, codebook::TRAINING, codebook::CONTACT, codebook::STATUS];
         self.one_of(if word == "nights" { &records[..2] } else { &records })

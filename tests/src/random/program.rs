@@ -13,7 +13,11 @@ pub(super) fn program(rng: &mut ChaCha8Rng, depth: usize) -> (String, String) {
     let mut lines = Vec::new();
     lines.extend(writer.library());
     writer.named(place, &mut lines);
-    let place = if writer.chance(20) { Place::at_home(depth) } else { place };
+    let place = match writer.between(0, 9) {
+        0 | 1 => Place::at_home(depth),
+        2 => Place::of_survey(depth),
+        _ => place,
+    };
     let (mut measures, mut components, mut aimed) = (Vec::new(), Vec::new(), false);
     for number in 0..writer.between(1, 3) {
         let mut clauses = writer.clauses(place);
@@ -26,7 +30,7 @@ pub(super) fn program(rng: &mut ChaCha8Rng, depth: usize) -> (String, String) {
             writer.aim(&mut clauses);
             aimed = true;
         }
-        let name = format!("{}figure_{number}", if place.is_home() { "home_" } else { "" });
+        let name = format!("{}figure_{number}", place.about.word());
         if writer.chance(60) {
             components.push(writer.component(&name, &clauses));
         }
@@ -192,7 +196,7 @@ impl Writer<'_> {
         match self.one_of(&kinds) {
             "count" => vec![format!("count: {}", self.people(place, false))],
             "rows" => self.rows_counted(place),
-            "change" => {
+            "change" if !place.is_survey() => {
                 let measured = self.measured(place);
                 let (from, to) = (self.number(place, measured), self.number(place, measured));
                 let mut clauses = vec![
@@ -204,8 +208,8 @@ impl Writer<'_> {
                 }
                 clauses
             }
-            "goals" if !place.is_home() => self.goals(place),
-            "share" | "goals" => self.share(place),
+            "goals" if place.is_person() => self.goals(place),
+            "share" | "goals" | "change" => self.share(place),
             "rate" => {
                 let days = self.one_of(&[Measured::Days, Measured::Nights]);
                 vec![
@@ -346,6 +350,12 @@ impl Writer<'_> {
                 _ => "household".to_owned(),
             };
         }
+        if place.is_survey() {
+            return match self.chance(50) {
+                true => format!("respondent where {}", self.condition(place)),
+                false => "respondent".to_owned(),
+            };
+        }
         let group = self.one_of(&self.groups.clone());
         match self.between(0, 9) {
             0..=4 if may_be_all => "person".to_owned(),
@@ -379,6 +389,9 @@ impl Writer<'_> {
         others.extend(self.dimensions.iter().cloned());
         if place.is_home() {
             others = ["tenure", "organisation"].map(String::from).into();
+        }
+        if place.is_survey() {
+            others = ["view", "organisation"].map(String::from).into();
         }
         let count = self.one_of(&[0, 1, 1, 2]);
         others.shuffle(self.rng);

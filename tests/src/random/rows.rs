@@ -1,12 +1,16 @@
 //! Random selections and timing phrases, as text.
 
 use super::codebook::{self, RecordInfo};
-use super::writer::{Place, Writer};
+use super::writer::{About, Place, Writer};
 
 impl Writer<'_> {
     /// A record with time.
     pub(super) fn record(&mut self, place: Place) -> RecordInfo {
-        self.one_of(if place.is_home() { codebook::HOME_RECORDS } else { codebook::RECORDS })
+        match place.about {
+            About::Person => self.one_of(codebook::RECORDS),
+            About::Home => self.one_of(codebook::HOME_RECORDS),
+            About::Respondent => codebook::ANSWER,
+        }
     }
 
     /// The name of a record; of another side it may be said by which.
@@ -48,6 +52,7 @@ impl Writer<'_> {
         match self.between(0, 5) {
             0 => {
                 let which = self.one_of(&["1st", "2nd", "3rd"]);
+                let which = if place.is_survey() { "1st" } else { which };
                 format!("the {which} {}", self.rows(place, record))
             }
             1 => {

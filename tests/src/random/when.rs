@@ -97,6 +97,9 @@ impl Writer<'_> {
             let fields = ["built", "dwelling.built", "(first rent).paid", "(last rent).paid"];
             return Some(self.one_of(&fields).to_owned());
         }
+        if place.is_survey() {
+            return Some(self.one_of(&["filled", "answer.filled", "(last answer).filled"]).into());
+        }
         let define = self.any_of(&self.row_defines.clone());
         match define {
             Some((name, record)) if self.chance(80) => Some(match record.end {

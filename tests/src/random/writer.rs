@@ -34,6 +34,19 @@ pub(super) enum About {
     Person,
     /// `household`
     Home,
+    /// `respondent`, who is anonymous
+    Respondent,
+}
+
+impl About {
+    /// What the names of its figures begin with.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Person => "",
+            Self::Home => "home_",
+            Self::Respondent => "survey_",
+        }
+    }
 }
 
 /// Where an expression stands: how much deeper it may go, and which row is at hand.
@@ -58,6 +71,21 @@ impl Place {
     /// The same about a household.
     pub(super) fn at_home(depth: usize) -> Self {
         Self { about: About::Home, ..Self::outside(depth) }
+    }
+
+    /// The same about a respondent.
+    pub(super) fn of_survey(depth: usize) -> Self {
+        Self { about: About::Respondent, ..Self::outside(depth) }
+    }
+
+    /// Whether it is about a respondent.
+    pub(super) fn is_survey(self) -> bool {
+        self.about == About::Respondent
+    }
+
+    /// Whether it is about a person.
+    pub(super) fn is_person(self) -> bool {
+        self.about == About::Person
     }
 
     /// Whether it is about a household.

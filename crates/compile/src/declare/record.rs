@@ -28,7 +28,7 @@ pub(super) fn declare(
     let span = declaration.name.span;
     let mut fields: Vec<Field> = Vec::new();
     for item in shape::items(declaration, problems) {
-        if let Some(field) = field(catalog, item, problems) {
+        if let Some(field) = field(catalog, item, &headers, problems) {
             if fields.iter().any(|known| known.name == field.name) {
                 problems.push(problems::declared_twice("field", &field.name, item.span, span));
             } else {
@@ -37,6 +37,7 @@ pub(super) fn declare(
         }
     }
     let subject = subject(catalog, &headers, span, problems);
+    let anonymous = subject.as_ref().is_some_and(|subject| catalog.is_anonymous(subject));
     let is_overlap = |header: &&&Spanned<tree::Header>| header.item == tree::Header::WithoutOverlap;
     let overlap = headers.others.iter().find(is_overlap);
     let timings: Vec<_> = headers.others.iter().filter(|header| !is_overlap(header)).collect();
@@ -57,15 +58,38 @@ pub(super) fn declare(
     {
         problems.push(problems::overlap_of_days(header.span));
     }
+    if let Some(subject) = subject.as_ref().filter(|_| anonymous) {
+        alone(catalog, subject, declaration, &timings, problems);
+    }
     Some(Record {
         name: declaration.name.item.text(),
         title: headers.title,
         subject: subject?,
+        anonymous,
         timing: timing?,
         without_overlap: overlap.is_some(),
         fields,
         span,
     })
+}
+
+/// Where each row is a subject by itself there are no two rows to bring together.
+fn alone(
+    catalog: &Catalog,
+    subject: &str,
+    declaration: &tree::Declaration,
+    timings: &[&&Spanned<tree::Header>],
+    problems: &mut Vec<Diagnostic>,
+) {
+    let (name, span) = (declaration.name.item.text(), declaration.name.span);
+    if let Some(first) = catalog.records.values().find(|record| record.subject == subject) {
+        problems.push(problems::anonymous_twice(subject, &name, span, first));
+    }
+    let settles =
+        |header: &tree::Header| matches!(header, tree::Header::Once(words) if !words.is_empty());
+    if let Some(header) = timings.iter().find(|header| settles(&header.item)) {
+        problems.push(problems::anonymous_settled(subject, header.span));
+    }
 }
 
 fn subject(
@@ -86,7 +110,12 @@ fn subject(
     Some(word.item.clone())
 }
 
-fn field(catalog: &Catalog, item: &tree::Item, problems: &mut Vec<Diagnostic>) -> Option<Field> {
+fn field(
+    catalog: &Catalog,
+    item: &tree::Item,
+    headers: &Headers<'_>,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<Field> {
     let ItemKind::Clause { label, value } = &item.kind else {
         problems.push(problems::unknown_clause("record", "…", item.span, &[]));
         return None;
@@ -115,7 +144,9 @@ fn field(catalog: &Catalog, item: &tree::Item, problems: &mut Vec<Diagnostic>) -
             return None;
         }
         list if catalog.codes.contains_key(list) => FieldType::Code(list.to_owned()),
-        subject if catalog.subjects.contains_key(subject) => FieldType::Subject(subject.to_owned()),
+        subject if catalog.subjects.contains_key(subject) => {
+            refers(catalog, headers, (subject, name.name.span), problems)?
+        }
         other => {
             let declared = catalog.codes.keys().chain(catalog.subjects.keys());
             let known = TYPES.into_iter().chain(declared.map(String::as_str));
@@ -129,6 +160,24 @@ fn field(catalog: &Catalog, item: &tree::Item, problems: &mut Vec<Diagnostic>) -
         problems.push(problems::wrong_type("`number` before `in`", found, unit.name.span));
     }
     Some(Field { name: label.item.clone(), kind, optional: name.optional })
+}
+
+/// The type of a field that refers to a subject: of no anonymous one, and not from one.
+fn refers(
+    catalog: &Catalog,
+    headers: &Headers<'_>,
+    (subject, span): (&str, Span),
+    problems: &mut Vec<Diagnostic>,
+) -> Option<FieldType> {
+    if catalog.is_anonymous(subject) {
+        problems.push(problems::anonymous_referred(subject, span));
+        return None;
+    }
+    if let Some(own) = headers.of.filter(|own| catalog.is_anonymous(&own.item)) {
+        problems.push(problems::anonymous_refers(&own.item, subject, span));
+        return None;
+    }
+    Some(FieldType::Subject(subject.to_owned()))
 }
 
 fn timing(

@@ -175,9 +175,14 @@ fn mapping(
         return None;
     };
     let field = record.field(&label.item);
+    if field.is_none() && label.item == record.subject && record.anonymous {
+        problems.push(problems::anonymous_named(&record.name, &record.subject, label.span));
+        return None;
+    }
     if field.is_none() && label.item != record.subject {
         let fields = record.fields.iter().map(|field| field.name.as_str());
-        let known = fields.chain([record.subject.as_str()]);
+        let own = Some(record.subject.as_str()).filter(|_| !record.anonymous);
+        let known = fields.chain(own);
         problems.push(problems::unknown_name("field", &label.item, label.span, known));
         return None;
     }
@@ -188,6 +193,10 @@ fn mapping(
     let end = record.end() == Some(label.item.as_str());
     let mut reader = MapReader { catalog, kind: field.map(|field| &field.kind), end, problems };
     let mut value = reader.read(expr)?;
+    if record.anonymous && value.item.makes_pseudonym() {
+        problems.push(problems::anonymous_named(&record.name, &record.subject, value.span));
+        return None;
+    }
     // Whom a row refers to is kept as a pseudonym, as whose row it is.
     if let (Some(FieldType::Subject(_)), false) =
         (field.map(|field| &field.kind), matches!(value.item, MapExpr::Pseudonym(_)))
@@ -230,7 +239,8 @@ fn complete(
     problems: &mut Vec<Diagnostic>,
 ) {
     let required = record.fields.iter().filter(|field| !field.optional);
-    let wanted = required.map(|field| &field.name).chain([&record.subject]);
+    let own = Some(&record.subject).filter(|_| !record.anonymous);
+    let wanted = required.map(|field| &field.name).chain(own);
     let mut seen: Vec<&str> = Vec::new();
     for mapping in map {
         if seen.contains(&mapping.field.as_str()) {

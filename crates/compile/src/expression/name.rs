@@ -5,7 +5,7 @@ use interplay_syntax::tree::{self, Expr};
 
 use super::reference::of;
 use super::{Checked, Pick, physical};
-use crate::catalog::{Record, RecordTiming, Rule, RuleKind};
+use crate::catalog::{Field, Record, RecordTiming, Rule, RuleKind};
 use crate::check::{Checker, ORGANISATION, Scope};
 use crate::period;
 use crate::problems;
@@ -122,21 +122,30 @@ impl Checker<'_> {
         of_row.into_iter().chain(properties).collect()
     }
 
-    /// What a name means as a property: a field of each once-record that has it.
+    /// What a name means as a property: a field of each record that has it and of which a subject
+    /// has one row.
     pub(super) fn properties(&self, scope: &Scope, name: &str) -> Vec<(String, Checked)> {
-        let records = self.once_records(&scope.subject);
+        let records = self.single_records(&scope.subject);
         let fields = records.filter_map(|record| Some((record, record.field(name)?)));
         fields
             .map(|(record, field)| {
-                let kind = Type::of_field(&field.kind);
-                let term = Term::Property {
-                    record: record.name.clone(),
-                    field: field.name.clone(),
-                    physical: physical(&kind),
-                };
+                let (term, kind) = self.property(scope, record, field);
                 (format!("the field of `{}`", record.name), Checked::Value(term, kind))
             })
             .collect()
+    }
+
+    /// A field of a record of which a subject has one row.
+    pub(crate) fn property(&self, scope: &Scope, record: &Record, field: &Field) -> (Term, Type) {
+        let kind = Type::of_field(&field.kind);
+        let (name, physical) = (field.name.clone(), physical(&kind));
+        let term = if record.start().is_some() {
+            let rows = Selection::all(&record.name, None, scope.rows.len());
+            pick_field(&rows, &Pick::First, &name, physical)
+        } else {
+            Term::Property { record: record.name.clone(), field: name, physical }
+        };
+        (term, kind)
     }
 
     /// Names that mean something here, for "did you mean".
@@ -146,7 +155,7 @@ impl Checker<'_> {
         let back = row.filter(|_| hand.is_some_and(|row| row.side.is_some()));
         let back = back.map(|record| record.subject.clone());
         let row = row.into_iter().flat_map(|record| &record.fields);
-        let once = self.once_records(&scope.subject).flat_map(|record| &record.fields);
+        let once = self.single_records(&scope.subject).flat_map(|record| &record.fields);
         let fields = row.chain(once).map(|field| field.name.clone());
         let rules = self
             .catalog
@@ -206,6 +215,9 @@ impl Checker<'_> {
             }
             Checked::Rows(selection) => {
                 let record = self.catalog.records.get(&selection.record)?;
+                if record.anonymous {
+                    return self.picked(&selection, &Pick::First, field);
+                }
                 let lasts = matches!(record.timing, RecordTiming::During { .. });
                 let problem = match lasts && selection.side.is_none() && !record.without_overlap {
                     true => problems::may_overlap,

@@ -43,6 +43,10 @@ fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Ind
     let among = clauses.wanted("among", &mut checker.problems);
     let (from, to) = clauses.two_ends("change", &mut checker.problems)?;
     let among = target_group::among_subjects(checker, among?, KIND.name)?;
+    if checker.catalog.is_anonymous(&among.subject) {
+        let span = from.span.to(to.span);
+        return checker.note(problems::anonymous_followed(&among.subject, span));
+    }
     let scope = Scope::of(&among.subject);
     let (before, after) = (checker.number(&scope, from), checker.number(&scope, to));
     let ((before, one), (after, two)) = (before?, after?);

@@ -8,8 +8,8 @@
 //! ```
 //!
 //! Every kind is made as over subjects, from the same parts. No interval is given: rows of one
-//! subject are alike, so one that takes them as drawn each by itself would be too narrow. Beside
-//! each number of rows stands of how many subjects they are, for disclosure.
+//! subject are alike, so one that takes them as drawn each by itself would be too narrow. Where
+//! each row is a subject by itself, as of an anonymous one, it stands. Beside each number of rows stands of how many subjects they are, for disclosure.
 
 use super::{Figure, Indicator, Part, counted};
 use crate::catalog::Unit;
@@ -57,7 +57,9 @@ impl Indicator for OverRows {
     fn figure(&self, parts: &[Option<f64>]) -> Figure {
         let (parts, subjects) = parts.split_at(parts.len().min(self.width));
         let mut figure = self.indicator.figure(parts);
-        (figure.interval, figure.sample) = ((None, None), None);
+        if !self.among().alone {
+            (figure.interval, figure.sample) = ((None, None), None);
+        }
         for (place, at) in self.counts.iter().enumerate() {
             let subjects = counted(subjects.get(place));
             if *at == UNKNOWN {

@@ -62,7 +62,11 @@ impl Lowering<'_> {
         let heard = made.is_some_and(Aggregate::is_unknown_when_nothing_came);
         let made = made.map_or(Made::Kept, |aggregate| call.read_by(aggregate));
         let mut bounds = self.bounds(&mut call, selection)?;
-        if heard && self.supposed == Supposed::Nothing {
+        // Of somebody who is one row no other is to come.
+        if record.anonymous {
+            bounds.open = lit(false);
+        }
+        if heard && !record.anonymous && self.supposed == Supposed::Nothing {
             self.hear(&mut call, &mut bounds, selection, organisation.clone())?;
         }
         if let Some((field, physical)) = &selection.known {

@@ -84,6 +84,9 @@ fn rule_rows(rule: &Rule) -> Vec<Vec<String>> {
 
 fn subject_rows(catalog: &Catalog, subject: &Subject) -> Vec<Vec<String>> {
     let mut rows = head("subject", subject.title.as_ref());
+    if subject.anonymous {
+        rows.push(row("anonymous", "each row is one by itself"));
+    }
     for record in catalog.records.values() {
         if record.subject == subject.name {
             rows.push(row("record", &record.name));

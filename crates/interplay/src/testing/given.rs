@@ -1,5 +1,6 @@
 //! The rows of a test, as batches.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Date32Array, Float64Array, RecordBatch, StringArray};
@@ -43,8 +44,10 @@ fn batch(catalog: &Catalog, given: &Given) -> Result<Option<rows::Given>, Error>
         fields.push(Field::new(mark, DataType::Utf8, true));
         columns.push(column(&FieldType::Text, &marks));
     }
-    fields.push(Field::new(&record.subject, DataType::Utf8, true));
-    columns.push(column(&FieldType::Text, &cells(given, &record.subject)));
+    if !record.anonymous {
+        fields.push(Field::new(&record.subject, DataType::Utf8, true));
+        columns.push(column(&FieldType::Text, &cells(given, &record.subject)));
+    }
     let batch = RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
         .map_err(Error::bug("reading a test's rows"))?;
     let (record, organisation) = (given.record.clone(), given.organisation.clone());
@@ -67,10 +70,17 @@ pub(super) struct Row {
 /// All given rows, in their order.
 pub(super) fn all(catalog: &Catalog, given: &[Given]) -> Vec<Row> {
     let mut all = Vec::new();
+    let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for (table, rows) in given.iter().enumerate() {
         let Some(record) = catalog.records.get(&rows.record) else { continue };
         for (row, subject) in cells(rows, &record.subject).into_iter().enumerate() {
-            let subject = subject.unwrap_or_default().to_owned();
+            let count = counts.entry((&rows.record, &rows.organisation)).or_default();
+            *count += 1;
+            // An anonymous subject is a row by itself, and told by its place.
+            let subject = match record.anonymous {
+                true => format!("row {count} of {}", rows.organisation),
+                false => subject.unwrap_or_default().to_owned(),
+            };
             all.push(Row { table, row, subject, of: record.subject.clone() });
         }
     }

@@ -24,6 +24,7 @@ fn record(name: &str, timing: RecordTiming, fields: Vec<Field>) -> Record {
         name: name.to_owned(),
         title,
         subject,
+        anonymous: false,
         timing,
         without_overlap: false,
         fields,

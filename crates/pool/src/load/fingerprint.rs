@@ -21,6 +21,9 @@ pub(super) fn declaration(
         let _ = writeln!(text, "{written}");
     };
     line(format_args!("record {} {} {:?}", record.name, record.subject, record.timing));
+    if record.anonymous {
+        line(format_args!("anonymous"));
+    }
     for field in &record.fields {
         line(format_args!("field {} {:?} {}", field.name, field.kind, field.optional));
         if let FieldType::Code(list) = &field.kind

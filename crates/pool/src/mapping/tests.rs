@@ -1,6 +1,6 @@
 //! Rows are mapped, or rejected with a reason that a data steward can act on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
 use datafusion::arrow::array::{Array, AsArray};
@@ -67,6 +67,7 @@ pub(crate) fn stay() -> Record {
         name: "stay".to_owned(),
         title: None,
         subject: "person".to_owned(),
+        anonymous: false,
         timing: RecordTiming::During { start: "arrived".to_owned(), end: "left".to_owned() },
         without_overlap: false,
         fields: vec![
@@ -84,6 +85,7 @@ pub(crate) fn profile() -> Record {
         name: "profile".to_owned(),
         title: None,
         subject: "person".to_owned(),
+        anonymous: false,
         timing: RecordTiming::Once(Conflict::Agree),
         without_overlap: false,
         fields: vec![field("gender", FieldType::Text, true)],
@@ -131,12 +133,22 @@ fn stays() -> Source {
 }
 
 fn mapped(source: &Source, text: &str) -> Result<Mapped, Vec<String>> {
+    mapped_to(&stay(), "one delivery", source, text)
+}
+
+fn mapped_to(
+    record: &Record,
+    delivery: &str,
+    source: &Source,
+    text: &str,
+) -> Result<Mapped, Vec<String>> {
     let format = source::format(&source.from.name.item).unwrap();
     let Place::Files(read) = format.place else { panic!("a format of files") };
     let reading = source::reading(format, &source.from).unwrap();
     let raw = read(&Bytes::from(text.to_owned()), &reading).unwrap();
-    let (record, codes, key) = (stay(), codes(), Key::Demonstration);
-    let mapper = Mapper { source, record: &record, codes: &codes, reading: &reading, key: &key };
+    let (codes, key, delivery) = (codes(), Key::Demonstration, delivery.to_owned());
+    let (codes, reading, key) = (&codes, &reading, &key);
+    let mapper = Mapper { source, record, codes, reading, key, delivery };
     Ok(mapper.map(&raw)?.unwrap())
 }
 
@@ -189,6 +201,20 @@ fn every_fault_of_every_row_is_told_and_nobody_is_shown() {
         ]
     );
     assert_eq!((mapped.read_count, mapped.rejected_count, mapped.subjects.len()), (6, 5, 1));
+}
+
+#[test]
+fn each_row_of_an_anonymous_subject_is_one_by_itself_and_keeps_its_name() {
+    let anonymous = Record { anonymous: true, ..stay() };
+    let rows = "x;31/01/2025;;nacht;90\nx;31/01/2025;;nacht;90\nx;bad;;nacht;90\nx;01/02/2025;;;\n";
+    let named = |delivery: &str| -> Vec<String> {
+        let found = mapped_to(&anonymous, delivery, &stays(), &format!("{HEADER}{rows}")).unwrap();
+        found.subjects.iter().flatten().map(str::to_owned).collect()
+    };
+    let (names, again, other) = (named("one"), named("one"), named("another"));
+    assert_eq!(names, again);
+    let all: BTreeSet<&String> = names.iter().chain(&other).collect();
+    assert_eq!((names.len(), all.len()), (3, 6));
 }
 
 #[test]

@@ -137,6 +137,8 @@ impl Kept {
             name: self.name.clone(),
             title: None,
             subject: self.subject.clone(),
+            // Whose row it is stands in the table, whoever found the name.
+            anonymous: false,
             timing,
             without_overlap: self.without_overlap,
             fields: fields.collect(),

@@ -38,9 +38,16 @@ pub(super) fn rows(
         let end = found.end() == Some(column.item.as_str());
         let kind = found.field(&column.item).map(|field| (&field.kind, field.optional));
         kinds.push((kind, end));
-        if column.item != found.subject && found.field(&column.item).is_none() {
+        if found.field(&column.item).is_some() {
+            continue;
+        }
+        if column.item == found.subject && found.anonymous {
+            let (record, subject) = (&found.name, &found.subject);
+            problems.push(problems::anonymous_named(record, subject, column.span));
+        } else if column.item != found.subject {
             let fields = found.fields.iter().map(|field| field.name.as_str());
-            let known = fields.chain([found.subject.as_str()]);
+            let own = Some(found.subject.as_str()).filter(|_| !found.anonymous);
+            let known = fields.chain(own);
             problems.push(problems::unknown_name("field", &column.item, column.span, known));
         }
     }
@@ -84,7 +91,8 @@ fn one_meaning(
 
 fn required(record: &Record, table: &tree::Table, problems: &mut Vec<Diagnostic>) {
     let fields = record.fields.iter().filter(|field| !field.optional);
-    let wanted = fields.map(|field| &field.name).chain([&record.subject]);
+    let own = Some(&record.subject).filter(|_| !record.anonymous);
+    let wanted = fields.map(|field| &field.name).chain(own);
     for name in wanted {
         if !table.columns.iter().any(|column| column.item == *name) {
             let wanted = format!("a column `{name}`");

@@ -31,10 +31,10 @@ pub(super) fn figure(clauses: &Clauses<'_>, parts: &[Part]) -> Figure {
     let effective = weights * weights / total(|_, weight| weight * weight);
     let mut figure = match (clauses.contains_key("share"), clauses.contains_key("sum")) {
         (true, _) => share(&known, weights, sum, exact_sum(&open), effective),
-        (_, true) => Figure { value: (!known.is_empty()).then_some(sum), ..Figure::default() },
+        (_, true) => total_of(&known, weights, sum, effective),
         _ => mean(&known, weights, sum, effective),
     };
-    if !known.is_empty() && !clauses.contains_key("sum") {
+    if !known.is_empty() {
         figure.further.insert("effective_n".to_owned(), effective);
     }
     Figure { denominator: all.denominator, unknown: all.unknown, ..figure }
@@ -53,6 +53,18 @@ fn share(known: &[(f64, f64)], weights: f64, holds: f64, open: f64, effective: f
         made: value.map(|share| Made::Share(share * effective, effective)),
         ..Figure::default()
     }
+}
+
+/// What all whom the known stand for add up to: their mean times their number, W.
+fn total_of(known: &[(f64, f64)], weights: f64, sum: f64, effective: f64) -> Figure {
+    let figure = mean(known, weights, sum, effective);
+    let (low, high) = figure.interval;
+    let made = match figure.made {
+        Some(Made::Mean(n, variance)) => Some(Made::Mean(n, variance * weights * weights)),
+        other => other,
+    };
+    let interval = (low.map(|low| low * weights), high.map(|high| high * weights));
+    Figure { value: (!known.is_empty()).then_some(sum), interval, made, ..figure }
 }
 
 fn mean(known: &[(f64, f64)], weights: f64, sum: f64, effective: f64) -> Figure {

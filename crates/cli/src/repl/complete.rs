@@ -93,7 +93,7 @@ impl Names {
             for field in &record.fields {
                 values.insert(field.name.clone());
                 let FieldType::Code(list) = &field.kind else { continue };
-                if matches!(record.timing, RecordTiming::Once(_)) {
+                if record.anonymous || matches!(record.timing, RecordTiming::Once(_)) {
                     breakdowns.insert(field.name.clone());
                 }
                 let codes = names.codes.entry(field.name.clone()).or_default();

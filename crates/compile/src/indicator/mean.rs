@@ -12,7 +12,7 @@
 //!
 //! People whose number is missing or unknown are left out, and shown. Over nobody it is empty.
 
-use super::value::{self, OfNumber};
+use super::value::{self, Estimate, OfNumber};
 use super::{Indicator, Kind, Part};
 use crate::check::Checker;
 use crate::shape::Clauses;
@@ -30,6 +30,6 @@ fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Ind
         value,
         part: Part::Sum,
         figure: |made, people| made / people,
-        is_mean: true,
+        estimate: Some(Estimate::Mean),
     }))
 }

@@ -20,5 +20,6 @@ pub(super) const KIND: Kind = Kind {
 
 fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Indicator>> {
     let value = value::check(checker, clauses, KIND.name)?;
-    Some(Box::new(OfNumber { value, part: Part::Median, figure: |made, _| made, is_mean: false }))
+    let (part, estimate) = (Part::Median, None);
+    Some(Box::new(OfNumber { value, part, figure: |made, _| made, estimate }))
 }

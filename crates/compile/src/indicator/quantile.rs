@@ -32,7 +32,7 @@ fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Ind
     let level = level(checker, clauses);
     let (value, level) = (value?, level?);
     let part = move |number| Part::Gathered(number, Made::quantile(level));
-    Some(Box::new(OfNumber { value, part, figure: |made, _| made, is_mean: false }))
+    Some(Box::new(OfNumber { value, part, figure: |made, _| made, estimate: None }))
 }
 
 /// `level: 90%`, the same for everybody.

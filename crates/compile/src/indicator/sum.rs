@@ -4,11 +4,14 @@
 //! indicator repaid { among: clients  sum: sum of amount of repayment during period }
 //! ```
 //!
-//! `weight: F` weighs each of the people; see `weight`.
+//! `weight: F` weighs each of the people; see `weight`. A weighted sum is the total of all whom the
+//! people stand for, an estimate: with W the sum of the weights, which is taken as known, it is W
+//! times the weighted mean, and so is its interval (W. G. Cochran, "Sampling Techniques", 1977). A
+//! sum without weights is of those who are there, and has none.
 //!
 //! People whose number is missing or unknown are left out, and shown. Over nobody it is empty.
 
-use super::value::{self, OfNumber};
+use super::value::{self, Estimate, OfNumber};
 use super::{Indicator, Kind, Part};
 use crate::check::Checker;
 use crate::problems;
@@ -26,5 +29,6 @@ fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Ind
     if let Some(other) = value.brought_by_each() {
         return checker.note(problems::multiplied(other, value.subject(), value.span()));
     }
-    Some(Box::new(OfNumber { value, part: Part::Sum, figure: |made, _| made, is_mean: false }))
+    let estimate = Some(Estimate::Total);
+    Some(Box::new(OfNumber { value, part: Part::Sum, figure: |made, _| made, estimate }))
 }

@@ -82,8 +82,17 @@ pub(super) struct OfNumber<P> {
     pub(super) part: P,
     /// The figure, of what was made and of how many people have a number.
     pub(super) figure: fn(f64, f64) -> f64,
-    /// Whether it is a mean, which has an interval.
-    pub(super) is_mean: bool,
+    /// What its interval is that of, if it has one.
+    pub(super) estimate: Option<Estimate>,
+}
+
+/// What has an interval.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Estimate {
+    /// A mean.
+    Mean,
+    /// What all whom those asked stand for add up to; only with weights.
+    Total,
 }
 
 impl<P> fmt::Debug for OfNumber<P> {
@@ -101,11 +110,12 @@ impl<P: Fn(Term) -> Part + Send + Sync> Indicator for OfNumber<P> {
         let [known, unknown] = self.value.sizes(people);
         let number = self.value.number(people);
         let Some(weight) = &self.value.weight else {
-            let spread = self.is_mean.then(|| Part::Spread(number.clone()));
+            let is_mean = self.estimate == Some(Estimate::Mean);
+            let spread = is_mean.then(|| Part::Spread(number.clone()));
             return [(self.part)(number), known, unknown].into_iter().chain(spread).collect();
         };
         let mut parts = vec![(self.part)(weight.times(number.clone())), known, unknown];
-        if self.is_mean {
+        if self.estimate.is_some() {
             let counts = number.is_there();
             parts.push(weight.spread(number));
             parts.extend([weight.sum(counts.clone()), weight.squares(counts)]);
@@ -125,11 +135,14 @@ impl<P: Fn(Term) -> Part + Send + Sync> Indicator for OfNumber<P> {
         };
         if self.value.weight.is_some() {
             figure.remarks.push(weight::REMARK.to_owned());
-            if self.is_mean {
+            if let Some(estimate) = self.estimate {
                 size = weight::effective(parts.get(4), parts.get(5));
                 divisor = counted(parts.get(4));
+                // A total is the mean of those whom the weights stand for, times their number.
+                let scale = if estimate == Estimate::Total { divisor * divisor } else { 1.0 };
                 let enough = size >= weight::LEAST;
-                squares = squares.filter(|_| enough).map(|squares| squares / divisor * size);
+                let spread = |squares: f64| squares / divisor * size * scale;
+                squares = squares.filter(|_| enough).map(spread);
                 figure.further.extend(made.map(|_| (weight::EFFECTIVE.to_owned(), size)));
             }
         }

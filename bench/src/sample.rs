@@ -9,6 +9,7 @@ mod chance;
 mod delivery;
 mod fault;
 mod identity;
+mod neighbourhood;
 mod poverty;
 mod time;
 mod youth_homelessness;
@@ -25,8 +26,11 @@ pub type Maker = fn() -> Written;
 
 /// A sample by the name of its folder below `samples/`, and what makes its deliveries. A new sample
 /// is a room and a line here.
-pub const SAMPLES: &[(&str, Maker)] =
-    &[("poverty", poverty::files), ("youth-homelessness", youth_homelessness::files)];
+pub const SAMPLES: &[(&str, Maker)] = &[
+    ("neighbourhood", neighbourhood::files),
+    ("poverty", poverty::files),
+    ("youth-homelessness", youth_homelessness::files),
+];
 
 /// The files of organisations, each below the organisation's folder.
 fn written<'a>(organisations: impl Iterator<Item = (&'a str, Files)>) -> Written {

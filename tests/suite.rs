@@ -81,15 +81,16 @@ fn given_world(case: &Case, book: &Codebook<'_>) -> World {
     let date = case.sections_called("date").next().expect("a data date");
     let data_date = date.words.concat().parse().expect("the data date is a date");
     let mut records = BTreeMap::<String, Vec<_>>::new();
-    for section in case.sections_called("given") {
+    for (delivery, section) in case.sections_called("given").enumerate() {
         let [record, organisation] = section.words.as_slice() else {
             panic!("`given` names a record and an organisation");
         };
         let table = case::table(&section.text);
         let (columns, lines) = table.split_first().expect("a table names its columns");
         let rows = records.entry(record.clone()).or_default();
+        let from = (organisation.as_str(), delivery);
         rows.extend(
-            lines.iter().map(|cells| oracle::given_row(book, record, organisation, columns, cells)),
+            lines.iter().map(|cells| oracle::given_row(book, record, from, columns, cells)),
         );
     }
     let mut covered = Covered::new();

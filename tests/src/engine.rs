@@ -71,7 +71,7 @@ fn outcomes(program: &str, world: &World, query: &str, partitions: usize) -> Vec
         .partitions(partitions);
     for (record, rows) in &world.records {
         let fields = book.fields(record).expect("a record of the codebook");
-        for (organisation, rows) in by_organisation(rows) {
+        for ((_, organisation), rows) in deliveries(rows) {
             let subject = Some(&book.records[record].subject);
             let subject = subject.filter(|subject| !book.anonymous.contains(*subject));
             session = session.rows(record, organisation, batch(&rows, subject, fields));
@@ -130,12 +130,13 @@ fn told(error: &dyn std::error::Error) -> String {
     format!("{error}\n{behind}")
 }
 
-fn by_organisation(rows: &[Row]) -> BTreeMap<&str, Vec<&Row>> {
-    let mut organisations: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
+/// The rows of each delivery, the earliest first.
+fn deliveries(rows: &[Row]) -> BTreeMap<(usize, &str), Vec<&Row>> {
+    let mut deliveries: BTreeMap<(usize, &str), Vec<&Row>> = BTreeMap::new();
     for row in rows {
-        organisations.entry(&row.organisation).or_default().push(row);
+        deliveries.entry((row.delivery, &row.organisation)).or_default().push(row);
     }
-    organisations
+    deliveries
 }
 
 /// The subject's name, if it has one, and the declared fields of `rows`, a column each.

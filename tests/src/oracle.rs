@@ -206,22 +206,29 @@ fn cells(program: &Program, world: &World, query: &Query) -> Vec<Cell> {
 }
 
 /// Whether nothing can be said of a measure under an organisation in a period: it lies ahead, or
-/// the organisation never delivers what is counted.
+/// the organisation never delivers what is counted: of subjects, whatever involves it with them.
 fn is_silent(
     book: &Codebook<'_>,
     world: &World,
     (measure, organisation): (&str, Option<&str>),
     period: Period,
 ) -> bool {
-    let lacks = |measure: String| {
-        let counted = figure::of_rows(book, clauses(book, &measure));
-        counted.zip(organisation).is_some_and(|(record, organisation)| {
-            silence::is_never_covered(world, &record.name, organisation, period)
-        })
-    };
     // Nobody delivers what is still to come.
-    let is_future = !world.covered.is_empty() && period.first > world.data_date;
-    is_future || asked(book, measure).into_iter().any(lacks)
+    if !world.covered.is_empty() && period.first > world.data_date {
+        return true;
+    }
+    let Some(organisation) = organisation else { return false };
+    let lacks = |record: &codebook::Record| {
+        silence::is_never_covered(world, &record.name, organisation, period)
+    };
+    let counted = asked(book, measure).into_iter();
+    let counted = counted.filter_map(|measure| figure::of_rows(book, clauses(book, &measure)));
+    let counted: Vec<_> = counted.collect();
+    if counted.is_empty() {
+        let involving = breakdown::involving(book, subject(book, measure));
+        return !involving.is_empty() && involving.into_iter().all(lacks);
+    }
+    counted.into_iter().any(lacks)
 }
 
 /// All that the subject in `scope` counts as: a subject, each of its rows, and one that has rows.

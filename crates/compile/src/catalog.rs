@@ -1,6 +1,7 @@
 //! What a program declares, with every name found and every type known.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -240,10 +241,26 @@ pub enum RecordTiming {
 pub enum Conflict {
     /// `once`: a disagreement leaves the value missing
     Agree,
+    /// `once by latest`: what was delivered last; where several organisations delivered equally
+    /// late, and differ, it is missing
+    Latest,
     /// `once by majority`: what most organisations say; a tie leaves it missing
     Majority,
     /// `once by organisations a, b`: the first of them that says something
     Organisations(Vec<String>),
+}
+
+impl fmt::Display for Conflict {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Agree => to.write_str("once"),
+            Self::Latest => to.write_str("once by latest"),
+            Self::Majority => to.write_str("once by majority"),
+            Self::Organisations(names) => {
+                write!(to, "once by organisations {}", names.join(", "))
+            }
+        }
+    }
 }
 
 /// `kind: contact_kind`, `left: date?`

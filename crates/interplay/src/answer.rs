@@ -1,12 +1,12 @@
 //! Placed figures into the batch that readers get: disclosure, status, notes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Float64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema};
 use interplay_compile::calendar;
-use interplay_compile::catalog::{Catalog, Disclosure};
+use interplay_compile::catalog::Disclosure;
 use interplay_compile::dimension::{Dimension, Domain};
 use interplay_compile::figures::{Group, Placed};
 use interplay_compile::indicator::aim::Aimed;
@@ -200,29 +200,8 @@ fn breakdown(dimension: &Dimension) -> Breakdown {
     Breakdown { name: dimension.name.clone(), labels }
 }
 
-/// Says of whom rows overlap although their record is declared without: of those that hold on a day
-/// the last counts.
-pub(crate) fn overlaps(
-    measured: &Measured,
-    conflicts: &BTreeMap<String, u64>,
-    catalog: &Catalog,
-    policy: Disclosure,
-) -> Vec<String> {
-    let found = records(measured).into_iter().filter_map(|name| {
-        let subject = &catalog.records.get(&name)?.subject;
-        #[expect(clippy::cast_precision_loss, reason = "far fewer than 2^53 subjects")]
-        let count = *conflicts.get(&name)? as f64;
-        let many = if policy.is_small(count) { "some".to_owned() } else { count.to_string() };
-        Some(format!(
-            "Rows of `{name}` overlap for {many} of `{subject}`, though it is declared `without \
-             overlap`; where one row is wanted the last that began counts."
-        ))
-    });
-    found.collect()
-}
-
 /// All records that the query looks at.
-fn records(measured: &Measured) -> BTreeSet<String> {
+pub(crate) fn records(measured: &Measured) -> BTreeSet<String> {
     let mut records = BTreeSet::new();
     for measure in &measured.measures {
         let indicator = &measure.indicator;

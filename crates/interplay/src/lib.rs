@@ -41,6 +41,7 @@ mod error;
 mod explaining;
 mod levels;
 mod load;
+mod noted;
 mod outcome;
 mod project;
 mod redeclare;

@@ -7,6 +7,7 @@ use interplay_diagnostic::problem::has_error;
 use interplay_pool::Step;
 
 use crate::error::Error;
+use crate::noted;
 use crate::session::{Pool, Session};
 
 /// How far a load is.
@@ -34,6 +35,8 @@ pub struct LoadSummary {
     pub changed: bool,
     /// One for each source.
     pub rows: Vec<LoadRow>,
+    /// What was noted of the rows, a sentence each: on whom organisations disagree.
+    pub notes: Vec<String>,
 }
 
 /// What came from one source.
@@ -105,8 +108,12 @@ pub(crate) async fn load(session: &mut Session) -> Result<LoadSummary, Error> {
         let file = snapshot.quarantine.get(&row.source);
         row.quarantine = file.map(|file| file.strip_prefix(root).unwrap_or(file).to_owned());
     }
-    let summary =
-        LoadSummary { snapshot: snapshot.id.clone(), changed: !report.changed.is_empty(), rows };
+    let summary = LoadSummary {
+        snapshot: snapshot.id.clone(),
+        changed: !report.changed.is_empty(),
+        rows,
+        notes: noted::all(snapshot.hot.noted(), &session.model.catalog),
+    };
     session.pool = Some(Pool::of(snapshot));
     Ok(summary)
 }

@@ -19,7 +19,7 @@ use crate::engine::{Engine, ProgressFn, Registered};
 use crate::error::Error;
 use crate::outcome::{Answer, Outcome, Provenance};
 use crate::settings::Settings;
-use crate::{answer, explaining, levels, load, project, redeclare, rows, telling};
+use crate::{answer, explaining, levels, load, noted, project, redeclare, rows, telling};
 
 /// A project's rules, its pool, and what is asked of them.
 pub struct Session {
@@ -405,8 +405,8 @@ impl Session {
                 let cells: Vec<Period> = cells.collect();
                 let ground = (catalog, &pool.hot);
                 figures.notes.extend(levels::notes(measured, &cells, data_date, ground));
-                let conflicts = pool.hot.conflicts();
-                figures.notes.extend(answer::overlaps(measured, conflicts, catalog, policy));
+                let records = answer::records(measured);
+                figures.notes.extend(noted::notes(measured, &records, pool.hot.noted(), catalog));
                 Ok(Answer::Figures(figures))
             }
             CheckedQuery::Explain(explained) => {

@@ -17,26 +17,29 @@ use interplay_compile::silence::{KNOWN, SINCE};
 use serde::{Deserialize, Serialize};
 
 use crate::scan::SubjectScan;
+use noted::Noted;
 use symbols::Symbols;
 
 pub(crate) mod bucket;
 pub(crate) mod build;
+pub(crate) mod came;
 pub(crate) mod derive;
 mod disk;
 mod known;
+pub(crate) mod noted;
 mod once;
 pub(crate) mod order;
 pub(crate) mod symbols;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 /// Everything the engine reads of one snapshot. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Hot {
     symbols: Symbols,
     subjects: BTreeMap<String, Arc<SubjectSet>>,
-    conflicts: BTreeMap<String, u64>,
+    noted: Noted,
 }
 
 impl Hot {
@@ -84,12 +87,10 @@ impl Hot {
         Arc::new(SubjectScan::new(set, partitions))
     }
 
-    /// How often rows disagree on a field of a once-record, by `profile.gender`; and how many
-    /// subjects have rows that overlap of a record declared without, by its name. What does not
-    /// occur is not listed.
+    /// What was noted of the rows while they were laid out.
     #[must_use]
-    pub fn conflicts(&self) -> &BTreeMap<String, u64> {
-        &self.conflicts
+    pub fn noted(&self) -> &Noted {
+        &self.noted
     }
 }
 

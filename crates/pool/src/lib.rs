@@ -31,6 +31,7 @@ mod table;
 pub use error::{DeliveryFault, PoolError};
 pub use hot::Hot;
 pub use hot::build::HotBuilder;
+pub use hot::noted::{Disagreement, Noted};
 pub use hot::order::{Cell, content_hash};
 pub use key::Key;
 pub use load::{LoadReport, Progress, Step, load};

@@ -183,6 +183,7 @@ impl Fresh {
             organisations: same(&delivery.organisation),
             deliveries: same(&delivery.id),
             subjects: Arc::new(mapped.subjects),
+            lines: Arc::new(mapped.lines),
             fields: mapped.fields,
         };
         Ok(Self { delivery, faults: mapped.faults, rows: Some(rows.batch(ready.record)?) })

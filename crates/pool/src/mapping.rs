@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
 use datafusion::arrow::array::{
-    ArrayRef, BooleanArray, Date32Array, Float64Array, RecordBatch, RecordBatchOptions, StringArray,
+    ArrayRef, AsArray, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch,
+    RecordBatchOptions, StringArray,
 };
 use datafusion::arrow::compute::{filter, filter_record_batch};
 use datafusion::arrow::datatypes::{DataType, Field as ArrowField, Schema};
@@ -59,6 +60,8 @@ pub(crate) struct Mapper<'a> {
 pub(crate) struct Mapped {
     /// Pseudonyms.
     pub(crate) subjects: StringArray,
+    /// On which line of the delivery each stands.
+    pub(crate) lines: Int64Array,
     /// A column for each field of the record, of its type.
     pub(crate) fields: RecordBatch,
     pub(crate) faults: Vec<Fault>,
@@ -109,12 +112,15 @@ impl Mapper<'_> {
         self.check_rows(&fields, raw, &mut rejected)?;
         let keep = BooleanArray::from(rejected.rows.iter().map(|bad| !bad).collect::<Vec<_>>());
         let subjects = filter(&subjects, &keep).map_err(PoolError::bug(bug))?;
-        let subjects = datafusion::arrow::array::AsArray::as_string::<i32>(&subjects).clone();
+        let subjects = subjects.as_string::<i32>().clone();
+        let kept = raw.lines.iter().zip(&rejected.rows).filter(|(_, bad)| !**bad);
+        let lines = kept.map(|(line, _)| i64::try_from(*line).unwrap_or(i64::MAX));
+        let lines = Int64Array::from_iter_values(lines);
         let fields = filter_record_batch(&fields, &keep).map_err(PoolError::bug(bug))?;
         let rejected_count = rejected.rows.iter().filter(|bad| **bad).count();
         rejected.faults.sort();
         let faults = rejected.faults;
-        Ok(Mapped { subjects, fields, faults, read_count: row_count, rejected_count })
+        Ok(Mapped { subjects, lines, fields, faults, read_count: row_count, rejected_count })
     }
 
     fn subjects(&self, raw: &Raw, rejected: &mut Rejected<'_>) -> StringArray {

@@ -33,19 +33,24 @@ use crate::{mapping, rows};
 const SUBJECT: &str = "subject";
 /// In which delivery it came.
 pub(crate) const DELIVERY: &str = "delivery";
+/// On which line of it.
+const LINE: &str = "line";
 
-/// How many columns stand before the fields: subject, organisation and delivery.
-const BEFORE: usize = 3;
+/// How many columns stand before the fields: subject, organisation, delivery and line.
+const BEFORE: usize = 4;
 
 fn folder(pool_dir: &Path, record: &str) -> PathBuf {
     pool_dir.join("tables").join(record)
 }
 
-/// The columns of a record's table. A field that has the name of one of the first three is
+/// The columns of a record's table. A field that has the name of one of the first four is
 /// written with `_` behind it.
 pub(crate) fn schema(record: &Record) -> SchemaRef {
-    let own = [SUBJECT, ORGANISATION, DELIVERY];
-    let before = own.map(|name| Field::new(name, DataType::Utf8, false));
+    let own = [SUBJECT, ORGANISATION, DELIVERY, LINE];
+    let before = own.map(|name| {
+        let kind = if name == LINE { DataType::Int64 } else { DataType::Utf8 };
+        Field::new(name, kind, false)
+    });
     let fields = mapping::schema(record)
         .fields()
         .iter()
@@ -64,6 +69,7 @@ pub(crate) struct Rows {
     pub(crate) subjects: ArrayRef,
     pub(crate) organisations: ArrayRef,
     pub(crate) deliveries: ArrayRef,
+    pub(crate) lines: ArrayRef,
     /// The record's fields under their own names.
     pub(crate) fields: RecordBatch,
 }
@@ -71,7 +77,7 @@ pub(crate) struct Rows {
 impl Rows {
     pub(crate) fn of(record: &Record, batch: &RecordBatch) -> Result<Self, PoolError> {
         let bug = || PoolError::bug("reading a table")("its columns are others");
-        let [subjects, organisations, deliveries, fields @ ..] = batch.columns() else {
+        let [subjects, organisations, deliveries, lines, fields @ ..] = batch.columns() else {
             return Err(bug());
         };
         let schema = Arc::new(mapping::schema(record));
@@ -81,13 +87,14 @@ impl Rows {
             subjects: Arc::clone(subjects),
             organisations: Arc::clone(organisations),
             deliveries: Arc::clone(deliveries),
+            lines: Arc::clone(lines),
             fields,
         })
     }
 
     pub(crate) fn batch(self, record: &Record) -> Result<RecordBatch, PoolError> {
         let mut columns = Vec::with_capacity(BEFORE + self.fields.num_columns());
-        columns.extend([self.subjects, self.organisations, self.deliveries]);
+        columns.extend([self.subjects, self.organisations, self.deliveries, self.lines]);
         columns.extend(self.fields.columns().iter().map(Arc::clone));
         RecordBatch::try_new(schema(record), columns)
             .map_err(PoolError::bug("putting the rows of a table together"))
@@ -292,6 +299,7 @@ fn columns(record: &Record) -> Vec<StructField> {
             let kind = match field.data_type() {
                 DataType::Date32 => DeltaType::DATE,
                 DataType::Float64 => DeltaType::DOUBLE,
+                DataType::Int64 => DeltaType::LONG,
                 _ => DeltaType::STRING,
             };
             StructField::new(field.name(), kind, field.is_nullable())

@@ -164,14 +164,7 @@ pub(super) fn headings(scope: &Scope<'_>, breakdown: &str) -> BTreeSet<String> {
 /// the period or overlaps it as observed.
 fn organisations(scope: &Scope<'_>) -> BTreeSet<String> {
     let mut organisations = BTreeSet::new();
-    let about: Vec<&Record> =
-        scope.book.records.values().filter(|it| !sides(scope, it).is_empty()).collect();
-    let is_named = |record: &&Record| scope.book.involvement.contains(&record.name);
-    let some = about.iter().any(is_named);
-    for record in about.into_iter().filter(|record| !some || is_named(record)) {
-        if matches!(record.shape, Shape::Once(_)) {
-            continue;
-        }
+    for record in involving(scope.book, scope.person.kind) {
         for row in sides(scope, record).into_iter().flat_map(|side| scope.rows_of(record, side)) {
             if surely_overlaps(scope.data_date, scope.period, (record, row)) {
                 organisations.insert(row.organisation.clone());
@@ -182,6 +175,17 @@ fn organisations(scope: &Scope<'_>) -> BTreeSet<String> {
         organisations.insert(NONE.to_owned());
     }
     organisations
+}
+
+/// The records whose rows involve an organisation with a subject of that kind: those that the
+/// library names, and where it names none of them, all with time.
+pub(super) fn involving<'a>(book: &'a Codebook<'_>, kind: &str) -> Vec<&'a Record> {
+    let is_about = |record: &&Record| record.subject == kind || !record.references(kind).is_empty();
+    let about: Vec<&Record> = book.records.values().filter(is_about).collect();
+    let is_named = |record: &&Record| book.involvement.contains(&record.name);
+    let some = about.iter().any(is_named);
+    let involving = about.into_iter().filter(|record| !some || is_named(record));
+    involving.filter(|record| !matches!(record.shape, Shape::Once(_))).collect()
 }
 
 /// By which fields rows of `record` are about the subject in `scope`; `None` is their own subject.

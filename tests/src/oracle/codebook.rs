@@ -98,6 +98,8 @@ pub enum Shape {
 pub enum OnceBy {
     /// `once`
     Agreement,
+    /// `once by latest`
+    Latest,
     /// `once by majority`
     Majority,
     /// `once by organisations a, b`
@@ -408,6 +410,7 @@ fn once_by(words: &[Word]) -> OnceBy {
     let words: Vec<&str> = words.iter().map(|word| word.item.as_str()).collect();
     match words.as_slice() {
         [] => OnceBy::Agreement,
+        ["latest"] => OnceBy::Latest,
         ["majority"] => OnceBy::Majority,
         ["organisations", organisations @ ..] => {
             OnceBy::Organisations(organisations.iter().map(|&name| name.to_owned()).collect())

@@ -12,7 +12,7 @@ use super::{Cell, Period};
 pub fn given_row(
     book: &Codebook<'_>,
     record: &str,
-    organisation: &str,
+    (organisation, delivery): (&str, usize),
     columns: &[String],
     cells: &[String],
 ) -> Row {
@@ -25,7 +25,8 @@ pub fn given_row(
         let holds = holds.unwrap_or_else(|| panic!("`{}` has no field `{name}`", record.name));
         (name.clone(), datum(cell, holds))
     });
-    Row { subject, organisation: organisation.to_owned(), fields: fields.collect() }
+    let fields = fields.collect();
+    Row { subject, organisation: organisation.to_owned(), delivery, fields }
 }
 
 fn datum(cell: &str, holds: &FieldType) -> Datum {

@@ -31,6 +31,9 @@ pub struct Row {
     pub subject: String,
     /// Who delivered it: `night_shelter`
     pub organisation: String,
+    /// In which of its deliveries: a later one has a higher number. The rows of one stand in their
+    /// order, and none of them is of another organisation.
+    pub delivery: usize,
     /// What it says. A field that is not here is missing.
     pub fields: BTreeMap<String, Datum>,
 }

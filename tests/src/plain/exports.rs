@@ -103,8 +103,13 @@ fn event(
     Ok(Event { organisation, day: row.day(day)?, code, number: number? })
 }
 
-fn profile(row: &Row, birth: &str, gender: Cell<&'static str>) -> Result<Said, Unusable> {
-    Ok(Said::Profile(Profile { birth: row.date(birth)?, gender: gender? }))
+fn profile(
+    row: &Row,
+    organisation: &'static str,
+    birth: &str,
+    gender: Cell<&'static str>,
+) -> Result<Said, Unusable> {
+    Ok(Said::Profile(Profile { organisation, birth: row.date(birth)?, gender: gender? }))
 }
 
 fn night_shelter(folder: &Path, people: &mut People) {
@@ -119,7 +124,7 @@ fn night_shelter(folder: &Path, people: &mut People) {
     let guests = text_rows(folder, "gasten-", writing);
     enter(people, &guests, number, |row| {
         let gender = row.code_or_missing("Geslacht", &[("V", "f"), ("M", "m"), ("X", "x")]);
-        profile(row, "Geb.datum", Ok(gender))
+        profile(row, organisation, "Geb.datum", Ok(gender))
     });
     enter(people, &guests, number, |row| {
         let codes = [
@@ -168,7 +173,7 @@ fn street_outreach(folder: &Path, people: &mut People) {
     let known = text_rows(folder, "people", writing);
     enter(people, &known, number, |row| {
         let codes = [("female", "f"), ("male", "m"), ("other", "x")];
-        profile(row, "dob", Ok(row.code_or_missing("gender", &codes)))
+        profile(row, organisation, "dob", Ok(row.code_or_missing("gender", &codes)))
     });
     enter(people, &known, number, |row| {
         let codes = [
@@ -221,7 +226,7 @@ fn welfare_centre(folder: &Path, people: &mut People) {
     let dossiers = text_rows(folder, "dossiers-", writing);
     enter(people, &dossiers, number, |row| {
         let codes = [("vrouw", "f"), ("man", "m"), ("andere", "x"), ("onbekend", "")];
-        profile(row, "Geboortedatum", row.code("Gender", &codes))
+        profile(row, organisation, "Geboortedatum", row.code("Gender", &codes))
     });
     enter(people, &dossiers, number, |row| {
         let codes = [
@@ -271,7 +276,7 @@ fn social_service(folder: &Path, people: &mut People) {
         Ok(Said::Stay(spell(row, organisation, ("Vanaf", "Tot en zonder"), place)?))
     });
     enter(people, &text_rows(folder, "dossiers-", writing), number, |row| {
-        profile(row, "Geboortedatum", row.code("Geslacht", &[("1", "m"), ("2", "f")]))
+        profile(row, organisation, "Geboortedatum", row.code("Geslacht", &[("1", "m"), ("2", "f")]))
     });
 }
 
@@ -293,7 +298,7 @@ fn youth_care(folder: &Path, people: &mut People) {
     });
     enter(people, &placements, number, |row| {
         let gender = row.code_or_missing("geslacht", &[("v", "f"), ("m", "m"), ("x", "x")]);
-        profile(row, "geboortedatum", Ok(gender))
+        profile(row, organisation, "geboortedatum", Ok(gender))
     });
     enter(people, &parquet_rows(folder, "begeleiding-"), number, |row| {
         let codes = [
@@ -336,7 +341,12 @@ fn housing_company(folder: &Path, people: &mut People) {
         Ok(Said::Residence(spell(row, organisation, times, row.code("Wijk", &codes))?))
     });
     enter(people, &tenants, number, |row| {
-        profile(row, "Geboren", row.code("M/V/X", &[("V", "f"), ("M", "m"), ("X", "x")]))
+        profile(
+            row,
+            organisation,
+            "Geboren",
+            row.code("M/V/X", &[("V", "f"), ("M", "m"), ("X", "x")]),
+        )
     });
 }
 
@@ -353,7 +363,12 @@ fn employment_service(folder: &Path, people: &mut People) {
         Ok(Said::Activity(spell(row, organisation, times, Ok(Some(kind)))?))
     });
     enter(people, &trajectories, number, |row| {
-        profile(row, "BirthDate", row.code("Sex", &[("F", "f"), ("M", "m"), ("U", "x")]))
+        profile(
+            row,
+            organisation,
+            "BirthDate",
+            row.code("Sex", &[("F", "f"), ("M", "m"), ("U", "x")]),
+        )
     });
 }
 
@@ -369,6 +384,6 @@ fn mental_health(folder: &Path, people: &mut People) {
     });
     enter(people, &text_rows(folder, "patients", writing), number, |row| {
         let gender = row.code_or_missing("Sexe", &[("F", "f"), ("H", "m"), ("A", "x")]);
-        profile(row, "Date de naissance", Ok(gender))
+        profile(row, organisation, "Date de naissance", Ok(gender))
     });
 }

@@ -1,6 +1,6 @@
 //! What is known of one person, and what follows from it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 use chrono::{Days, NaiveDate};
@@ -13,6 +13,7 @@ pub(super) type Truth = Option<bool>;
 /// What one organisation says of who somebody is.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Profile {
+    pub(super) organisation: &'static str,
     pub(super) birth: Option<NaiveDate>,
     pub(super) gender: Option<&'static str>,
 }
@@ -99,14 +100,20 @@ pub(super) fn and(one: Truth, other: Truth) -> Truth {
 }
 
 impl Person {
-    /// The birth date that most rows give; none when two are given equally often.
+    /// The birth date that most organisations give; none when two are given equally often.
     pub(super) fn birth(&self) -> Option<NaiveDate> {
-        of_most(self.profiles.iter().filter_map(|profile| profile.birth))
+        of_most(self.words(|profile| profile.birth))
     }
 
-    /// The gender that most rows give.
+    /// The gender that most organisations give.
     pub(super) fn gender(&self) -> Option<&'static str> {
-        of_most(self.profiles.iter().filter_map(|profile| profile.gender))
+        of_most(self.words(|profile| profile.gender))
+    }
+
+    /// What each organisation says: what it delivered last. Files are read in their order.
+    fn words<T>(&self, said: impl Fn(&Profile) -> Option<T>) -> impl Iterator<Item = T> {
+        let given = self.profiles.iter().filter_map(|one| Some((one.organisation, said(one)?)));
+        given.collect::<BTreeMap<_, _>>().into_values()
     }
 
     pub(super) fn age_at(&self, day: NaiveDate) -> Option<i32> {

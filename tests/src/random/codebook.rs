@@ -118,7 +118,7 @@ record training of person during begun until ended {
   hours:  number in hours?
 }
 
-record dwelling of household once {
+record dwelling of household once by latest {
   tenure: place_kind?
   rooms:  number?
   built:  date?

@@ -118,8 +118,9 @@ fn organisations(rng: &mut ChaCha8Rng) -> Vec<&'static str> {
 
 type Fields = Vec<(&'static str, Datum)>;
 
-/// A row of a once-record from each organisation: mostly they agree, sometimes they do not, and
-/// sometimes they are silent. The first organisation always delivers one, so everyone is known.
+/// Rows of a once-record from each organisation: mostly they agree, sometimes they do not, and
+/// sometimes they are silent. Some deliver again, or say two things at once. The first organisation
+/// always delivers one, so everyone is known.
 fn once(
     rng: &mut ChaCha8Rng,
     subject: &str,
@@ -132,23 +133,30 @@ fn once(
         if place > 0 && rng.random_bool(0.2) {
             continue;
         }
-        let other = invent(rng);
-        let fields = agreed.iter().zip(other).map(|((name, agreed), (_, other))| {
-            let value = match rng.random_range(0..20) {
-                0 | 1 => Datum::Missing,
-                2 | 3 => other,
-                _ => agreed.clone(),
-            };
-            ((*name).to_owned(), value)
-        });
-        let fields = fields.collect();
-        rows.push(Row {
-            subject: subject.to_owned(),
-            organisation: (*organisation).to_owned(),
-            fields,
-        });
+        let count = *[1, 1, 1, 1, 1, 2, 2, 3].choose(rng).expect("there are counts");
+        for _ in 0..count {
+            let other = invent(rng);
+            let fields = agreed.iter().zip(other).map(|((name, agreed), (_, other))| {
+                let value = match rng.random_range(0..20) {
+                    0 | 1 => Datum::Missing,
+                    2 | 3 => other,
+                    _ => agreed.clone(),
+                };
+                ((*name).to_owned(), value)
+            });
+            let fields = fields.collect();
+            let delivery = delivery(rng.random_range(0..3), organisation);
+            let (subject, organisation) = (subject.to_owned(), (*organisation).to_owned());
+            rows.push(Row { subject, organisation, delivery, fields });
+        }
     }
     rows
+}
+
+/// The number of an organisation's delivery in a round of deliveries.
+fn delivery(round: usize, organisation: &str) -> usize {
+    let place = ORGANISATIONS.iter().position(|other| *other == organisation);
+    round * ORGANISATIONS.len() + place.expect("an organisation that knows somebody")
 }
 
 fn profile(rng: &mut ChaCha8Rng) -> Fields {
@@ -222,7 +230,8 @@ fn timed(
             };
             fields.insert("household".to_owned(), home);
         }
-        rows.push(Row { subject: subject.to_owned(), organisation, fields });
+        let delivery = delivery(0, &organisation);
+        rows.push(Row { subject: subject.to_owned(), organisation, delivery, fields });
     }
     rows
 }

@@ -47,5 +47,6 @@ pub(crate) fn text(summary: &LoadSummary) -> String {
     });
     let quarantine = folders.collect::<String>();
     let table = draw(&sheet, terminal::width());
-    format!("{table}{quarantine}\nsnapshot {} ({state})\n", summary.snapshot)
+    let notes = summary.notes.iter().map(|note| format!("\n{note}")).collect::<String>();
+    format!("{table}{quarantine}{notes}\nsnapshot {} ({state})\n", summary.snapshot)
 }

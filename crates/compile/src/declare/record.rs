@@ -232,23 +232,24 @@ fn conflict(
     let Some((first, rest)) = words.split_first() else { return Some(Conflict::Agree) };
     match first.item.as_str() {
         "majority" => Some(Conflict::Majority),
-        "latest" => {
-            problems.push(problems::not_available("`once by latest`", first.span));
-            None
-        }
+        "latest" => Some(Conflict::Latest),
         "organisations" => {
-            for word in rest {
+            for (at, word) in rest.iter().enumerate() {
                 if !catalog.organisations.contains_key(&word.item) {
                     let known = catalog.organisations.keys().map(String::as_str);
                     let problem =
                         problems::unknown_name("organisation", &word.item, word.span, known);
                     problems.push(problem);
                 }
+                let mut earlier = rest.iter().take(at);
+                if let Some(first) = earlier.find(|other| other.item == word.item) {
+                    problems.push(problems::key_twice(&word.item, word.span, first.span));
+                }
             }
             Some(Conflict::Organisations(rest.iter().map(|word| word.item.clone()).collect()))
         }
         other => {
-            let known = ["majority", "organisations"];
+            let known = ["latest", "majority", "organisations"];
             problems.push(problems::unknown_name("conflict rule", other, first.span, known));
             None
         }

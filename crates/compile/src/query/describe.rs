@@ -3,7 +3,7 @@
 use interplay_syntax::tree;
 
 use super::{CheckedQuery, Listing, Verb};
-use crate::catalog::{Catalog, CodeList, Conflict, Record, RecordTiming, Rule, Subject};
+use crate::catalog::{Catalog, CodeList, Record, RecordTiming, Rule, Subject};
 use crate::check::Checker;
 use crate::problems;
 use crate::types::Type;
@@ -109,11 +109,7 @@ fn record_rows(record: &Record) -> Vec<Vec<String>> {
     let mut rows = head("record", record.title.as_ref());
     rows.push(row("of", &record.subject));
     let timing = match &record.timing {
-        RecordTiming::Once(Conflict::Agree) => "once".to_owned(),
-        RecordTiming::Once(Conflict::Majority) => "once by majority".to_owned(),
-        RecordTiming::Once(Conflict::Organisations(names)) => {
-            format!("once by organisations {}", names.join(", "))
-        }
+        RecordTiming::Once(conflict) => conflict.to_string(),
         RecordTiming::At { day } => format!("at {day}"),
         RecordTiming::During { start, end } => {
             let overlap = if record.without_overlap { " without overlap" } else { "" };

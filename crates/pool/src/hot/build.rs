@@ -6,7 +6,9 @@ use std::sync::Arc;
 use datafusion::arrow::array::{Array, RecordBatch, StringArray};
 use interplay_compile::catalog::{FieldType, Record, lists};
 
+use super::came::Came;
 use super::known::Sightings;
+use super::noted::Noted;
 use super::symbols::Interner;
 use super::{Bucket, Hot, Shape, SubjectSet, bucket};
 use crate::error::PoolError;
@@ -24,7 +26,12 @@ pub struct HotBuilder {
     subjects: BTreeMap<String, Known>,
     /// By the name of their lists.
     records: BTreeMap<String, Gathered>,
+    /// How many batches were given in memory.
+    given_count: u32,
 }
+
+/// The organisation of a row, by its provisional symbol, and when the row came.
+pub(super) type Origin = (i32, Came);
 
 /// The subjects of one type.
 #[derive(Debug, Default)]
@@ -57,6 +64,7 @@ impl HotBuilder {
             texts: Interner::default(),
             subjects: BTreeMap::new(),
             records: BTreeMap::new(),
+            given_count: 0,
         };
         for record in records {
             for (of, side) in record.sides() {
@@ -78,7 +86,8 @@ impl HotBuilder {
     /// Adds rows of one organisation: `subjects` says whose they are, `fields` has a column for
     /// each of the record's fields, by name and with the types of
     /// [`FieldType::arrow`](interplay_compile::catalog::FieldType::arrow). A field without a
-    /// column is missing.
+    /// column is missing. A batch that is added later counts as delivered later, and so does a row
+    /// further down.
     pub fn add(
         &mut self,
         record: &str,
@@ -87,26 +96,31 @@ impl HotBuilder {
         fields: &RecordBatch,
     ) -> Result<(), PoolError> {
         let organisation = self.texts.number(organisation);
-        self.push(record, &vec![organisation; subjects.len()], subjects, fields)
+        let delivery = self.given_count;
+        self.given_count += 1;
+        let day = i32::try_from(delivery).unwrap_or(i32::MAX);
+        let lines = (0..).take(subjects.len());
+        let origins = lines.map(|line| (organisation, Came { day, delivery, line }));
+        self.push(record, &origins.collect::<Vec<_>>(), subjects, fields)
     }
 
-    /// The same for rows of several organisations.
-    pub(crate) fn add_rows(
+    /// The same for rows of several organisations, each with when it came.
+    pub(crate) fn add_rows<'a>(
         &mut self,
         record: &str,
-        organisations: &StringArray,
+        origins: impl Iterator<Item = (&'a str, Came)>,
         subjects: &StringArray,
         fields: &RecordBatch,
     ) -> Result<(), PoolError> {
-        let names = organisations.iter().map(Option::unwrap_or_default);
-        let organisations: Vec<i32> = names.map(|name| self.texts.number(name)).collect();
-        self.push(record, &organisations, subjects, fields)
+        let origins = origins.map(|(name, came)| (self.texts.number(name), came));
+        let origins: Vec<(i32, Came)> = origins.collect();
+        self.push(record, &origins, subjects, fields)
     }
 
     fn push(
         &mut self,
         record: &str,
-        organisations: &[i32],
+        origins: &[Origin],
         subjects: &StringArray,
         fields: &RecordBatch,
     ) -> Result<(), PoolError> {
@@ -133,7 +147,7 @@ impl HotBuilder {
         }
         for name in names {
             let Some(gathered) = self.records.get_mut(&name) else { continue };
-            for (row, (own, organisation)) in own.iter().zip(organisations).enumerate() {
+            for (row, (own, origin)) in own.iter().zip(origins).enumerate() {
                 let (place, subject, back) = match gathered.side {
                     None => (own.0, own.1, None),
                     Some(side) => match columns.get(side).and_then(|it| it.subject(row)) {
@@ -142,7 +156,7 @@ impl HotBuilder {
                     },
                 };
                 let bucket = &mut gathered.buckets[place];
-                bucket.push((subject, back), *organisation, &columns, row, &mut self.texts);
+                bucket.push((subject, back), *origin, &columns, row, &mut self.texts);
             }
         }
         Ok(())
@@ -151,7 +165,7 @@ impl HotBuilder {
     /// Sorts and settles what was added.
     pub fn build(self) -> Result<Hot, PoolError> {
         let (symbols, ranks) = self.texts.finish();
-        let mut conflicts = BTreeMap::new();
+        let mut noted = Noted::default();
         let mut subjects = BTreeMap::new();
         let mut records = self.records;
         let places = self.subjects.iter().map(|(subject, known)| (subject.clone(), known.all()));
@@ -179,7 +193,7 @@ impl HotBuilder {
                         others,
                     };
                     finishing.sightings(&bucket, &mut seen);
-                    rows.push(finishing.rows(bucket, &mut conflicts)?);
+                    rows.push(finishing.rows(bucket, &mut noted)?);
                 }
                 rows.push(seen.rows(subject_count));
                 buckets.push(Bucket { subject_count, records: rows });
@@ -191,7 +205,7 @@ impl HotBuilder {
             let shapes = shapes.chain([Shape::of_known()]).collect();
             subjects.insert(subject.clone(), Arc::new(SubjectSet::new(shapes, buckets)));
         }
-        Ok(Hot { symbols, subjects, conflicts })
+        Ok(Hot { symbols, subjects, noted })
     }
 }
 

@@ -1,13 +1,16 @@
 //! The hot form of a snapshot, made from the pool's tables when it is not there.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use datafusion::arrow::array::{AsArray, RecordBatch};
+use datafusion::arrow::array::{AsArray, RecordBatch, StringArray};
+use datafusion::arrow::datatypes::Int64Type;
 use interplay_compile::catalog::Record;
 
 use super::Hot;
 use super::build::HotBuilder;
+use super::came::{self, Came};
 use crate::error::PoolError;
 use crate::snapshot::manifest::{Kept, Manifest};
 use crate::table;
@@ -47,19 +50,31 @@ pub(crate) fn tidy(pool_dir: &Path, manifest: &Manifest) -> Result<(), PoolError
 async fn make(pool_dir: &Path, manifest: &Manifest) -> Result<Hot, PoolError> {
     let records: Vec<Record> = manifest.records.iter().map(Kept::record).collect();
     let mut builder = HotBuilder::new(&records, BUCKET_COUNT);
+    let came = came::order(&manifest.deliveries);
     for record in &records {
         let Some(version) = manifest.tables.get(&record.name) else { continue };
         for file in table::files(pool_dir, &record.name, version.version).await? {
             for batch in table::read(&file, &record.name)? {
-                add(&mut builder, record, &batch)?;
+                add(&mut builder, record, &batch, &came)?;
             }
         }
     }
     builder.build()
 }
 
-fn add(builder: &mut HotBuilder, record: &Record, batch: &RecordBatch) -> Result<(), PoolError> {
+fn add(
+    builder: &mut HotBuilder,
+    record: &Record,
+    batch: &RecordBatch,
+    came: &BTreeMap<&str, Came>,
+) -> Result<(), PoolError> {
     let rows = table::Rows::of(record, batch)?;
     let (subjects, organisations) = (rows.subjects.as_string(), rows.organisations.as_string());
-    builder.add_rows(&record.name, organisations, subjects, &rows.fields)
+    let deliveries = rows.deliveries.as_string::<i32>().iter();
+    let came = deliveries.map(|id| came.get(id.unwrap_or_default()).copied().unwrap_or_default());
+    let lines = rows.lines.as_primitive::<Int64Type>().values().iter();
+    let came = came.zip(lines).map(|(came, line)| Came { line: *line, ..came });
+    let organisations: &StringArray = organisations;
+    let organisations = organisations.iter().map(Option::unwrap_or_default);
+    builder.add_rows(&record.name, organisations.zip(came), subjects, &rows.fields)
 }

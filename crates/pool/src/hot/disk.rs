@@ -20,20 +20,21 @@ use datafusion::arrow::buffer::OffsetBuffer;
 use datafusion::arrow::datatypes::{DataType, Field, Int32Type, Schema};
 use serde::{Deserialize, Serialize};
 
+use super::noted::Noted;
 use super::symbols::Symbols;
 use super::{Bucket, Hot, Rows, Shape, SubjectSet};
 use crate::error::PoolError;
 use crate::map;
 
 /// Changes when the files do.
-const FORM: u32 = 3;
+const FORM: u32 = 4;
 
 /// `hot.json`
 #[derive(Debug, Serialize, Deserialize)]
 struct Contents {
     form: u32,
     subjects: BTreeMap<String, SubjectContents>,
-    conflicts: BTreeMap<String, u64>,
+    noted: Noted,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -81,7 +82,7 @@ impl Hot {
             let set = open_subject(&dir.join(&subject), contents)?;
             subjects.insert(subject, Arc::new(set));
         }
-        Ok(Self { symbols, subjects, conflicts: contents.conflicts })
+        Ok(Self { symbols, subjects, noted: contents.noted })
     }
 
     fn write_files(&self, dir: &Path) -> Result<(), PoolError> {
@@ -100,7 +101,7 @@ impl Hot {
             let contents = SubjectContents { records: set.records.clone(), buckets };
             subjects.insert(subject.clone(), contents);
         }
-        let contents = Contents { form: FORM, subjects, conflicts: self.conflicts.clone() };
+        let contents = Contents { form: FORM, subjects, noted: self.noted.clone() };
         let text = serde_json::to_vec_pretty(&contents).map_err(PoolError::bug("writing JSON"))?;
         let path = dir.join("hot.json");
         fs::write(&path, text).map_err(PoolError::file("write", &path))

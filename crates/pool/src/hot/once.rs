@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use interplay_compile::catalog::Conflict;
 
+use super::came::Came;
+
 /// What one row says of one field.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Said {
@@ -11,15 +13,28 @@ pub(crate) struct Said {
     pub(crate) row: u32,
     /// The organisation's provisional symbol.
     pub(crate) organisation: i32,
+    /// When it was delivered.
+    pub(crate) came: Came,
     /// The value's bits: equal when the values are.
     pub(crate) value: u64,
 }
 
-/// How the rows of one subject settle on a value.
+/// What comes of all that is said.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Settled {
+    /// A row with the value that holds.
+    pub(crate) row: Option<u32>,
+    /// Whose values differ; nobody where there is no disagreement.
+    pub(crate) at_odds: Vec<i32>,
+}
+
+/// How the organisations settle on a value.
 #[derive(Debug)]
 pub(crate) enum Settling {
     /// `once`
     Agree,
+    /// `once by latest`
+    Latest,
     /// `once by majority`
     Majority,
     /// `once by organisations a, b`: their provisional symbols
@@ -30,6 +45,7 @@ impl Settling {
     pub(crate) fn of(conflict: &Conflict, mut number: impl FnMut(&str) -> i32) -> Self {
         match conflict {
             Conflict::Agree => Self::Agree,
+            Conflict::Latest => Self::Latest,
             Conflict::Majority => Self::Majority,
             Conflict::Organisations(names) => {
                 Self::Organisations(names.iter().map(|name| number(name)).collect())
@@ -37,30 +53,65 @@ impl Settling {
         }
     }
 
-    /// A row with the value that holds, and whether there was a disagreement.
-    ///
-    /// `said` leaves out the rows in which the value is missing. Each row is a vote. A listed
-    /// organisation whose own rows disagree does not give a value: the next one is asked.
-    pub(crate) fn settle(&self, said: &[Said]) -> (Option<u32>, bool) {
-        let Some(first) = said.first() else { return (None, false) };
-        let disagree = said.iter().any(|other| other.value != first.value);
-        let row = match self {
-            Self::Agree => (!disagree).then_some(first.row),
-            Self::Majority => majority(said),
-            Self::Organisations(listed) => listed.iter().find_map(|organisation| {
-                let mut own = said.iter().filter(|row| row.organisation == *organisation);
-                let first = own.next()?;
-                own.all(|other| other.value == first.value).then_some(first.row)
-            }),
+    /// The value that holds, and who disagrees. `said` leaves out the rows in which the value is
+    /// missing.
+    pub(crate) fn settle(&self, said: &[Said]) -> Settled {
+        let words = words(said);
+        let Some(first) = words.first().map(|word| word.said) else {
+            return Settled { row: None, at_odds: Vec::new() };
         };
-        (row, disagree)
+        let differ = words.iter().any(|word| word.said.value != first.value);
+        let at_odds = words.iter().filter(|word| differ || word.of_two_minds);
+        let at_odds: Vec<i32> = at_odds.map(|word| word.said.organisation).collect();
+        let said: Vec<Said> = words.iter().map(|word| word.said).collect();
+        let row = match self {
+            Self::Agree => at_odds.is_empty().then_some(first.row),
+            Self::Latest => latest(&said),
+            Self::Majority => majority(&said),
+            Self::Organisations(listed) => {
+                let own = |one: &i32| said.iter().find(|word| word.organisation == *one);
+                listed.iter().find_map(own).map(|word| word.row)
+            }
+        };
+        Settled { row, at_odds }
     }
+}
+
+/// What one organisation says.
+#[derive(Debug)]
+struct Word {
+    /// The latest of its rows.
+    said: Said,
+    /// Whether the rows of that delivery differ.
+    of_two_minds: bool,
+}
+
+/// The word of each organisation: the latest that it delivered.
+fn words(said: &[Said]) -> Vec<Word> {
+    let mut rows: BTreeMap<i32, Vec<&Said>> = BTreeMap::new();
+    for one in said {
+        rows.entry(one.organisation).or_default().push(one);
+    }
+    let word = |own: Vec<&Said>| {
+        let said = **own.iter().max_by_key(|one| one.came)?;
+        let mut last = own.iter().filter(|one| one.came.delivery == said.came.delivery);
+        Some(Word { said, of_two_minds: last.any(|one| one.value != said.value) })
+    };
+    rows.into_values().filter_map(word).collect()
+}
+
+/// The word that came last; none where several that came equally late differ.
+fn latest(said: &[Said]) -> Option<u32> {
+    let day = said.iter().map(|word| word.came.day).max()?;
+    let mut last = said.iter().filter(|word| word.came.day == day);
+    let first = last.next()?;
+    last.all(|other| other.value == first.value).then_some(first.row)
 }
 
 fn majority(said: &[Said]) -> Option<u32> {
     let mut votes: BTreeMap<u64, (u32, u32)> = BTreeMap::new();
-    for row in said {
-        votes.entry(row.value).or_insert((0, row.row)).0 += 1;
+    for word in said {
+        votes.entry(word.value).or_insert((0, word.row)).0 += 1;
     }
     let most = votes.values().map(|(count, _)| *count).max()?;
     let mut winners = votes.values().filter(|(count, _)| *count == most);
@@ -70,33 +121,66 @@ fn majority(said: &[Said]) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Said, Settling};
+    use super::{Came, Said, Settled, Settling};
 
-    /// Rows of (organisation, value).
+    /// Rows of (organisation, value), each organisation with one delivery, of the same day.
     fn said(rows: &[(i32, u64)]) -> Vec<Said> {
-        let rows = (0..).zip(rows);
-        rows.map(|(row, &(organisation, value))| Said { row, organisation, value }).collect()
+        let rows = rows.iter().map(|&(organisation, value)| (organisation, value, 0));
+        delivered(&rows.collect::<Vec<_>>())
+    }
+
+    /// Rows of (organisation, value, day).
+    fn delivered(rows: &[(i32, u64, i32)]) -> Vec<Said> {
+        let said = |(row, &(organisation, value, day)): (u32, &(i32, u64, i32))| {
+            let delivery = u32::try_from(organisation + 100 * day).unwrap();
+            let came = Came { day, delivery, line: i64::from(row) };
+            Said { row, organisation, came, value }
+        };
+        (0..).zip(rows).map(said).collect()
+    }
+
+    fn settled(row: Option<u32>, at_odds: &[i32]) -> Settled {
+        Settled { row, at_odds: at_odds.to_vec() }
     }
 
     #[test]
     fn once_alone_needs_agreement() {
-        assert_eq!(Settling::Agree.settle(&said(&[(0, 7), (1, 7)])), (Some(0), false));
-        assert_eq!(Settling::Agree.settle(&said(&[(0, 7), (1, 8)])), (None, true));
-        assert_eq!(Settling::Agree.settle(&[]), (None, false));
+        assert_eq!(Settling::Agree.settle(&said(&[(0, 7), (1, 7)])), settled(Some(0), &[]));
+        assert_eq!(Settling::Agree.settle(&said(&[(0, 7), (1, 8)])), settled(None, &[0, 1]));
+        assert_eq!(Settling::Agree.settle(&said(&[(0, 7), (0, 8)])), settled(None, &[0]));
+        assert_eq!(Settling::Agree.settle(&[]), settled(None, &[]));
+    }
+
+    #[test]
+    fn what_an_organisation_delivered_later_replaces_what_it_said_before() {
+        let rows = delivered(&[(0, 8, 3), (0, 7, 2), (1, 8, 1)]);
+        assert_eq!(Settling::Agree.settle(&rows), settled(Some(0), &[]));
+        let twice = delivered(&[(0, 7, 1), (0, 7, 2), (0, 7, 3), (1, 8, 3), (2, 8, 3)]);
+        assert_eq!(Settling::Majority.settle(&twice).row, Some(3));
     }
 
     #[test]
     fn a_majority_wins_and_a_tie_is_missing() {
         let rows = said(&[(0, 7), (1, 8), (2, 8)]);
-        assert_eq!(Settling::Majority.settle(&rows), (Some(1), true));
-        assert_eq!(Settling::Majority.settle(&said(&[(0, 7), (1, 8)])), (None, true));
+        assert_eq!(Settling::Majority.settle(&rows), settled(Some(1), &[0, 1, 2]));
+        assert_eq!(Settling::Majority.settle(&said(&[(0, 7), (1, 8)])), settled(None, &[0, 1]));
+    }
+
+    #[test]
+    fn the_latest_wins_and_of_the_equally_late_none() {
+        let rows = delivered(&[(0, 7, 5), (1, 8, 4)]);
+        assert_eq!(Settling::Latest.settle(&rows), settled(Some(0), &[0, 1]));
+        let rows = delivered(&[(0, 7, 5), (1, 8, 5), (2, 8, 4)]);
+        assert_eq!(Settling::Latest.settle(&rows), settled(None, &[0, 1, 2]));
+        let rows = delivered(&[(0, 7, 5), (1, 7, 5), (2, 8, 4)]);
+        assert_eq!(Settling::Latest.settle(&rows).row, Some(0));
     }
 
     #[test]
     fn the_first_listed_organisation_that_gives_a_value_wins() {
         let listed = Settling::Organisations(vec![5, 1, 0]);
-        assert_eq!(listed.settle(&said(&[(0, 7), (1, 8)])), (Some(1), true));
-        assert_eq!(listed.settle(&said(&[(1, 8), (1, 9), (0, 7)])), (Some(2), true));
-        assert_eq!(listed.settle(&said(&[(3, 7)])), (None, false));
+        assert_eq!(listed.settle(&said(&[(0, 7), (1, 8)])).row, Some(1));
+        assert_eq!(listed.settle(&said(&[(1, 8), (1, 9), (0, 7)])), settled(Some(1), &[0, 1]));
+        assert_eq!(listed.settle(&said(&[(3, 7)])).row, None);
     }
 }

@@ -103,7 +103,7 @@ fn small(buckets: usize) -> Hot {
     builder.build().unwrap()
 }
 
-fn scanned(hot: &Hot, partitions: usize) -> RecordBatch {
+pub(crate) fn scanned(hot: &Hot, partitions: usize) -> RecordBatch {
     all(hot, "person", partitions)
 }
 
@@ -150,8 +150,14 @@ fn once_records_are_flat_and_disagreement_is_counted() {
     let genders: Vec<_> =
         genders.iter().map(|gender| gender.and_then(|gender| hot.text(gender))).collect();
     assert_eq!(genders, [Some("f"), None, Some("x")]);
-    let conflicts: Vec<_> = hot.conflicts().iter().collect();
-    assert_eq!(conflicts, [(&"profile.birth_date".to_owned(), &1)]);
+    let (field, told) = hot.noted().disagreements.first_key_value().unwrap();
+    let organisations: Vec<_> = told.organisations.iter().map(String::as_str).collect();
+    assert_eq!(
+        (field.as_str(), told.subject_count, told.missing_count),
+        ("profile.birth_date", 1, 0)
+    );
+    assert_eq!(organisations, ["harbour"]);
+    assert_eq!(hot.noted().disagreements.len(), 1);
 }
 
 #[test]
@@ -200,7 +206,7 @@ fn what_is_written_is_read_back_the_same() {
         hot.write(&dir).unwrap();
         let opened = Hot::open(&dir).unwrap();
         assert_eq!(scanned(&hot, 2), scanned(&opened, 2));
-        assert_eq!(opened.conflicts(), hot.conflicts());
+        assert_eq!(opened.noted(), hot.noted());
         assert_eq!(opened.symbol("harbour"), hot.symbol("harbour"));
         assert_eq!(opened.count("person"), hot.count("person"));
     }

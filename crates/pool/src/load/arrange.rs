@@ -2,9 +2,9 @@
 
 use std::cmp::Ordering;
 
-use datafusion::arrow::array::{Array, AsArray, RecordBatch, StringArray, UInt32Array};
+use datafusion::arrow::array::{Array, AsArray, Int64Array, RecordBatch, StringArray, UInt32Array};
 use datafusion::arrow::compute::take_record_batch;
-use datafusion::arrow::datatypes::{DataType, Date32Type, Float64Type};
+use datafusion::arrow::datatypes::{DataType, Date32Type, Float64Type, Int64Type};
 use interplay_compile::catalog::Record;
 
 use crate::error::PoolError;
@@ -35,6 +35,7 @@ struct Sorting {
     subjects: StringArray,
     organisations: StringArray,
     deliveries: StringArray,
+    lines: Int64Array,
     fields: RecordBatch,
     /// The place of the day or start among the fields.
     start: Option<usize>,
@@ -44,12 +45,13 @@ struct Sorting {
 
 impl Sorting {
     fn new(record: &Record, rows: &RecordBatch) -> Result<Self, PoolError> {
-        let Rows { subjects, organisations, deliveries, fields } = Rows::of(record, rows)?;
+        let Rows { subjects, organisations, deliveries, lines, fields } = Rows::of(record, rows)?;
         let start = record.start();
         Ok(Self {
             subjects: subjects.as_string().clone(),
             organisations: organisations.as_string().clone(),
             deliveries: deliveries.as_string().clone(),
+            lines: lines.as_primitive::<Int64Type>().clone(),
             fields,
             start: record.fields.iter().position(|field| start == Some(&field.name)),
             mark: record.mark().map(|_| record.fields.len()),
@@ -64,7 +66,8 @@ impl Sorting {
             if run.len() > 1 {
                 run.sort_by_cached_key(|row| {
                     let row = *row as usize;
-                    (self.hash(row), self.deliveries.value(row).to_owned())
+                    let delivery = self.deliveries.value(row).to_owned();
+                    (self.hash(row), delivery, self.lines.value(row))
                 });
             }
         }

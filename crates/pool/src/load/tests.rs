@@ -7,11 +7,14 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use chrono::NaiveDate;
+use datafusion::arrow::array::AsArray;
 use datafusion::arrow::array::{ArrayRef, Date32Array, Int64Array, RecordBatch, StringArray};
-use interplay_compile::catalog::{Catalog, MapExpr};
+use datafusion::arrow::datatypes::Int32Type;
+use interplay_compile::catalog::{Catalog, Conflict, MapExpr, RecordTiming};
 use tempfile::TempDir;
 
 use super::{LoadReport, load};
+use crate::hot::tests::scanned;
 use crate::mapping::tests::{codes, column, format, profile, pseudonym, recode, source, stay};
 use crate::{CoveredBy, Key, KeyKind, PoolError, open};
 
@@ -435,4 +438,38 @@ fn a_pool_that_may_only_be_read_is_read_while_there_is_nothing_to_load() {
     project.deliver("stays-2024.csv", "nr;in;uit;soort\ndan 04;01/02/2024;;dag\n");
     let error = project.try_load().unwrap_err().to_string();
     assert!(error.starts_with("cannot write") && error.contains("lock"), "{error}");
+}
+
+/// The genders of all people, settled by what was delivered last.
+fn genders(project: &Project) -> Vec<String> {
+    let hot = project.load().snapshot.hot;
+    let rows = scanned(&hot, 1);
+    let genders = rows.column_by_name("profile.gender").unwrap().as_primitive::<Int32Type>();
+    let text = |gender: Option<i32>| gender.and_then(|gender| hot.text(gender)).unwrap_or("?");
+    genders.iter().map(|gender| text(gender).to_owned()).collect()
+}
+
+#[test]
+fn the_latest_delivery_is_that_of_the_latest_days_however_it_is_loaded() {
+    let mut project = Project::new();
+    project.catalog.sources.remove("shelter.stays");
+    let record = project.catalog.records.get_mut("profile").unwrap();
+    record.timing = RecordTiming::Once(Conflict::Latest);
+    let map = || vec![("person", column("ref")), ("gender", column("sex"))];
+    for (name, place) in [("harbour.people", "h-*.csv"), ("shelter.people", "s-*.csv")] {
+        let from = format("csv", &format!("in/{place}"), &[]);
+        project.catalog.sources.insert(name.to_owned(), source(name, "profile", from, map()));
+    }
+    project.deliver("s-2024-Q2.csv", "ref,sex\nann,s2\n");
+    project.deliver("h-2024.csv", "ref,sex\nann,h4\n");
+    assert_eq!(genders(&project), ["h4"]);
+    project.deliver("s-2025-Q1.csv", "ref,sex\nann,s5\nann,s6\nann,\n");
+    assert_eq!(genders(&project), ["s6"]);
+    // Both are about the same days: neither is later.
+    project.deliver("h-2025-03.csv", "ref,sex\nann,h6\n");
+    assert_eq!(genders(&project), ["?"]);
+    project.deliver("h-2025-04.csv", "ref,sex\nann,s6\n");
+    assert_eq!(genders(&project), ["s6"]);
+    let told = project.load().snapshot.hot.noted().disagreements["profile.gender"].clone();
+    assert_eq!((told.subject_count, told.organisations.len()), (1, 1));
 }

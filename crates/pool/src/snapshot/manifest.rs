@@ -15,7 +15,7 @@ use crate::hot::Kind;
 use crate::key::{Key, hex};
 
 /// Changes when the pool's files do, or what is made of a delivery.
-pub(crate) const FORM: u32 = 3;
+pub(crate) const FORM: u32 = 4;
 
 const FILE: &str = "snapshot.json";
 
@@ -77,6 +77,7 @@ pub(crate) struct Kept {
 #[serde(rename_all = "snake_case")]
 enum KeptTiming {
     Once,
+    OnceByLatest,
     OnceByMajority,
     OnceByOrganisations(Vec<String>),
     At { day: String },
@@ -87,6 +88,7 @@ impl Kept {
     pub(crate) fn of(record: &Record) -> Self {
         let timing = match record.timing.clone() {
             RecordTiming::Once(Conflict::Agree) => KeptTiming::Once,
+            RecordTiming::Once(Conflict::Latest) => KeptTiming::OnceByLatest,
             RecordTiming::Once(Conflict::Majority) => KeptTiming::OnceByMajority,
             RecordTiming::Once(Conflict::Organisations(names)) => {
                 KeptTiming::OnceByOrganisations(names)
@@ -114,6 +116,7 @@ impl Kept {
     pub(crate) fn record(&self) -> Record {
         let timing = match self.timing.clone() {
             KeptTiming::Once => RecordTiming::Once(Conflict::Agree),
+            KeptTiming::OnceByLatest => RecordTiming::Once(Conflict::Latest),
             KeptTiming::OnceByMajority => RecordTiming::Once(Conflict::Majority),
             KeptTiming::OnceByOrganisations(names) => {
                 RecordTiming::Once(Conflict::Organisations(names))

@@ -1,6 +1,6 @@
 //! The rows of one record in one bucket, while they are gathered, and how they are finished.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -13,9 +13,11 @@ use datafusion::arrow::compute::take;
 use datafusion::arrow::datatypes::{Date32Type, Float64Type, Int32Type};
 use interplay_compile::catalog::{FieldType, Record, RecordTiming};
 
-use super::Others;
+use super::{Origin, Others};
 use crate::error::PoolError;
+use crate::hot::came::Came;
 use crate::hot::known::{ALWAYS, Sightings};
+use crate::hot::noted::Noted;
 use crate::hot::once::{Said, Settling};
 use crate::hot::order::{Cell, bits, content_hash};
 use crate::hot::symbols::{Interner, ranked};
@@ -93,6 +95,8 @@ enum Growing {
 pub(super) struct Pending {
     subjects: Vec<u32>,
     organisations: Vec<i32>,
+    /// When each came, where that makes a difference.
+    came: Option<Vec<Came>>,
     fields: Vec<Growing>,
     /// Whose rows they are, where `subjects` are those to whom they refer.
     back: Option<Vec<i32>>,
@@ -115,20 +119,24 @@ impl Pending {
         });
         let fields = fields.collect();
         let back = referred.then(Vec::new);
-        Self { subjects: Vec::new(), organisations: Vec::new(), fields, back }
+        let came = matches!(record.timing, RecordTiming::Once(_)).then(Vec::new);
+        Self { subjects: Vec::new(), organisations: Vec::new(), came, fields, back }
     }
 
     /// A row of `subject`; of one to whom it refers, with whose row it is.
     pub(super) fn push(
         &mut self,
         (subject, back): (u32, Option<u32>),
-        organisation: i32,
+        (organisation, came): Origin,
         columns: &[Incoming],
         row: usize,
         texts: &mut Interner,
     ) {
         self.subjects.push(subject);
         self.organisations.push(organisation);
+        if let Some(all) = &mut self.came {
+            all.push(came);
+        }
         if let (Some(backs), Some(back)) = (&mut self.back, back) {
             backs.push(place(back));
         }
@@ -175,6 +183,7 @@ pub(super) struct Finishing<'a> {
 struct Table {
     /// By row, in the order they came.
     organisations: Vec<i32>,
+    came: Option<Vec<Came>>,
     fields: Vec<Column>,
     /// Whose rows they are, where that is not plain.
     back: Option<Vec<i32>>,
@@ -206,14 +215,10 @@ impl Finishing<'_> {
         }
     }
 
-    pub(super) fn rows(
-        &self,
-        pending: Pending,
-        conflicts: &mut BTreeMap<String, u64>,
-    ) -> Result<Rows, PoolError> {
-        let Pending { subjects, organisations, fields, back } = pending;
+    pub(super) fn rows(&self, pending: Pending, noted: &mut Noted) -> Result<Rows, PoolError> {
+        let Pending { subjects, organisations, came, fields, back } = pending;
         let fields = fields.into_iter().map(finish).collect();
-        let mut table = Table { organisations, fields, back };
+        let mut table = Table { organisations, came, fields, back };
         let start = self
             .record
             .start()
@@ -223,10 +228,10 @@ impl Finishing<'_> {
             RecordTiming::Once(conflict) => {
                 let number = |name: &str| self.texts.find(name).unwrap_or(NOBODY);
                 let settling = Settling::of(conflict, number);
-                return self.settled(&settling, &table, &order, &offsets, conflicts);
+                return self.settled(&settling, &table, &order, &offsets, noted);
             }
             RecordTiming::At { .. } | RecordTiming::During { .. } => {
-                self.note_overlap(&table, &order, &offsets, conflicts);
+                self.note_overlap(&table, &order, &offsets, noted);
                 let order = UInt32Array::from(order);
                 let fields = table.fields.iter().map(|field| self.take(field, &order));
                 let mut columns = fields.collect::<Result<Vec<_>, _>>()?;
@@ -303,13 +308,7 @@ impl Finishing<'_> {
     }
 
     /// Counts the subjects whose rows overlap although the record is declared without.
-    fn note_overlap(
-        &self,
-        table: &Table,
-        order: &[u32],
-        offsets: &[i32],
-        conflicts: &mut BTreeMap<String, u64>,
-    ) {
+    fn note_overlap(&self, table: &Table, order: &[u32], offsets: &[i32], noted: &mut Noted) {
         let RecordTiming::During { start, end } = &self.record.timing else { return };
         let column = |name: &str| {
             let at = self.record.fields.iter().position(|field| field.name == name)?;
@@ -336,7 +335,7 @@ impl Finishing<'_> {
         };
         let count = offsets.windows(2).filter(overlaps).count();
         if count > 0 {
-            *conflicts.entry(self.record.name.clone()).or_default() += count as u64;
+            *noted.overlaps.entry(self.record.name.clone()).or_default() += count as u64;
         }
     }
 
@@ -347,23 +346,31 @@ impl Finishing<'_> {
         table: &Table,
         order: &[u32],
         offsets: &[i32],
-        conflicts: &mut BTreeMap<String, u64>,
+        noted: &mut Noted,
     ) -> Result<Rows, PoolError> {
         let mut columns = Vec::with_capacity(table.fields.len());
         for (declared, field) in self.record.fields.iter().zip(&table.fields) {
-            let mut conflict_count = 0;
+            let (mut subject_count, mut missing_count) = (0, 0);
+            let mut at_odds = BTreeSet::new();
             let rows: UInt32Array = offsets
                 .windows(2)
                 .map(|ends| {
-                    let said = said(table, field, order, &range(ends));
-                    let (row, disagree) = settling.settle(&said);
-                    conflict_count += u64::from(disagree);
-                    row
+                    let settled = settling.settle(&said(table, field, order, &range(ends)));
+                    if !settled.at_odds.is_empty() {
+                        subject_count += 1;
+                        missing_count += u64::from(settled.row.is_none());
+                        at_odds.extend(settled.at_odds);
+                    }
+                    settled.row
                 })
                 .collect();
-            if conflict_count > 0 {
+            if subject_count > 0 {
                 let name = format!("{}.{}", self.record.name, declared.name);
-                *conflicts.entry(name).or_default() += conflict_count;
+                let told = noted.disagreements.entry(name).or_default();
+                told.subject_count += subject_count;
+                told.missing_count += missing_count;
+                let names = at_odds.into_iter().map(|symbol| self.texts.text(symbol).to_owned());
+                told.organisations.extend(names);
             }
             columns.push(self.take(field, &rows)?);
         }
@@ -395,7 +402,8 @@ fn said(table: &Table, field: &Column, order: &[u32], rows: &Range<usize>) -> Ve
         .filter_map(|row| {
             let place = *row as usize;
             let value = field.key(place)?;
-            Some(Said { row: *row, organisation: table.organisations[place], value })
+            let came = table.came.as_ref().map_or_else(Came::default, |came| came[place]);
+            Some(Said { row: *row, organisation: table.organisations[place], came, value })
         })
         .collect()
 }

@@ -267,6 +267,12 @@ impl Record {
         to.map(|(name, _)| name.as_str()).collect()
     }
 
+    /// Whether the last of the rows of a delivery counts more than the others.
+    #[must_use]
+    pub fn last_counts(&self) -> bool {
+        matches!(self.shape, Shape::Once(_))
+    }
+
     /// Whether the pool holds `row` at all: it has a first day, and does not end before it starts.
     #[must_use]
     pub fn accepts(&self, row: &Row) -> bool {

@@ -55,11 +55,12 @@ impl Writer<'_> {
                 (3, _) => {
                     let rows = self.row_defines.clone();
                     match self.any_of(&rows) {
-                        Some((name, record)) => {
+                        // The day of a tree would be asked of the household.
+                        Some((name, record)) if record.code.1.levels.is_empty() => {
                             let (field, list) = record.code;
                             self.is_code(&format!("{other}.{name}.{field}"), list)
                         }
-                        None => self.is_code(&format!("{other}.schooling"), codebook::SCHOOLING),
+                        _ => self.is_code(&format!("{other}.schooling"), codebook::SCHOOLING),
                     }
                 }
                 (4, _) => {

@@ -211,7 +211,9 @@ impl Writer<'_> {
             "goals" if place.is_person() => self.goals(place),
             "share" | "goals" | "change" => self.share(place),
             "rate" => {
-                let days = self.one_of(&[Measured::Days, Measured::Nights]);
+                // A record at a day has no nights.
+                let nights = if place.is_survey() { Measured::Days } else { Measured::Nights };
+                let days = self.one_of(&[Measured::Days, nights]);
                 vec![
                     format!("among: {}", self.people(place, true)),
                     format!("rate: {}", self.number(place, Measured::Rows)),

@@ -294,10 +294,26 @@ fn turned(truth: Truth, is_negated: bool) -> Truth {
     if is_negated { not(truth) } else { truth }
 }
 
-/// `x is missing` is never unknown; `x is emergency` compares codes.
+/// Whether `expr` is a field, and not a condition: that it is missing says that it is not unknown.
+fn is_field(scope: &Scope<'_>, expr: &Expr) -> bool {
+    match expr {
+        Expr::Parenthesised(inner) => is_field(scope, &inner.item),
+        Expr::Name(name) => match scope.book.definitions.get(name) {
+            Some(body) if scope.field(name).is_none() => is_field(scope, body),
+            _ => scope.field(name).is_some(),
+        },
+        Expr::Field { .. } => true,
+        _ => false,
+    }
+}
+
+/// `x is missing` is never unknown; `x is emergency` compares codes. A condition that `choose`
+/// leaves missing is unknown.
 fn is(scope: &Scope<'_>, left: &Expr, right: &Expr) -> Truth {
+    let is_open = *right == Expr::Unknown && !is_field(scope, left);
     let left = value(scope, left);
     match right {
+        Expr::Unknown if is_open && left.is_missing() => Some(true),
         Expr::Missing => Some(left.is_missing()),
         Expr::Unknown => Some(matches!(left, Value::Unknown | Value::Truth(None))),
         right => same_code(scope, &left, right),

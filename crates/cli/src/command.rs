@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use interplay_report::{FORMATS, Format};
 use tokio::runtime::Runtime;
 
-use crate::project;
+use crate::project::{self, Asked};
 use crate::stop::Stop;
 
 pub(crate) mod load;
@@ -30,6 +30,9 @@ pub(crate) struct Arguments {
     /// The folder of the project; else the nearest one with an `interplay.toml`, from here upwards
     #[arg(long, global = true, value_name = "DIR")]
     project: Option<PathBuf>,
+    /// The language of titles and labels; else as the settings say
+    #[arg(long, global = true, value_name = "LANGUAGE")]
+    language: Option<String>,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -54,14 +57,15 @@ pub(crate) fn run(arguments: Arguments, runtime: &Runtime) -> Result<(), Stop> {
         command => command,
     };
     let folder = project::folder(arguments.project.as_deref())?;
+    let asked = Asked { folder, language: arguments.language };
     match command {
-        None => repl::run(&folder, runtime),
-        Some(Command::Check(arguments)) => wait(runtime, check::run(&folder, &arguments)),
-        Some(Command::Fmt(arguments)) => wait(runtime, fmt::run(&folder, &arguments)),
-        Some(Command::Load(arguments)) => wait(runtime, load::run(&folder, &arguments)),
-        Some(Command::Query(arguments)) => wait(runtime, query::run(&folder, &arguments)),
-        Some(Command::Run(arguments)) => wait(runtime, run::run(&folder, &arguments)),
-        Some(Command::Test(arguments)) => wait(runtime, test::run(&folder, &arguments)),
+        None => repl::run(&asked, runtime),
+        Some(Command::Check(arguments)) => wait(runtime, check::run(&asked, &arguments)),
+        Some(Command::Fmt(arguments)) => wait(runtime, fmt::run(&asked, &arguments)),
+        Some(Command::Load(arguments)) => wait(runtime, load::run(&asked, &arguments)),
+        Some(Command::Query(arguments)) => wait(runtime, query::run(&asked, &arguments)),
+        Some(Command::Run(arguments)) => wait(runtime, run::run(&asked, &arguments)),
+        Some(Command::Test(arguments)) => wait(runtime, test::run(&asked, &arguments)),
         Some(Command::New(arguments)) => new::run(&arguments),
         Some(Command::ExplainProblem(arguments)) => explain_problem::run(&arguments),
     }

@@ -13,6 +13,15 @@ use crate::terminal;
 /// The file that makes a folder a project.
 const SETTINGS: &str = "interplay.toml";
 
+/// What the command line says of the project, besides what is wanted of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    /// Where it lies.
+    pub(crate) folder: PathBuf,
+    /// `--language nl`
+    pub(crate) language: Option<String>,
+}
+
 /// The folder that was given, or else the nearest one with a project, from here upwards.
 pub(crate) fn folder(given: Option<&Path>) -> Result<PathBuf, Stop> {
     if let Some(folder) = given {
@@ -35,19 +44,27 @@ pub(crate) fn folder(given: Option<&Path>) -> Result<PathBuf, Stop> {
     }
 }
 
-/// Opens the project at `folder`; `bar` shows how far a load is.
-pub(crate) async fn open(folder: &Path, bar: &Bar) -> Result<Session, Stop> {
-    let mut builder = Session::builder().project(folder);
+/// Opens the project that is asked for; `bar` shows how far a load is.
+pub(crate) async fn open(asked: &Asked, bar: &Bar) -> Result<Session, Stop> {
+    let mut builder = Session::builder().project(&asked.folder);
+    if let Some(language) = &asked.language {
+        builder = builder.language(language);
+    }
     if let Some(listener) = bar.listener() {
         builder = builder.progress(listener);
     }
-    Ok(builder.open().await?)
+    builder.open().await.map_err(|error| match error {
+        interplay::Error::Language { .. } if asked.language.is_some() => {
+            Stop::Usage(error.to_string())
+        }
+        error => error.into(),
+    })
 }
 
-/// Opens the project at `folder` and tells the problems of its rules; with an error among them
+/// Opens the project that is asked for and tells the problems of its rules; with an error among them
 /// nothing can be asked.
-pub(crate) async fn open_sound(folder: &Path) -> Result<Session, Stop> {
-    let session = open(folder, &Bar::default()).await?;
+pub(crate) async fn open_sound(asked: &Asked) -> Result<Session, Stop> {
+    let session = open(asked, &Bar::default()).await?;
     terminal::problems(session.problems(), session.sources());
     if has_error(session.problems()) { Err(Stop::Problems) } else { Ok(session) }
 }

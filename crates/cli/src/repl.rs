@@ -11,7 +11,7 @@ mod highlight;
 mod meta;
 
 use std::io::{self, BufRead};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use interplay::{Answer, Outcome, Provenance, Session};
 use interplay_diagnostic::problem::has_error;
@@ -25,7 +25,7 @@ use tokio::runtime::Runtime;
 use self::complete::Names;
 use self::helper::ReplHelper;
 use crate::progress::Bar;
-use crate::project::{self, unless_cancelled};
+use crate::project::{self, Asked, unless_cancelled};
 use crate::stop::Stop;
 use crate::{terminal, wanted};
 
@@ -38,7 +38,7 @@ const HISTORY: &str = ".interplay/history";
 pub(crate) struct Repl<'a> {
     session: Session,
     bar: Bar,
-    folder: PathBuf,
+    asked: Asked,
     runtime: &'a Runtime,
     entry_count: usize,
     is_interactive: bool,
@@ -56,15 +56,15 @@ enum Next {
 }
 
 impl<'a> Repl<'a> {
-    /// Opens the project at `folder`. Problems of its rules are told and do not end it.
-    pub(crate) fn open(folder: &Path, runtime: &'a Runtime) -> Result<Self, Stop> {
+    /// Opens the project that is asked for. Problems of its rules are told and do not end it.
+    pub(crate) fn open(asked: &Asked, runtime: &'a Runtime) -> Result<Self, Stop> {
         let bar = Bar::default();
-        let session = runtime.block_on(project::open(folder, &bar))?;
+        let session = runtime.block_on(project::open(asked, &bar))?;
         terminal::problems(session.problems(), session.sources());
         Ok(Self {
             session,
             bar,
-            folder: folder.to_owned(),
+            asked: asked.clone(),
             runtime,
             entry_count: 0,
             is_interactive: false,
@@ -194,7 +194,7 @@ impl<'a> Repl<'a> {
         let version = env!("CARGO_PKG_VERSION");
         let library = self.session.model().catalog.library.as_ref();
         let about = library.map_or_else(
-            || self.folder.display().to_string(),
+            || self.asked.folder.display().to_string(),
             |library| {
                 let title = library.title.as_ref().map(|title| format!("\n{title}"));
                 format!("{} {}{}", library.name, library.version, title.unwrap_or_default())
@@ -224,7 +224,7 @@ impl<'a> Repl<'a> {
 
     /// Where the history is kept; none when it cannot be written.
     fn history(&self, editor: &mut Editor<ReplHelper, FileHistory>) -> Option<PathBuf> {
-        let path = self.folder.join(HISTORY);
+        let path = self.asked.folder.join(HISTORY);
         std::fs::create_dir_all(path.parent()?).ok()?;
         if path.is_file() {
             editor.load_history(&path).ok()?;

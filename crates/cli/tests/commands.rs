@@ -469,3 +469,42 @@ fn problems_are_one_log_in_sarif() {
     assert_eq!(place["artifactLocation"]["uri"], "rules/more.interplay");
     assert_eq!(place["region"]["startColumn"], 17);
 }
+
+#[test]
+fn titles_and_labels_are_read_in_the_language_that_is_asked_for() {
+    let project = Project::new().with(
+        "codes mood \"How somebody feels\" nl \"Hoe iemand zich voelt\" {\n  \
+         good: \"Well\" nl \"Goed\"\n  bad: \"Badly\" fr \"Mal\"\n}\n\
+         record talk of person once { mood: mood }\n\
+         indicator talks \"Talks\" nl \"Gesprekken\" { count: person }\n",
+    );
+    check_code(&project.run(&["load"]), 0);
+    let question = "measure talks in 2025 by mood";
+    let plain = results(&project.run(&["query", question]));
+    assert!(
+        plain.contains("Talks") && plain.contains("Well") && plain.contains("Badly"),
+        "{plain}"
+    );
+    let dutch = results(&project.run(&["query", question, "--language", "nl"]));
+    assert!(dutch.contains("Gesprekken") && dutch.contains("Goed"), "{dutch}");
+    assert!(dutch.contains("Badly"), "what is not said in Dutch stays as it is: {dutch}");
+    let csv = |language| {
+        results(&project.run(&["query", question, "--format", "csv", "--language", language]))
+    };
+    assert_eq!(csv("nl"), csv("fr"));
+    let german = project.run(&["query", question, "--language", "de"]);
+    check_code(&german, 2);
+    assert!(errors(&german).contains("language `de`; there are `fr`, `nl`"), "{}", errors(&german));
+    let typed = project.type_in(&format!("language fr\n{question}\nlanguage de\nlanguage\n"));
+    assert!(results(&typed).contains("Mal"), "{}", results(&typed));
+    assert!(results(&typed).contains("titles and labels are in fr, nl"), "{}", results(&typed));
+    assert!(errors(&typed).contains("language `de`"), "{}", errors(&typed));
+
+    let settings = project.path().join("interplay.toml");
+    let text = fs::read_to_string(&settings).expect("settings");
+    fs::write(&settings, format!("language = \"nl\"\n{text}")).expect("written");
+    let set = results(&project.run(&["query", question]));
+    assert_eq!(set, dutch);
+    fs::write(&settings, format!("language = \"de\"\n{text}")).expect("written");
+    check_code(&project.run(&["check"]), 3);
+}

@@ -14,6 +14,7 @@ use test::Test;
 
 use crate::hierarchy::Tree;
 
+mod language;
 pub mod test;
 
 /// All declarations of a program, each kind by name.
@@ -45,6 +46,10 @@ pub struct Catalog {
     pub disclosure: Disclosure,
     /// `silence: no`: where nothing was delivered, nothing happened
     pub silence_is_no: bool,
+    /// `languages: en, nl, fr`: the first is that of texts without a word
+    pub languages: Vec<String>,
+    /// Titles in further languages: `indicator`, `reach` → `nl` → `Bereikte jongeren`
+    pub titles: BTreeMap<(tree::DeclarationKind, String), BTreeMap<String, String>>,
 }
 
 impl Catalog {
@@ -97,6 +102,8 @@ pub struct CodeList {
     pub codes: Vec<(String, String)>,
     /// `homeless` and its codes.
     pub groups: BTreeMap<String, Vec<String>>,
+    /// By language, then by code: `nl` → `rough_sleeping` → `Op straat`.
+    pub translations: BTreeMap<String, BTreeMap<String, String>>,
     /// How its codes lie within each other, where it has levels.
     pub tree: Option<Arc<Tree>>,
     /// Where it is declared.

@@ -296,6 +296,7 @@ impl<'a> Checker<'a> {
                     .map(|it| (it.name.clone(), label(&it.title, &it.name)))
                     .collect(),
                 groups: BTreeMap::new(),
+                translations: BTreeMap::new(),
                 tree: None,
                 span: Span::default(),
             });

@@ -10,6 +10,7 @@ use crate::problems;
 use crate::shape::{self, Clauses, Headers};
 
 mod codes;
+mod languages;
 mod parameter;
 mod record;
 mod source;
@@ -42,6 +43,11 @@ pub(crate) fn declare(statements: &[&tree::Statement]) -> (Catalog, Vec<Diagnost
             involvement(&mut catalog, declaration, &mut problems);
         }
     }
+    let declarations = statements.iter().filter_map(|statement| match &statement.kind {
+        tree::StatementKind::Declaration(declaration) => Some(declaration),
+        tree::StatementKind::Query(_) => None,
+    });
+    languages::declare(&mut catalog, declarations, &mut problems);
     (catalog, problems)
 }
 
@@ -258,9 +264,9 @@ fn library(
         problems.push(problems::missing_header("library", "a version: `version \"…\"`", span));
     }
     let items = shape::items(declaration, problems);
-    let known = ["involvement", "title", "status", "use", "silence"];
+    let known = ["involvement", "languages", "title", "status", "use", "silence"];
     let clauses = Clauses::read("library", span, items, &known, problems);
-    let title = clauses.text("title", problems).or(headers.title);
+    let title = clauses.title("title", problems).or(headers.title);
     clauses.word("status", &["active", "draft", "retired"], problems);
     catalog.silence_is_no = clauses.word("silence", &["no"], problems).is_some();
     if let Some(span) = clauses.span("use") {

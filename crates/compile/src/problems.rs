@@ -43,6 +43,11 @@ pub(crate) fn clause_twice(label: &str, span: Span, first: Span) -> Diagnostic {
         .with_other(first, "the earlier one")
 }
 
+/// `"Living rough" nl "Op straat" nl "Buiten"`: a text said twice in one language
+pub(crate) fn said_twice_in(language: &str, span: Span) -> Diagnostic {
+    Diagnostic::error("clause-twice", span, format!("this is said in `{language}` already"))
+}
+
 /// `record stay … every quarter { … }`: a header word that this declaration does not take
 pub(crate) fn unknown_header(of: &str, header: &str, span: Span) -> Diagnostic {
     let problem = Diagnostic::error("unknown-header", span, format!("`{of}` takes no `{header}`"));

@@ -61,6 +61,11 @@ impl<'t> Clauses<'t> {
                 problems.push(problems::wrong_type("one value", "a list", value.span));
                 None
             }
+            Value::Labels(labels) => {
+                let span = labels.others.first().map_or(value.span, |(language, _)| language.span);
+                problems.push(problems::wrong_type("one text", "another language", span));
+                None
+            }
             Value::FromTo { .. } | Value::Rounding(_) | Value::Type(_) => {
                 problems.push(problems::wrong_type("one value", "something else", value.span));
                 None
@@ -146,6 +151,14 @@ impl<'t> Clauses<'t> {
                 problems.push(problems::wrong_type("a text", "something else", expr.span));
                 None
             }
+        }
+    }
+
+    /// The text after `label:`, which may be said in further languages.
+    pub(crate) fn title(&self, label: &str, problems: &mut Vec<Diagnostic>) -> Option<String> {
+        match self.by_label.get(label).map(|(_, value)| &value.item) {
+            Some(Value::Labels(labels)) => Some(labels.plain.item.clone()),
+            _ => self.text(label, problems),
         }
     }
 
@@ -249,7 +262,7 @@ impl<'t> Headers<'t> {
         for header in &declaration.headers {
             match &header.item {
                 tree::Header::Title(title) if headers.title.is_none() => {
-                    headers.title = Some(title.clone());
+                    headers.title = Some(title.plain.item.clone());
                 }
                 tree::Header::Of(word) if takes_of && headers.of.is_none() => {
                     headers.of = Some(word);

@@ -37,6 +37,14 @@ pub enum Error {
     /// The rules have problems, so that nothing can be loaded or computed by them.
     #[error("the rules have problems; `interplay check` lists them")]
     Rules,
+    /// Nothing has a title or a label in the language that is asked for.
+    #[error("{}", no_language(asked, known))]
+    Language {
+        /// `de`
+        asked: String,
+        /// `en`, `fr`, `nl`
+        known: Vec<String>,
+    },
     /// No report, or no test, is called that.
     #[error("{0}")]
     Unknown(String),
@@ -62,6 +70,15 @@ pub enum Error {
         #[source]
         source: Cause,
     },
+}
+
+fn no_language(asked: &str, known: &[String]) -> String {
+    let nothing = format!("no title or label is in the language `{asked}`");
+    if known.is_empty() {
+        return format!("{nothing}, and the rules name no other; write `\"…\" {asked} \"…\"`");
+    }
+    let known: Vec<String> = known.iter().map(|language| format!("`{language}`")).collect();
+    format!("{nothing}; there are {}", known.join(", "))
 }
 
 impl Error {

@@ -35,6 +35,7 @@ pub struct Session {
     pub(crate) problems: Vec<Diagnostic>,
     pub(crate) registered: Registered,
     pub(crate) data_date: Option<NaiveDate>,
+    pub(crate) language: Option<String>,
     pub(crate) partitions: usize,
     pub(crate) progress: Option<ProgressFn>,
     pub(crate) pool: Option<Pool>,
@@ -99,6 +100,7 @@ pub struct SessionBuilder {
     stated: Vec<Delivered>,
     registered: Registered,
     data_date: Option<NaiveDate>,
+    language: Option<String>,
     partitions: Option<usize>,
     progress: Option<ProgressFn>,
 }
@@ -171,6 +173,14 @@ impl SessionBuilder {
         self
     }
 
+    /// Titles and labels are read in this language, whatever the settings say, where the rules
+    /// have one in it.
+    #[must_use]
+    pub fn language(mut self, language: impl Into<String>) -> Self {
+        self.language = Some(language.into());
+        self
+    }
+
     /// Into how many parts a query is split; figures do not depend on it. As many as the machine
     /// has processors when it is not said.
     #[must_use]
@@ -189,7 +199,8 @@ impl SessionBuilder {
     /// Reads settings and rules. Problems of the rules are no error: see [`Session::problems`].
     ///
     /// # Errors
-    /// When the settings or a rule file cannot be read.
+    /// When the settings or a rule file cannot be read, and when nothing is said in the language
+    /// that is asked for.
     #[expect(clippy::unused_async, reason = "opening may come to read the pool")]
     pub async fn open(self) -> Result<Session, Error> {
         let mut sources = Sources::new();
@@ -211,7 +222,9 @@ impl SessionBuilder {
             None => None,
         };
         let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let spoken = settings.as_ref().and_then(|settings| settings.language.clone());
         let mut session = Session {
+            language: None,
             root: self.project,
             settings,
             sources,
@@ -234,6 +247,12 @@ impl SessionBuilder {
         }
         problems.extend(session.worth_telling(&found, &problems));
         session.problems = problems;
+        // What cannot be read may name further languages.
+        if let Some(language) = self.language.or(spoken)
+            && !has_error(&session.problems)
+        {
+            session.speak(&language)?;
+        }
         Ok(session)
     }
 }
@@ -282,12 +301,35 @@ impl Session {
             problems.extend(interplay_pool::check_source(source));
         }
         self.model = model;
+        if let Some(language) = &self.language {
+            self.model.catalog.speak(language);
+        }
         problems
     }
 
     /// The problems without those that only follow from what could not be read or declared.
     fn worth_telling(&self, problems: &[Diagnostic], of_form: &[Diagnostic]) -> Vec<Diagnostic> {
         telling::told(&self.model.lost, problems, of_form, &self.sources)
+    }
+
+    /// The languages that titles and labels can be asked for in; the library's own come first.
+    #[must_use]
+    pub fn languages(&self) -> Vec<String> {
+        self.model.catalog.spoken()
+    }
+
+    /// Titles and labels are those of `language` from now on, where there is one in it.
+    ///
+    /// # Errors
+    /// When nothing has a title or a label in it.
+    pub fn speak(&mut self, language: &str) -> Result<(), Error> {
+        let known = self.languages();
+        if !known.iter().any(|known| known == language) {
+            return Err(Error::Language { asked: language.to_owned(), known });
+        }
+        self.language = Some(language.to_owned());
+        self.checked();
+        Ok(())
     }
 
     /// Problems of a text of statements, as if it were run: its declarations are forgotten again.

@@ -23,6 +23,8 @@ pub struct Settings {
     /// Where the pool is kept, relative to the project.
     #[serde(default = "pool")]
     pub pool: PathBuf,
+    /// In which language titles and labels are read, where the rules give them in several.
+    pub language: Option<String>,
     /// Where the key for pseudonyms comes from; needed once something is loaded.
     pub key: Option<KeySource>,
     /// Figures look no further than this day; else the latest day that a delivery covers.

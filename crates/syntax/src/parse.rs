@@ -9,6 +9,7 @@ mod comment;
 mod declaration;
 mod expect;
 mod expression;
+mod language;
 mod phrase;
 mod primary;
 mod query;

@@ -11,7 +11,8 @@ mod page;
 mod query;
 
 use crate::tree::{
-    Body, Comments, Declaration, EMPTY_LINE, Header, Name, Program, Statement, StatementKind, Unit,
+    Body, Comments, Declaration, EMPTY_LINE, Header, Labels, Name, Program, Statement,
+    StatementKind, Unit,
 };
 use block::block;
 use doc::Doc;
@@ -109,7 +110,7 @@ fn header(header: &Header) -> Doc {
         words.iter().map(|word| word.item.as_str()).collect::<Vec<_>>().join(", ")
     };
     let printed = match header {
-        Header::Title(title) => text(title),
+        Header::Title(title) => return labels(title),
         Header::Version(version) => format!("version {}", text(&version.item)),
         Header::Of(word) => format!("of {}", word.item),
         Header::For(word) => format!("for {}", word.item),
@@ -133,6 +134,16 @@ fn header(header: &Header) -> Doc {
         }
     };
     Doc::text(printed)
+}
+
+/// `"Living rough" nl "Op straat"`, a line each where one is too short
+fn labels(labels: &Labels) -> Doc {
+    let mut parts = Vec::new();
+    for (language, other) in &labels.others {
+        let other = format!("{} {}", language.item, text(&other.item));
+        parts.extend([Doc::Line, Doc::text(other)]);
+    }
+    Doc::Group(vec![Doc::text(text(&labels.plain.item)), Doc::Nest(parts)])
 }
 
 /// `EUR per month`

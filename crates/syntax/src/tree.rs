@@ -217,8 +217,8 @@ impl Name {
 /// A header word with what belongs to it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Header {
-    /// `"Young people reached"`
-    Title(String),
+    /// `"Young people reached" nl "Bereikte jongeren"`
+    Title(Labels),
     /// `version "2.1.0"`
     Version(Spanned<String>),
     /// `of person`
@@ -399,6 +399,8 @@ pub enum Value {
     },
     /// `rough_sleeping, emergency, temporary`: two or more
     List(Vec<Spanned<Expr>>),
+    /// `"Living rough" nl "Op straat"`: a label in two languages or more
+    Labels(Labels),
     /// `from intake.day to housed.arrived`
     FromTo {
         /// `intake.day`
@@ -410,6 +412,16 @@ pub enum Value {
     Rounding(Spanned<Rounding>),
     /// `date of birth`, `gender?`, `number in min?`: the type of a field, in a `record`
     Type(TypeName),
+}
+
+/// `"Living rough" nl "Op straat" fr "À la rue"`: a text for readers, and the same in further
+/// languages
+#[derive(Clone, Debug, PartialEq)]
+pub struct Labels {
+    /// `Living rough`
+    pub plain: Spanned<String>,
+    /// `nl` → `Op straat`
+    pub others: Vec<(Word, Spanned<String>)>,
 }
 
 /// `half even to 1 decimal`

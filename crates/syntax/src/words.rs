@@ -90,6 +90,19 @@ pub(crate) fn is_time_unit(word: &str) -> bool {
     TIME_UNITS.contains(&word)
 }
 
+/// Whether `word` can name a language, as `nl`, `nld` or `pt_BR` do.
+#[must_use]
+pub fn is_language(word: &str) -> bool {
+    let (language, region) =
+        word.split_once('_').map_or((word, None), |(one, two)| (one, Some(two)));
+    let is_small = language.bytes().all(|letter| letter.is_ascii_lowercase());
+    let is_region = |region: &str| {
+        (2..=4).contains(&region.len()) && region.bytes().all(|it| it.is_ascii_alphanumeric())
+    };
+    let is_taken = is_reserved(word) || HEADERS.contains(&word);
+    is_small && (2..=3).contains(&language.len()) && region.is_none_or(is_region) && !is_taken
+}
+
 /// Whether `digits` can be a year.
 pub(crate) fn is_year(digits: &str) -> bool {
     digits.len() == 4 && digits.bytes().all(|digit| digit.is_ascii_digit())

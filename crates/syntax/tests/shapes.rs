@@ -377,6 +377,7 @@ fn values_of_a_record_are_types() {
                     });
                     format!("{}{unit}{}", name.name.item, if name.optional { "?" } else { "" })
                 }
+                Value::Labels(_) => "labels".to_owned(),
                 Value::List(items) => format!("list of {}", items.len()),
                 other => format!("{other:?}"),
             },

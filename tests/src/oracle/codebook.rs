@@ -308,7 +308,7 @@ fn clauses(declaration: &Declaration) -> BTreeMap<String, &Expr> {
                 clauses.insert(format!("{} from", label.item), &from.item);
                 clauses.insert(format!("{} to", label.item), &to.item);
             }
-            Value::List(_) | Value::Rounding(_) | Value::Type(_) => {}
+            Value::List(_) | Value::Labels(_) | Value::Rounding(_) | Value::Type(_) => {}
         }
     }
     clauses
@@ -373,7 +373,7 @@ fn words(value: &Value) -> Vec<String> {
     let exprs: Vec<&Expr> = match value {
         Value::List(items) => items.iter().map(|item| &item.item).collect(),
         Value::Expression { expr, .. } => vec![&expr.item],
-        Value::FromTo { .. } | Value::Rounding(_) | Value::Type(_) => Vec::new(),
+        Value::FromTo { .. } | Value::Labels(_) | Value::Rounding(_) | Value::Type(_) => Vec::new(),
     };
     let names = exprs.into_iter().filter_map(|expr| match expr {
         Expr::Name(name) => Some(name.clone()),

@@ -3,7 +3,7 @@
 use super::number::Measured;
 
 /// The declarations.
-pub(super) const TEXT: &str = r#"subject person "Someone known to at least one organisation"
+pub(super) const TEXT: &str = r#"subject person "Someone known to at least one organisation" nl "Iemand die iemand kent"
 subject household "Persons who live together"
 subject respondent anonymous "Someone who filled in a survey"
 
@@ -14,7 +14,7 @@ organisation office "Social service"
 organisation archive "Knows nobody"
 
 codes gender_code "Gender" {
-  f: "Female"
+  f: "Female" nl "Vrouw" fr "Femme"
   m: "Male"
   x: "Other"
 }
@@ -54,18 +54,18 @@ codes stage_code "Where someone stands" {
 codes area_code "Where something is" {
   levels: block, district, city
   tree {
-    code     | label      | level    | within | from       | until
-    town     | The town   | city     |        |            |
-    centre   | Centre     | district | town   |            |
-    north    | North      | district | town   | 2023-07-01 |
-    south    | South      | district | town   |            | 2024-07-01
-    canal    | Canal side | block    | centre |            | 2024-01-01
-    canal    |            |          | north  | 2024-01-01 |
-    mill     | Mill       | block    | south  |            | 2024-07-01
-    mill     |            |          | centre | 2024-07-01 |
-    old_gate | Old gate   | block    | centre |            | 2025-01-01
-    meadow   | Meadow     | block    | town   | 2024-03-31 |
-    lot      | Empty lot  | block    |        |            |
+    code     | label      | label nl   | level    | within | from       | until
+    town     | The town   | De stad    | city     |        |            |
+    centre   | Centre     |            | district | town   |            |
+    north    | North      |            | district | town   | 2023-07-01 |
+    south    | South      |            | district | town   |            | 2024-07-01
+    canal    | Canal side |            | block    | centre |            | 2024-01-01
+    canal    |            |            |          | north  | 2024-01-01 |
+    mill     | Mill       |            | block    | south  |            | 2024-07-01
+    mill     |            |            |          | centre | 2024-07-01 |
+    old_gate | Old gate   |            | block    | centre |            | 2025-01-01
+    meadow   | Meadow     |            | block    | town   | 2024-03-31 |
+    lot      | Empty lot  |            | block    |        |            |
   }
   groups { watery: canal, mill }
 }

@@ -2,15 +2,13 @@
 
 mod sarif;
 
-use std::path::Path;
-
 use clap::{Args, ValueEnum};
 use interplay_diagnostic::problem::has_error;
 use interplay_diagnostic::{Diagnostic, Severity, Sources, Span};
 use serde_json::{Value, json};
 
 use crate::progress::Bar;
-use crate::project;
+use crate::project::{self, Asked};
 use crate::stop::Stop;
 use crate::terminal;
 
@@ -32,8 +30,8 @@ enum Style {
     Sarif,
 }
 
-pub(crate) async fn run(folder: &Path, arguments: &Arguments) -> Result<(), Stop> {
-    let session = project::open(folder, &Bar::default()).await?;
+pub(crate) async fn run(asked: &Asked, arguments: &Arguments) -> Result<(), Stop> {
+    let session = project::open(asked, &Bar::default()).await?;
     let (problems, sources) = (session.problems(), session.sources());
     match arguments.format {
         Style::Json => {

@@ -1,7 +1,5 @@
 //! `interplay fmt`: the rule files in their one layout.
 
-use std::path::Path;
-
 use clap::Args;
 use interplay_diagnostic::problem::has_error;
 use interplay_diagnostic::{Source, SourceId};
@@ -9,7 +7,7 @@ use interplay_syntax::{parse, print};
 
 use crate::file;
 use crate::progress::Bar;
-use crate::project;
+use crate::project::{self, Asked};
 use crate::stop::Stop;
 use crate::terminal;
 
@@ -22,8 +20,8 @@ pub(crate) struct Arguments {
 }
 
 /// A file with a problem of its grammar stays as it is; the others are still laid out.
-pub(crate) async fn run(folder: &Path, arguments: &Arguments) -> Result<(), Stop> {
-    let session = project::open(folder, &Bar::default()).await?;
+pub(crate) async fn run(asked: &Asked, arguments: &Arguments) -> Result<(), Stop> {
+    let session = project::open(asked, &Bar::default()).await?;
     let sources = session.sources();
     let mut is_clean = true;
     for (id, source) in sources.iter() {
@@ -40,7 +38,7 @@ pub(crate) async fn run(folder: &Path, arguments: &Arguments) -> Result<(), Stop
         if arguments.check {
             is_clean = false;
         } else {
-            file::write(&folder.join(&source.name), &text)?;
+            file::write(&asked.folder.join(&source.name), &text)?;
         }
     }
     if is_clean { Ok(()) } else { Err(Stop::Problems) }

@@ -9,7 +9,7 @@ use interplay_report::format::draw;
 use interplay_report::sheet::{Column, Line};
 use interplay_report::{Sheet, number};
 
-use crate::project;
+use crate::project::{self, Asked};
 use crate::stop::Stop;
 use crate::terminal;
 
@@ -17,8 +17,8 @@ use crate::terminal;
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {}
 
-pub(crate) async fn run(folder: &Path, _: &Arguments) -> Result<(), Stop> {
-    let mut session = project::open_sound(folder).await?;
+pub(crate) async fn run(asked: &Asked, _: &Arguments) -> Result<(), Stop> {
+    let mut session = project::open_sound(asked).await?;
     let summary = session.load().await?;
     if summary.rows.is_empty() {
         terminal::tell("there is no source to load");

@@ -1,6 +1,6 @@
 //! `interplay query`: one question, one answer.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use interplay::Outcome;
@@ -9,7 +9,7 @@ use interplay_report::{Format, Options, TABLE, remark, render};
 
 use super::FormatName;
 use crate::file;
-use crate::project;
+use crate::project::{self, Asked};
 use crate::stop::Stop;
 use crate::{terminal, wanted};
 
@@ -27,11 +27,11 @@ pub(crate) struct Arguments {
     output: Option<PathBuf>,
 }
 
-pub(crate) async fn run(folder: &Path, arguments: &Arguments) -> Result<(), Stop> {
+pub(crate) async fn run(asked: &Asked, arguments: &Arguments) -> Result<(), Stop> {
     if wanted::is_empty(&arguments.query) {
         return Err(Stop::Usage("there is no question in the query".to_owned()));
     }
-    let mut session = project::open_sound(folder).await?;
+    let mut session = project::open_sound(asked).await?;
     wanted::check("query", &arguments.query)?;
     let outcomes = session.run("query", &arguments.query).await?;
     let format_of = |outcome: &Outcome| match arguments.format {

@@ -9,7 +9,7 @@ use interplay_diagnostic::suggest;
 use interplay_report::{CSV, Options, TABLE, page, remark, render};
 
 use crate::file;
-use crate::project;
+use crate::project::{self, Asked};
 use crate::stop::Stop;
 use crate::terminal;
 
@@ -27,8 +27,8 @@ pub(crate) struct Arguments {
     out: Option<PathBuf>,
 }
 
-pub(crate) async fn run(folder: &Path, arguments: &Arguments) -> Result<(), Stop> {
-    let mut session = project::open_sound(folder).await?;
+pub(crate) async fn run(asked: &Asked, arguments: &Arguments) -> Result<(), Stop> {
+    let mut session = project::open_sound(asked).await?;
     find(&session, &arguments.reports)?;
     let reports = session.report(&arguments.reports, arguments.period.as_deref()).await?;
     for outcome in reports.iter().flat_map(|report| &report.outcomes) {

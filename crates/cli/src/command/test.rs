@@ -1,13 +1,11 @@
 //! `interplay test`: the small cases in which everybody agreed on what must come out.
 
-use std::path::Path;
-
 use clap::{Args, ValueEnum};
 use interplay::{Session, TestOutcome};
 use interplay_diagnostic::{Sources, Span};
 
 use super::check::line_and_column;
-use crate::project;
+use crate::project::{self, Asked};
 use crate::stop::Stop;
 use crate::terminal;
 
@@ -54,8 +52,8 @@ enum Style {
     Junit,
 }
 
-pub(crate) async fn run(folder: &Path, arguments: &Arguments) -> Result<(), Stop> {
-    let session = project::open_sound(folder).await?;
+pub(crate) async fn run(asked: &Asked, arguments: &Arguments) -> Result<(), Stop> {
+    let session = project::open_sound(asked).await?;
     let filter = arguments.only.as_deref().or(arguments.filter.as_deref());
     let outcomes = session.test(filter).await?;
     if outcomes.is_empty() && filter.is_some() {

@@ -16,6 +16,11 @@ use crate::terminal;
 /// Every command, by name. A new command is a function and a line here.
 pub(crate) const COMMANDS: &[Command] = &[
     Command { name: "help", summary: "this page, or `help WORD` about a word", run: help },
+    Command {
+        name: "language",
+        summary: "`language nl`: titles and labels in that language from now on",
+        run: language,
+    },
     Command { name: "load", summary: "loads what changed, and tells of every source", run: load },
     Command {
         name: "problem",
@@ -67,6 +72,22 @@ fn quit(_: &mut Repl<'_>, _: &str) -> Result<Next, Stop> {
     Ok(Next::End)
 }
 
+fn language(repl: &mut Repl<'_>, language: &str) -> Result<Next, Stop> {
+    if language.is_empty() {
+        let known = repl.session.languages();
+        let text = if known.is_empty() {
+            "titles and labels are in one language, which the rules do not name".to_owned()
+        } else {
+            format!("titles and labels are in {}", known.join(", "))
+        };
+        terminal::results(&format!("{text}\n"))?;
+        return Ok(Next::Entry);
+    }
+    repl.session.speak(language)?;
+    repl.asked.language = Some(language.to_owned());
+    Ok(Next::Entry)
+}
+
 fn load(repl: &mut Repl<'_>, _: &str) -> Result<Next, Stop> {
     let summary = repl.runtime.block_on(unless_cancelled(repl.session.load()))??;
     terminal::results(&command::load::text(&summary))?;
@@ -74,7 +95,7 @@ fn load(repl: &mut Repl<'_>, _: &str) -> Result<Next, Stop> {
 }
 
 fn reload(repl: &mut Repl<'_>, _: &str) -> Result<Next, Stop> {
-    repl.session = repl.runtime.block_on(project::open(&repl.folder, &repl.bar))?;
+    repl.session = repl.runtime.block_on(project::open(&repl.asked, &repl.bar))?;
     terminal::problems(repl.session.problems(), repl.session.sources());
     let count = repl.session.sources().iter().count();
     terminal::tell(&format!("read {count} files; what was declared in this session is gone"));

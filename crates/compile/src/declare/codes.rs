@@ -11,6 +11,8 @@ use crate::shape::{self, Headers};
 
 mod levels;
 
+pub(super) use levels::label_in;
+
 pub(super) fn declare(declaration: &tree::Declaration, problems: &mut Vec<Diagnostic>) -> CodeList {
     let headers = Headers::read(declaration, false, |_| false, problems);
     let mut list = CodeList {
@@ -18,6 +20,7 @@ pub(super) fn declare(declaration: &tree::Declaration, problems: &mut Vec<Diagno
         title: headers.title,
         codes: Vec::new(),
         groups: BTreeMap::new(),
+        translations: BTreeMap::new(),
         tree: None,
         span: declaration.name.span,
     };
@@ -39,6 +42,7 @@ pub(super) fn declare(declaration: &tree::Declaration, problems: &mut Vec<Diagno
             problems.push(problems::wrong_type("a code", &found, label.span));
         } else if let Some(text) = title(value) {
             list.codes.push((label.item.clone(), text));
+            translations(&mut list, &label.item, value, problems);
         } else {
             problems.push(problems::wrong_type("the code's label, a text,", "this", value.span));
         }
@@ -101,8 +105,25 @@ fn members_of(value: &Spanned<Value>) -> Vec<&Spanned<Expr>> {
     }
 }
 
+/// The labels of a code in other languages.
+fn translations(
+    list: &mut CodeList,
+    code: &str,
+    value: &Spanned<Value>,
+    problems: &mut Vec<Diagnostic>,
+) {
+    let Value::Labels(labels) = &value.item else { return };
+    for (language, label) in &labels.others {
+        let known = list.translations.entry(language.item.clone()).or_default();
+        if known.insert(code.to_owned(), label.item.clone()).is_some() {
+            problems.push(problems::said_twice_in(&language.item, language.span));
+        }
+    }
+}
+
 fn title(value: &Spanned<Value>) -> Option<String> {
     match &value.item {
+        Value::Labels(labels) => Some(labels.plain.item.clone()),
         Value::Expression { expr: Spanned { item: Expr::Text(text), .. }, title: None } => {
             Some(text.clone())
         }

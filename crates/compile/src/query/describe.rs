@@ -1,6 +1,6 @@
 //! `describe stably_housed`: one declaration, in its author's words.
 
-use interplay_syntax::tree;
+use interplay_syntax::tree::{self, DeclarationKind};
 
 use super::{CheckedQuery, Listing, Verb};
 use crate::catalog::{Catalog, CodeList, Record, RecordTiming, Rule, Subject};
@@ -23,13 +23,14 @@ fn check(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery>
     let catalog = checker.catalog;
     let name = thing.item.as_str();
     let rows = if let Some(rule) = catalog.rules.get(name) {
-        rule_rows(rule)
+        rule_rows(catalog, rule)
     } else if let Some(record) = catalog.records.get(name) {
-        record_rows(record)
+        record_rows(catalog, record)
     } else if let Some(list) = catalog.codes.get(name) {
-        code_rows(list)
+        code_rows(catalog, list)
     } else if let Some(organisation) = catalog.organisations.get(name) {
         let mut rows = head("organisation", organisation.title.as_ref());
+        rows.extend(further(catalog, DeclarationKind::Organisation, name));
         rows.extend(organisation.properties.iter().map(|(key, value)| row(key, value)));
         rows
     } else if let Some(subject) = catalog.subjects.get(name) {
@@ -63,8 +64,15 @@ fn head(kind: &str, title: Option<&String>) -> Vec<Vec<String>> {
     rows
 }
 
-fn rule_rows(rule: &Rule) -> Vec<Vec<String>> {
+/// The title in further languages, a row each.
+fn further(catalog: &Catalog, kind: DeclarationKind, name: &str) -> Vec<Vec<String>> {
+    let titles = catalog.titles_of(kind, name);
+    titles.map(|(language, title)| row(&format!("title {language}"), title)).collect()
+}
+
+fn rule_rows(catalog: &Catalog, rule: &Rule) -> Vec<Vec<String>> {
     let mut rows = head(rule.written.kind.item.words(), rule.title.as_ref());
+    rows.extend(further(catalog, rule.written.kind.item, &rule.name));
     rows.extend(rule.subject.as_ref().map(|subject| row("of", subject)));
     rows.extend(rule.docs.iter().map(|line| row("note", line)));
     let program = tree::Program {
@@ -87,6 +95,7 @@ fn subject_rows(catalog: &Catalog, subject: &Subject) -> Vec<Vec<String>> {
     if subject.anonymous {
         rows.push(row("anonymous", "each row is one by itself"));
     }
+    rows.extend(further(catalog, DeclarationKind::Subject, &subject.name));
     for record in catalog.records.values() {
         if record.subject == subject.name {
             rows.push(row("record", &record.name));
@@ -105,8 +114,9 @@ fn subject_rows(catalog: &Catalog, subject: &Subject) -> Vec<Vec<String>> {
     rows
 }
 
-fn record_rows(record: &Record) -> Vec<Vec<String>> {
+fn record_rows(catalog: &Catalog, record: &Record) -> Vec<Vec<String>> {
     let mut rows = head("record", record.title.as_ref());
+    rows.extend(further(catalog, DeclarationKind::Record, &record.name));
     rows.push(row("of", &record.subject));
     let timing = match &record.timing {
         RecordTiming::Once(conflict) => conflict.to_string(),
@@ -125,8 +135,9 @@ fn record_rows(record: &Record) -> Vec<Vec<String>> {
     rows
 }
 
-fn code_rows(list: &CodeList) -> Vec<Vec<String>> {
+fn code_rows(catalog: &Catalog, list: &CodeList) -> Vec<Vec<String>> {
     let mut rows = head("codes", list.title.as_ref());
+    rows.extend(further(catalog, DeclarationKind::Codes, &list.name));
     rows.extend(list.codes.iter().map(|(code, label)| row("code", &format!("{code}: {label}"))));
     for (group, codes) in &list.groups {
         rows.push(row("group", &format!("{group}: {}", codes.join(", "))));

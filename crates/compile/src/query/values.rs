@@ -28,12 +28,13 @@ fn check(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery>
 
 /// A row a code; of a list with levels, a row for each place it has had.
 fn listing(list: &CodeList) -> Listing {
-    let mut columns = vec!["code", "label"];
+    let mut columns = vec!["code".to_owned(), "label".to_owned()];
+    columns.extend(list.translations.keys().map(|language| format!("label {language}")));
     if list.tree.is_some() {
-        columns.extend(["level", "within", "from", "until"]);
+        columns.extend(["level", "within", "from", "until"].map(str::to_owned));
     }
     if !list.groups.is_empty() {
-        columns.push("groups");
+        columns.push("groups".to_owned());
     }
     let mut rows = Vec::new();
     for (code, label) in &list.codes {
@@ -41,11 +42,13 @@ fn listing(list: &CodeList) -> Listing {
         let groups: Vec<&str> = groups.map(|(group, _)| group.as_str()).collect();
         let groups = (!list.groups.is_empty()).then(|| groups.join(", "));
         for places in places(list, code) {
-            let cells = [code.clone(), label.clone()].into_iter().chain(places);
+            let others = list.translations.values();
+            let others = others.map(|labels| labels.get(code).cloned().unwrap_or_default());
+            let cells = [code.clone(), label.clone()].into_iter().chain(others).chain(places);
             rows.push(cells.chain(groups.clone()).collect());
         }
     }
-    Listing { columns: columns.into_iter().map(str::to_owned).collect(), rows }
+    Listing { columns, rows }
 }
 
 /// Level, code above, first and last day of each place of a code; of a plain list, one of nothing.

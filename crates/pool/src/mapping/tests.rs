@@ -101,6 +101,7 @@ pub(crate) fn codes() -> BTreeMap<String, CodeList> {
         title: None,
         codes: codes.to_vec(),
         groups: BTreeMap::new(),
+        translations: BTreeMap::new(),
         tree: None,
         span: Span::default(),
     };

@@ -8,6 +8,7 @@ use super::comment::{above, beside, beside_before, docs};
 use super::declaration::unit;
 use super::expect::{expectation, expected_problem};
 use super::expression::expr;
+use super::language::{is_in_language, labels};
 use super::query::query;
 use super::timing::endpoint;
 use super::{entry_key, group_end, year};
@@ -298,7 +299,7 @@ fn is_rounding(input: Tokens<'_>) -> bool {
 }
 
 /// ```text
-/// value ::= type | list | rounding | "from" endpoint "to" endpoint | expr [ STRING ]
+/// value ::= type | list | labels | rounding | "from" endpoint "to" endpoint | expr [ STRING ]
 /// list ::= expr "," expr { "," expr }
 /// ```
 ///
@@ -324,6 +325,9 @@ fn is_list(input: Tokens<'_>) -> bool {
 
 fn expressions(input: Tokens<'_>, room: Room) -> Parsed<'_, Value> {
     let (mut rest, first) = expr(input)?;
+    if matches!(first.item, Expr::Text(_)) && is_in_language(rest) {
+        return Ok(labels(input)).map(|(rest, labels)| (rest, Value::Labels(labels)));
+    }
     let mut items = vec![first];
     while rest.kind() == Some(TokenKind::Comma) && continues_list(rest.skip(1)) {
         let (after, next) = expr(rest.skip(1))?;

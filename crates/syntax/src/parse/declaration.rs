@@ -5,6 +5,7 @@ use nom::Parser;
 
 use super::block::{Room, block};
 use super::expression::{condition, expr};
+use super::language::labels;
 use super::{group_end, list_of};
 use crate::input::{Parsed, Tokens, any_word, expect, token, within, word};
 use crate::problems;
@@ -215,7 +216,7 @@ fn to_body(input: Tokens<'_>) -> Tokens<'_> {
 }
 
 /// ```text
-/// header ::= STRING | "version" STRING | "of" WORD | "for" WORD | "from" WORD [ "per" WORD ]
+/// header ::= labels | "version" STRING | "of" WORD | "for" WORD | "from" WORD [ "per" WORD ]
 ///          | "is" WORD { "," WORD } | "at" WORD | "during" WORD "until" WORD
 ///          | "without" "overlap" | "anonymous" | once | "in" unit | "every" WORD
 ///          | "starts" MONTHDAY | "where" expr
@@ -227,7 +228,7 @@ fn to_body(input: Tokens<'_>) -> Tokens<'_> {
 fn header(input: Tokens<'_>, kind: DeclarationKind) -> Parsed<'_, Header> {
     let rest = input.skip(1);
     if input.kind() == Some(TokenKind::Text) {
-        return Ok((rest, Header::Title(unquoted(input.text(input.here())))));
+        return Ok(labels(input)).map(|(rest, title)| (rest, Header::Title(title)));
     }
     match input.word() {
         Some("version") => version(rest),

@@ -3,7 +3,7 @@
 use super::doc::Doc;
 use super::expression::{expression, key, text};
 use super::page::Page;
-use super::{above, beside, comment_lines, query, unit};
+use super::{above, beside, comment_lines, labels, query, unit};
 use crate::tree::{Block, Comments, Item, ItemKind, Rounding, Table, TypeName, Value};
 
 /// How much further in the items of a block stand.
@@ -149,6 +149,7 @@ fn value(value: &Value) -> Doc {
             }
             Doc::Group(vec![Doc::Nest(parts)])
         }
+        Value::Labels(found) => labels(found),
         Value::FromTo { from, to } => {
             let (from, to) = (expression(&from.item), expression(&to.item));
             Doc::all(vec![Doc::text("from "), from, Doc::text(" to "), to])

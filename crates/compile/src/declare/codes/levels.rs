@@ -14,11 +14,21 @@ use crate::problems;
 
 const COLUMNS: [&str; 6] = ["code", "label", "level", "within", "from", "until"];
 
+/// `label nl`: labels in another language
+const LABEL_IN: &str = "label ";
+
+/// The language of a column with labels in it: `nl` of `label nl`
+pub(in crate::declare) fn label_in(column: &Word) -> Option<Word> {
+    let language = column.item.strip_prefix(LABEL_IN)?.trim();
+    let is_one = interplay_syntax::is_language(language);
+    is_one.then(|| Spanned::new(language.to_owned(), column.span))
+}
+
 /// Whether an item is `levels: …` rather than a code of that name with its label.
 pub(super) fn is_levels(item: &tree::Item) -> bool {
     let ItemKind::Clause { label, value } = &item.kind else { return false };
-    let is_label =
-        matches!(&value.item, Value::Expression { expr, .. } if matches!(expr.item, Expr::Text(_)));
+    let is_label = matches!(&value.item, Value::Expression { expr, .. } if matches!(expr.item, Expr::Text(_)))
+        || matches!(value.item, Value::Labels(_));
     label.item == "levels" && !is_label
 }
 
@@ -102,7 +112,7 @@ struct Reading<'a, 't> {
 impl<'t> Reading<'_, 't> {
     fn table(&mut self, table: &'t Table) {
         for column in &table.columns {
-            if !COLUMNS.contains(&column.item.as_str()) {
+            if label_in(column).is_none() && !COLUMNS.contains(&column.item.as_str()) {
                 let problem = problems::unknown_name("column", &column.item, column.span, COLUMNS);
                 self.problems.push(problem);
             }
@@ -119,6 +129,13 @@ impl<'t> Reading<'_, 't> {
                 let at = table.columns.iter().position(|column| column.item == name)?;
                 row.cells.get(at).filter(|cell| !cell.item.is_empty())
             };
+            if let Some(code) = cell("code") {
+                for column in &table.columns {
+                    if let Some(language) = label_in(column) {
+                        self.translated(code, &language.item, cell(&column.item));
+                    }
+                }
+            }
             let read = self.row(&cell, row.span);
             self.rows.extend(read);
         }
@@ -162,6 +179,17 @@ impl<'t> Reading<'_, 't> {
                 self.problems.push(problems::tree_row(message, label.span));
             }
             _ => {}
+        }
+    }
+
+    /// What a code is called in another language, said once.
+    fn translated(&mut self, code: &Word, language: &str, label: Option<&Word>) {
+        let Some(label) = label else { return };
+        let labels = self.list.translations.entry(language.to_owned()).or_default();
+        let known = labels.entry(code.item.clone()).or_insert_with(|| label.item.clone());
+        if *known != label.item {
+            let message = format!("`{}` has the label `{known}` in an earlier row", code.item);
+            self.problems.push(problems::tree_row(message, label.span));
         }
     }
 

@@ -15,10 +15,10 @@ pub(super) fn is_in_language(input: Tokens<'_>) -> bool {
 }
 
 /// ```text
-/// labels ::= STRING { LANGUAGE STRING }
+/// labels ::= STRING { WORD STRING }
 /// ```
 ///
-/// Asked where a text is ahead.
+/// Asked where a text is ahead. The words are languages, such as `nl` or `pt_BR`.
 pub(super) fn labels(input: Tokens<'_>) -> (Tokens<'_>, Labels) {
     let text = |at: Tokens<'_>| Spanned::new(unquoted(at.text(at.here())), at.here());
     let (mut rest, mut others) = (input.skip(1), Vec::new());

@@ -1,6 +1,6 @@
 //! Laws: what holds of every program and all data, tried on random ones of fixed seeds.
 //!
-//! `CASES=500 cargo test --test laws` tries more of them.
+//! `CASES=500 cargo test --test laws` tries more of them, `FIRST=100` those from the hundredth on.
 #![expect(clippy::expect_used, reason = "a law that cannot be tried stops")]
 
 use std::collections::BTreeMap;
@@ -22,24 +22,33 @@ const CASES: u64 = 12;
 /// The engine is held against the oracle on two thousand programs.
 const ENGINE_CASES: u64 = 100;
 
+/// After how many broken cases a worker stops.
+const SHOWN: usize = 3;
+
+/// A number that is set from outside.
+fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok().and_then(|count| count.parse().ok())
+}
+
 /// Asks `law` of every random program; it lists what it finds broken. The programs of a case grow,
 /// so the first that fails is shown and ends the case.
 #[track_caller]
 fn hold(count: u64, law: impl Fn(&RandomCase, &str, &str) -> Vec<String> + Sync) {
-    let asked = std::env::var("CASES").ok().and_then(|count| count.parse().ok());
     let workers = thread::available_parallelism().map_or(1, NonZero::get) as u64;
-    let (count, law) = (asked.unwrap_or(count), &law);
+    let first = number("FIRST").unwrap_or(0);
+    let (end, law) = (first + number("CASES").unwrap_or(count), &law);
     // Cases differ in size, so whoever is done takes the next.
-    let next = &AtomicU64::new(0);
+    let next = &AtomicU64::new(first);
     let broken: Vec<String> = thread::scope(|scope| {
         let workers: Vec<_> = (0..workers)
             .map(|_| {
-                let seed = || Some(next.fetch_add(1, Ordering::Relaxed)).filter(|it| *it < count);
+                let seed = || Some(next.fetch_add(1, Ordering::Relaxed)).filter(|it| *it < end);
                 let seeds = iter::from_fn(seed);
-                scope.spawn(move || seeds.filter_map(|seed| broken(seed, law)).next())
+                let found = seeds.filter_map(|seed| broken(seed, law)).take(SHOWN);
+                scope.spawn(move || found.collect::<Vec<_>>())
             })
             .collect();
-        let found = workers.into_iter().filter_map(|worker| worker.join().expect("a worker"));
+        let found = workers.into_iter().flat_map(|worker| worker.join().expect("a worker"));
         found.collect()
     });
     assert!(broken.is_empty(), "{}", broken.join("\n\n"));

@@ -3,7 +3,7 @@
 //! `CASES=500 cargo test --test laws` tries more of them, `FIRST=100` those from the hundredth on.
 #![expect(clippy::expect_used, reason = "a law that cannot be tried stops")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZero;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::{iter, thread};
@@ -142,6 +142,52 @@ fn an_explanation_ends_in_its_figure() {
             broken.push(format!("{figure:?}\nends in {last:?}"));
         }
         broken
+    });
+}
+
+/// Traced one by one, those whom a clause keeps, drops or leaves unknown are as many as `explain`
+/// counts. Each of sixty people is asked by itself, so few programs are tried.
+#[test]
+fn traces_add_up_to_the_explanation() {
+    hold(CASES, |case, declarations, query| {
+        if query.len() % 31 != 0 || !declarations.contains("indicator figure_0 ") {
+            return Vec::new();
+        }
+        let codebook =
+            case.codebook.replace("disclosure none", "disclosure none { trace: allowed }");
+        let program = format!("{codebook}\n{declarations}");
+        let lines = engine::explained(&program, &case.data, "explain figure_0 in 2024");
+        // Of an indicator over rows the rows are counted, and a ratio has the clauses of its parts.
+        if lines.is_empty() || declarations.contains("indicator figure_0 { ratio") {
+            return Vec::new();
+        }
+        let subjects = case.data.records.values().flatten().map(|row| row.subject.as_str());
+        let subjects: BTreeSet<&str> = subjects.filter(|it| it.starts_with('p')).collect();
+        let ask = |it: &&str| format!("trace figure_0 in 2024 where person is \"{it}\"\n");
+        let queries: String = subjects.iter().map(ask).collect();
+        let traced = engine::traced(&program, &case.data, &queries);
+        let mut counts = vec![[0.0; 3]; lines.len()];
+        for (is_known, clauses) in &traced {
+            if !is_known {
+                continue;
+            }
+            counts[0][0] += 1.0;
+            for (count, clause) in counts.iter_mut().skip(1).zip(clauses) {
+                let place = match clause.as_str() {
+                    "true" | "known" | "kept" => 0,
+                    "unknown" => 2,
+                    _ => 1,
+                };
+                count[place] += 1.0;
+                if place != 0 {
+                    break;
+                }
+            }
+        }
+        let names = ["kept", "dropped", "unknown"];
+        let told = lines.iter().map(|line| names.map(|name| line.get(name).copied()));
+        let differs = told.zip(&counts).filter(|(told, count)| *told != count.map(Some));
+        differs.map(|(told, count)| format!("explained {told:?}, traced {count:?}")).collect()
     });
 }
 

@@ -26,7 +26,7 @@ pub fn answer(program: &str, world: &World, query: &str, partitions: usize) -> V
     let answers = outcomes(program, world, query, partitions);
     let answers = answers.into_iter().map(|outcome| match outcome.answer {
         Some(Answer::Figures(figures)) => cells(&figures),
-        Some(Answer::Listing(_)) | None => {
+        Some(Answer::Listing(_) | Answer::Trace(_)) | None => {
             panic!("no figures: {:#?}\n{query}\n{program}", outcome.problems)
         }
     });
@@ -60,6 +60,33 @@ pub fn explained(program: &str, world: &World, query: &str) -> Vec<BTreeMap<Stri
         (0..listing.batch.num_rows()).map(line).collect::<Vec<_>>()
     });
     answers.flatten().collect()
+}
+
+/// What `trace` says of each subject in turn: whether it is known at all, and the outcome of each
+/// clause.
+///
+/// # Panics
+///
+/// When the engine does not answer: the problems are shown.
+#[must_use]
+pub fn traced(program: &str, world: &World, queries: &str) -> Vec<(bool, Vec<String>)> {
+    let answers = outcomes(program, world, queries, 2).into_iter().map(|outcome| {
+        let Some(Answer::Trace(trace)) = outcome.answer else {
+            panic!("no trace: {:#?}\n{program}", outcome.problems)
+        };
+        let column = |name: &str| {
+            let column = trace.batch.column_by_name(name).expect("a column");
+            column.as_string::<i32>().clone()
+        };
+        let (kinds, outcomes) = (column("kind"), column("outcome"));
+        let of = |wanted: &str| {
+            let lines = kinds.iter().zip(outcomes.iter());
+            let lines = lines.filter(|(kind, _)| *kind == Some(wanted));
+            lines.map(|(_, outcome)| outcome.unwrap_or_default().to_owned()).collect::<Vec<_>>()
+        };
+        (of("rule") != ["not known by the data date"], of("clause"))
+    });
+    answers.collect()
 }
 
 fn outcomes(program: &str, world: &World, query: &str, partitions: usize) -> Vec<Outcome> {

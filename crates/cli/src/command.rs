@@ -18,6 +18,7 @@ mod check;
 pub(crate) mod explain_problem;
 mod fmt;
 mod new;
+mod pseudonym;
 mod query;
 mod repl;
 
@@ -44,6 +45,7 @@ enum Command {
     Fmt(fmt::Arguments),
     Load(load::Arguments),
     New(new::Arguments),
+    Pseudonym(pseudonym::Arguments),
     Query(query::Arguments),
     Run(run::Arguments),
     Test(test::Arguments),
@@ -63,6 +65,7 @@ pub(crate) fn run(arguments: Arguments, runtime: &Runtime) -> Result<(), Stop> {
         Some(Command::Check(arguments)) => wait(runtime, check::run(&asked, &arguments)),
         Some(Command::Fmt(arguments)) => wait(runtime, fmt::run(&asked, &arguments)),
         Some(Command::Load(arguments)) => wait(runtime, load::run(&asked, &arguments)),
+        Some(Command::Pseudonym(arguments)) => wait(runtime, pseudonym::run(&asked, &arguments)),
         Some(Command::Query(arguments)) => wait(runtime, query::run(&asked, &arguments)),
         Some(Command::Run(arguments)) => wait(runtime, run::run(&asked, &arguments)),
         Some(Command::Test(arguments)) => wait(runtime, test::run(&asked, &arguments)),

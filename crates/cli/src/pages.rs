@@ -81,6 +81,7 @@ pub(crate) const PAGES: &[Page] = pages![
     "too-deep",
     "too-large",
     "too-many-cells",
+    "trace-not-allowed",
     "tree-gap",
     "tree-of-what",
     "tree-row",

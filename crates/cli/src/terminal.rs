@@ -31,6 +31,13 @@ pub(crate) fn tell(text: &str) {
     writeln!(io::stderr().lock(), "{text}").unwrap_or_default();
 }
 
+/// Asks for something; the answer is typed behind it.
+pub(crate) fn ask(text: &str) {
+    let mut out = io::stderr().lock();
+    // Without standard error nobody is there to be asked.
+    write!(out, "{text}").and_then(|()| out.flush()).unwrap_or_default();
+}
+
 /// Tells why it ends, and gives the code to end with.
 pub(crate) fn end(stop: &Stop) -> ExitCode {
     if let Some(message) = stop.message() {

@@ -270,6 +270,41 @@ fn a_problem_is_explained_outside_a_project_and_in_a_session() {
 }
 
 #[test]
+fn a_client_is_traced_by_the_pseudonym_of_what_is_typed_in() {
+    let project = Project::new();
+    let made = interplay(&["pseudonym", "shelter.people"], &project.path(), "C001\n");
+    check_code(&made, 0);
+    let pseudonym = results(&made).trim().to_owned();
+    assert_eq!(pseudonym.len(), 32, "{pseudonym}");
+    // Signs between letters and digits make no other person, as in deliveries.
+    let again = interplay(&["pseudonym", "shelter.people"], &project.path(), " c-001\r\n");
+    assert_eq!(results(&again), results(&made));
+    let nobody = interplay(&["pseudonym", "shelter.people"], &project.path(), "\n");
+    check_code(&nobody, 3);
+    let near = project.run(&["pseudonym", "shelter.peple"]);
+    assert!(errors(&near).contains("did you mean `shelter.people`?"), "{}", errors(&near));
+
+    let query = format!("trace reach in 2025 where person is \"{pseudonym}\"");
+    let refused = project.run(&["query", &query]);
+    check_code(&refused, 1);
+    assert!(errors(&refused).contains("error[trace-not-allowed]"), "{}", errors(&refused));
+
+    let rules = project.path().join("rules/codebook.interplay");
+    let text = fs::read_to_string(&rules).expect("rules");
+    let text = text.replace("withhold: 1 .. 4 }", "withhold: 1 .. 4   trace: allowed }");
+    fs::write(&rules, text).expect("written");
+    let allowed = project;
+    let unknown = allowed.run(&["query", "trace reach in 2025 where person is \"C001\""]);
+    check_code(&unknown, 3);
+    assert!(errors(&unknown).contains("is known by this pseudonym"), "{}", errors(&unknown));
+    assert!(!errors(&unknown).contains("C001"), "{}", errors(&unknown));
+    let traced = allowed.run(&["query", &query]);
+    check_code(&traced, 0);
+    let text = results(&traced);
+    assert!(text.contains("kept  shelter  2025-07-23 until 2025-09-03"), "{text}");
+}
+
+#[test]
 fn check_names_the_command_that_says_more() {
     let output = Project::new().with("indicator few { cuont: homeless }\n").run(&["check"]);
     assert_eq!(output.status.code(), Some(1));

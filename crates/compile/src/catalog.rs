@@ -44,6 +44,8 @@ pub struct Catalog {
     pub tests: Vec<Test>,
     /// `disclosure protected { … }`
     pub disclosure: Disclosure,
+    /// `trace: allowed`: the rows of one subject may be shown
+    pub trace_allowed: bool,
     /// `silence: no`: where nothing was delivered, nothing happened
     pub silence_is_no: bool,
     /// `languages: en, nl, fr`: the first is that of texts without a word

@@ -331,4 +331,4 @@ impl<'a> Checker<'a> {
 }
 
 /// The field that every row has: who registered it.
-pub(crate) const ORGANISATION: &str = "organisation";
+pub const ORGANISATION: &str = "organisation";

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use interplay_diagnostic::{Diagnostic, Span};
+use interplay_diagnostic::{Diagnostic, Span, Spanned};
 use interplay_syntax::tree::{self, DeclarationKind};
 
 use crate::catalog::{Catalog, Disclosure, Library, Organisation, Report, Rule, RuleKind, Subject};
@@ -152,9 +152,7 @@ fn on_its_own(
             catalog.library = Some(library(catalog, declaration, problems));
         }
         DeclarationKind::Disclosure => {
-            if let Some(policy) = disclosure(declaration, problems) {
-                catalog.disclosure = policy;
-            }
+            disclosure(catalog, declaration, problems);
         }
         DeclarationKind::TargetGroup => {
             note_rule(catalog, declaration, docs, RuleKind::TargetGroup, problems);
@@ -276,47 +274,53 @@ fn library(
 }
 
 fn disclosure(
+    catalog: &mut Catalog,
     declaration: &tree::Declaration,
     problems: &mut Vec<Diagnostic>,
-) -> Option<Disclosure> {
+) {
     Headers::read(declaration, false, |_| false, problems);
     let (name, span) = (declaration.name.item.text(), declaration.name.span);
     let items = shape::items(declaration, problems);
-    match name.as_str() {
-        "none" => {
-            Clauses::read("disclosure none", span, items, &[], problems);
-            Some(Disclosure::None)
-        }
-        "protected" => {
-            let clauses =
-                Clauses::read("disclosure protected", span, items, &["withhold"], problems);
-            let Some(expr) = clauses.expression("withhold", problems) else {
-                return Some(Disclosure::default());
-            };
-            let range = match &expr.item {
-                tree::Expr::Range { from, to } => count(from).zip(count(to)),
-                _ => None,
-            };
-            match range {
-                Some((least, most)) if 1 <= least && least <= most => {
-                    Some(Disclosure::Protected { least, most })
-                }
-                _ => {
-                    let wanted = "a range of counts, such as `1 .. 4`,";
-                    problems.push(problems::wrong_type(wanted, "something else", expr.span));
-                    None
-                }
-            }
-        }
+    let (of, known): (_, &[&str]) = match name.as_str() {
+        "none" => ("disclosure none", &["trace"]),
+        "protected" => ("disclosure protected", &["trace", "withhold"]),
         _ => {
             let known = ["none", "protected"];
             problems.push(problems::unknown_name("disclosure policy", &name, span, known));
+            return;
+        }
+    };
+    let clauses = Clauses::read(of, span, items, known, problems);
+    catalog.trace_allowed = clauses.word("trace", &["allowed"], problems).is_some();
+    let policy = match (name.as_str(), clauses.expression("withhold", problems)) {
+        ("none", _) => Some(Disclosure::None),
+        (_, None) => Some(Disclosure::default()),
+        (_, Some(expr)) => withheld(expr, problems),
+    };
+    if let Some(policy) = policy {
+        catalog.disclosure = policy;
+    }
+}
+
+/// `withhold: 1 .. 4`
+fn withheld(expr: &Spanned<tree::Expr>, problems: &mut Vec<Diagnostic>) -> Option<Disclosure> {
+    let range = match &expr.item {
+        tree::Expr::Range { from, to } => count(from).zip(count(to)),
+        _ => None,
+    };
+    match range {
+        Some((least, most)) if 1 <= least && least <= most => {
+            Some(Disclosure::Protected { least, most })
+        }
+        _ => {
+            let wanted = "a range of counts, such as `1 .. 4`,";
+            problems.push(problems::wrong_type(wanted, "something else", expr.span));
             None
         }
     }
 }
 
-fn count(expr: &interplay_diagnostic::Spanned<tree::Expr>) -> Option<u32> {
+fn count(expr: &Spanned<tree::Expr>) -> Option<u32> {
     match &expr.item {
         tree::Expr::Number(digits) | tree::Expr::Period(digits) => digits.parse().ok(),
         _ => None,

@@ -85,10 +85,31 @@ pub trait Indicator: fmt::Debug + Send + Sync {
     /// What is asked of the people, for `explain`.
     fn steps(&self) -> Vec<Step>;
 
+    /// Further numbers of one subject, for `trace`.
+    fn of_one(&self) -> Vec<OfOne> {
+        Vec::new()
+    }
+
+    /// Fields of its rows that its clauses name, for `trace`.
+    fn fields(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// The indicators of which it is made, when it asks nothing of people itself.
     fn made_of(&self) -> Vec<&Measure> {
         Vec::new()
     }
+}
+
+/// A number that a kind makes of one subject.
+#[derive(Clone, Debug)]
+pub struct OfOne {
+    /// `days so far`
+    pub name: &'static str,
+    /// Missing where there is none.
+    pub term: Term,
+    /// What it is counted in.
+    pub unit: Option<Unit>,
 }
 
 /// One thing added up over subjects.

@@ -30,6 +30,7 @@ pub mod silence;
 pub mod statistics;
 pub mod target_group;
 pub mod term;
+pub mod trace;
 pub mod types;
 
 mod amount;

@@ -29,7 +29,7 @@ use crate::kernel::gathered::gathered;
 use crate::kernel::involved::{self, Lies, NONE};
 use crate::kernel::{dates, exact, pairs, tally};
 use crate::lower::{Ground, Lowering};
-use crate::term::{Physical, Selection};
+use crate::term::{Physical, Selection, Term};
 
 /// The column that tells which cell a row of the result belongs to.
 pub const CELL: &str = "cell";
@@ -164,6 +164,29 @@ fn branch_over(
     let scan = LogicalPlanBuilder::scan("subjects", provider_as_source(Arc::clone(table)), None)?;
     let plan = lowering.staged_rows(scan, rows, &columns)?.project(columns)?;
     finished(plan, request, None, at)
+}
+
+/// The plan of single rows: a [`part_column`] for each field and then for each term, a row for each
+/// of the rows.
+pub fn each_row(
+    subject: &str,
+    rows: &Selection,
+    (fields, terms): (&[(String, Physical)], &[Term]),
+    ground: Ground<'_>,
+    table: &Arc<dyn TableProvider>,
+) -> Result<LogicalPlan> {
+    let mut lowering = Lowering::over_rows(ground, subject, "c", rows);
+    let mut columns = Vec::with_capacity(fields.len() + terms.len());
+    for (field, physical) in fields {
+        columns.push(lowering.field(field, *physical));
+    }
+    for term in terms {
+        columns.push(lowering.column(term)?);
+    }
+    let columns = columns.into_iter().enumerate();
+    let columns: Vec<Expr> = columns.map(|(at, column)| column.alias(part_column(at))).collect();
+    let scan = LogicalPlanBuilder::scan("subjects", provider_as_source(Arc::clone(table)), None)?;
+    lowering.staged_rows(scan, rows, &columns)?.project(columns)?.build()
 }
 
 /// Adds up what stands beside the groups, and names what comes out.

@@ -10,12 +10,15 @@ use crate::units;
 mod anonymous;
 mod levels;
 mod referring;
+mod tracing;
 
 pub(crate) use anonymous::{
     anonymous_followed, anonymous_named, anonymous_other, anonymous_referred, anonymous_refers,
     anonymous_settled, anonymous_twice,
 };
 pub(crate) use levels::{level_after_is, no_levels, tree_gap, tree_of_what, tree_row};
+pub(crate) use tracing::{trace_in_report, trace_not_allowed, trace_of_whom};
+
 pub(crate) use referring::{
     may_overlap, multiplied, no_conversion, no_side, overlap_of_days, unit_then_more, unknown_of,
 };

@@ -13,11 +13,12 @@ pub(crate) mod expected;
 pub mod explain;
 pub mod list;
 pub mod measure;
+pub mod trace;
 pub mod values;
 
 /// Every verb, by name. A new verb is a file and a line here.
 pub const VERBS: &[Verb] =
-    &[describe::VERB, explain::VERB, list::VERB, measure::VERB, values::VERB];
+    &[describe::VERB, explain::VERB, list::VERB, measure::VERB, trace::VERB, values::VERB];
 
 /// All that the checker, the manual and the REPL need to know of one verb.
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +40,8 @@ pub enum CheckedQuery {
     Measure(measure::Measured),
     /// `explain …`
     Explain(explain::Explained),
+    /// `trace …`
+    Trace(trace::Traced),
     /// `list …`, `describe …`: answered from the model alone
     Listing(Listing),
 }
@@ -118,6 +121,10 @@ pub(crate) fn asks(checker: &mut Checker<'_>, query: &tree::Query) {
 
 /// A `show:` line of a report: the report gives the period.
 pub(crate) fn check_shown(checker: &mut Checker<'_>, query: &tree::Query) {
+    if query.verb.item == trace::VERB.name {
+        checker.problems.push(problems::trace_in_report(query.verb.span));
+        return;
+    }
     if query.period.is_some() {
         drop(checked(checker, query));
         return;

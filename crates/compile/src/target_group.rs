@@ -17,7 +17,7 @@ pub(crate) fn check(checker: &mut Checker<'_>, rule: &Rule) -> Option<Checked> {
     checker.condition(&Scope::of(&subject), expr).map(truth)
 }
 
-fn written<'t>(checker: &mut Checker<'_>, rule: &'t Rule) -> Option<&'t Spanned<Expr>> {
+pub(crate) fn written<'t>(checker: &mut Checker<'_>, rule: &'t Rule) -> Option<&'t Spanned<Expr>> {
     let items = shape::items(&rule.written, &mut checker.problems);
     let problems = &mut checker.problems;
     let clauses = Clauses::read("target group", rule.span, items, &["where"], problems);
@@ -34,6 +34,8 @@ pub struct Among {
     pub rows: Option<Selection>,
     /// Whether each of those rows is a subject by itself, as of an anonymous one.
     pub alone: bool,
+    /// Those rows as they are written.
+    pub written: Option<Spanned<Expr>>,
     /// All must hold, in the order written; for `explain`.
     pub steps: Vec<Step>,
 }
@@ -45,20 +47,37 @@ pub struct Step {
     pub span: interplay_diagnostic::Span,
     /// What it means.
     pub condition: Term,
+    /// What is asked, as written; more than one of a kind that needs several.
+    pub of: Vec<Spanned<Expr>>,
 }
 
 impl Step {
+    /// Whether what is asked is that something is known.
+    pub(crate) fn is_of_number(&self) -> bool {
+        matches!(&self.condition, Term::Or(parts) if parts.last() == Some(&Term::Truth(None)))
+    }
+
     /// What is asked of the people by a kind that needs something of each: true of whom it is
     /// known, unknown of the others.
-    pub(crate) fn known(span: interplay_diagnostic::Span, known: Term) -> Self {
-        Self { span, condition: known.or(Term::Truth(None)) }
+    pub(crate) fn known(
+        span: interplay_diagnostic::Span,
+        known: Term,
+        of: &[Spanned<Expr>],
+    ) -> Self {
+        Self { span, condition: known.or(Term::Truth(None)), of: of.to_vec() }
     }
 }
 
 impl Among {
     /// Every known subject.
     pub(crate) fn everyone(subject: &str) -> Self {
-        Self { subject: subject.to_owned(), rows: None, alone: false, steps: Vec::new() }
+        Self {
+            subject: subject.to_owned(),
+            rows: None,
+            written: None,
+            alone: false,
+            steps: Vec::new(),
+        }
     }
 
     /// Where the indicator's other clauses stand: about a subject, or about a row of one.
@@ -81,7 +100,7 @@ pub(crate) fn among(checker: &mut Checker<'_>, expr: &Spanned<Expr>) -> Option<A
     let scope = Scope::of(&subject);
     let mut steps = Vec::new();
     let sound = collect(checker, &scope, expr, &mut steps);
-    let among = Among { subject, rows: None, alone: false, steps };
+    let among = Among { subject, rows: None, written: None, alone: false, steps };
     checker.asked_of(Some(among.condition()));
     sound.then_some(among)
 }
@@ -94,7 +113,8 @@ pub(crate) fn among_rows(checker: &mut Checker<'_>, expr: &Spanned<Expr>) -> Opt
     let subject = subject_of(checker, expr)?;
     let rows = checker.rows(&Scope::of(&subject), expr)?;
     let alone = checker.catalog.is_anonymous(&subject);
-    Some(Among { subject, rows: Some(rows), alone, steps: Vec::new() })
+    let written = Some(expr.clone());
+    Some(Among { subject, rows: Some(rows), written, alone, steps: Vec::new() })
 }
 
 /// As [`among`], for a kind of indicator that follows subjects: rows are refused.
@@ -183,7 +203,8 @@ fn step(
 ) -> bool {
     let condition = checker.condition(scope, expr);
     let sound = condition.is_some();
-    steps.extend(condition.map(|condition| Step { span: expr.span, condition }));
+    let of = vec![expr.clone()];
+    steps.extend(condition.map(|condition| Step { span: expr.span, condition, of }));
     sound
 }
 

@@ -3,24 +3,29 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use arrow::array::RecordBatch;
+use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::compute::concat_batches;
+use arrow::datatypes::{Date32Type, Float64Type, Int32Type};
 use chrono::NaiveDate;
-use datafusion::logical_expr::LogicalPlan;
+use datafusion::catalog::TableProvider;
+use datafusion::datasource::provider_as_source;
+use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder, ident};
 use datafusion::physical_plan::{ExecutionPlan, collect, collect_partitioned};
 use datafusion::prelude::SessionContext;
 use interplay_compile::Model;
 use interplay_compile::calendar::{self, Period};
+use interplay_compile::check::ORGANISATION;
 use interplay_compile::figures::{self, Group, Placed, Run, Symbols};
 use interplay_compile::indicator::{Figure, Part};
+use interplay_compile::kernel::dates;
 use interplay_compile::lower::Ground;
 use interplay_compile::plan::{self, Request};
 use interplay_compile::planning;
 use interplay_compile::query::compare::{Against, Declared};
 use interplay_compile::query::measure::Measured;
 use interplay_compile::reached::{self, Reached, Stage};
-use interplay_compile::silence::Undelivered;
-use interplay_compile::term::{Selection, Term};
+use interplay_compile::silence::{KNOWN, SINCE, Undelivered};
+use interplay_compile::term::{Physical, Selection, Term};
 use interplay_pool::Hot;
 
 use crate::error::Error;
@@ -34,6 +39,15 @@ pub(crate) struct Engine<'a> {
     pub(crate) data_date: NaiveDate,
     pub(crate) undelivered: &'a Undelivered,
     pub(crate) partitions: usize,
+}
+
+/// One subject, and nobody else.
+#[derive(Clone, Debug)]
+pub(crate) struct Only {
+    /// `person`
+    pub(crate) subject: String,
+    /// Its row.
+    pub(crate) table: Arc<dyn TableProvider>,
 }
 
 /// The figures of a query and the periods they are about.
@@ -157,11 +171,80 @@ impl Engine<'_> {
         let batches = self.run(&request).await?;
         let count = |at: usize| {
             let column = batches.first()?.column_by_name(&plan::part_column(at))?;
-            let column =
-                arrow::array::AsArray::as_primitive_opt::<arrow::datatypes::Float64Type>(column)?;
+            let column = column.as_primitive_opt::<Float64Type>()?;
             (!column.is_empty()).then(|| column.value(0))
         };
         Ok((0..conditions.len()).map(|at| count(at).unwrap_or(0.0)).collect())
+    }
+
+    /// What each term comes to for the one subject that a query is about, in one row.
+    pub(crate) async fn values(
+        &self,
+        only: &Only,
+        period: Period,
+        terms: &[Term],
+    ) -> Result<RecordBatch, Error> {
+        let stage = Stage { subject: only.subject.clone(), terms: terms.to_vec() };
+        let reached = self.reached(terms, period).await?;
+        let (symbol, has) = self.lookups(&only.subject);
+        let ground = self.ground(period, &reached, (&symbol, &has));
+        let plan = reached::plan(&stage, ground, &only.table);
+        self.joined(&plan.map_err(Error::bug("lowering what is asked of one subject"))?).await
+    }
+
+    /// Fields, and then terms, of each of some rows of the one subject that a query is about.
+    pub(crate) async fn each_row(
+        &self,
+        (only, rows): (&Only, &Selection),
+        period: Period,
+        (fields, terms): (&[(String, Physical)], &[Term]),
+    ) -> Result<RecordBatch, Error> {
+        let reached = self.reached(terms, period).await?;
+        let (symbol, has) = self.lookups(&only.subject);
+        let ground = self.ground(period, &reached, (&symbol, &has));
+        let plan = plan::each_row(&only.subject, rows, (fields, terms), ground, &only.table);
+        self.joined(&plan.map_err(Error::bug("lowering the rows of one subject"))?).await
+    }
+
+    /// Which organisations know the one subject, and since when.
+    pub(crate) async fn knowing(&self, only: &Only) -> Result<BTreeMap<String, NaiveDate>, Error> {
+        let columns = [format!("{KNOWN}.{ORGANISATION}"), format!("{KNOWN}.{SINCE}")];
+        let lists = columns.map(ident).to_vec();
+        let scan = provider_as_source(Arc::clone(&only.table));
+        let plan = LogicalPlanBuilder::scan("subjects", scan, None);
+        let plan = plan.and_then(|plan| plan.project(lists)).and_then(LogicalPlanBuilder::build);
+        let batch = self.joined(&plan.map_err(Error::bug("asking who knows a subject"))?).await?;
+        let list = |at: usize| {
+            let lists = batch.columns().get(at)?.as_list_opt::<i32>()?;
+            (!lists.is_empty()).then(|| lists.value(0))
+        };
+        let (Some(names), Some(days)) = (list(0), list(1)) else { return Ok(BTreeMap::new()) };
+        let names = names.as_primitive::<Int32Type>().values().iter();
+        let known = names.zip(days.as_primitive::<Date32Type>().values()).filter_map(|it| {
+            let (name, since) = it;
+            let since = dates::date(*since).unwrap_or(NaiveDate::MIN);
+            Some((self.hot.text(*name)?.to_owned(), since))
+        });
+        Ok(known.collect())
+    }
+
+    /// What terms say of other subjects, in one period.
+    async fn reached(&self, terms: &[Term], period: Period) -> Result<Reached, Error> {
+        let mut reached = Reached::default();
+        let terms: Vec<&Term> = terms.iter().collect();
+        for stage in reached.stages(&terms, period) {
+            self.reach(&stage, period, &mut reached).await?;
+        }
+        Ok(reached)
+    }
+
+    /// All rows of a small plan in one batch.
+    async fn joined(&self, plan: &LogicalPlan) -> Result<RecordBatch, Error> {
+        let context = SessionContext::new_with_state(planning::state(1));
+        let physical = physical(&context, plan).await?;
+        let schema = physical.schema();
+        let batches = collect(physical, context.task_ctx()).await.map_err(Error::run)?;
+        concat_batches(&schema, &batches).map_err(Error::bug("joining the rows of a small plan"))
     }
 
     async fn added_up(

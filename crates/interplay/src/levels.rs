@@ -30,6 +30,12 @@ impl<'a> Numbers<'a> {
         Self { hot, further: codes.into_iter().zip(first..).collect() }
     }
 
+    /// The text of a number.
+    pub(crate) fn text(&self, number: i32) -> Option<&str> {
+        let further = || self.further.iter().find(|(_, known)| **known == number);
+        self.hot.text(number).or_else(|| further().map(|(text, _)| *text))
+    }
+
     pub(crate) fn of(&self, text: &str) -> Option<i32> {
         self.hot.symbol(text).or_else(|| self.further.get(text).copied())
     }

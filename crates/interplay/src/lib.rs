@@ -39,6 +39,7 @@ mod disclosure;
 mod engine;
 mod error;
 mod explaining;
+mod identifying;
 mod levels;
 mod load;
 mod noted;
@@ -51,6 +52,7 @@ mod session;
 mod settings;
 mod telling;
 mod testing;
+mod tracing;
 
 pub use engine::ProgressFn;
 pub use error::Error;

@@ -24,6 +24,12 @@ pub enum Answer {
     Figures(Figures),
     /// `list …`, `describe …`, `explain …`: rows of text and numbers under headings
     Listing(Listed),
+    /// `trace …`: what a rule looks at of one subject, a line each. Columns: `rule`, `clause` (its
+    /// number), `depth`, `kind` (`rule`, `clause`, `condition`, `value`, `period`, `rows`, `row`),
+    /// `what` (the author's words), `outcome`, `value` and `unit` of a number, and of rows
+    /// `organisation`, `from`, `until` (as registered; of `rows` the days looked at), `fields` and
+    /// `why`
+    Trace(Listed),
 }
 
 /// Rows of text and numbers.

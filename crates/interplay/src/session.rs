@@ -19,7 +19,7 @@ use crate::engine::{Engine, ProgressFn, Registered};
 use crate::error::Error;
 use crate::outcome::{Answer, Outcome, Provenance};
 use crate::settings::Settings;
-use crate::{answer, explaining, levels, load, noted, project, redeclare, rows, telling};
+use crate::{answer, explaining, levels, load, noted, project, redeclare, rows, telling, tracing};
 
 /// A project's rules, its pool, and what is asked of them.
 pub struct Session {
@@ -456,6 +456,10 @@ impl Session {
                 let found = explaining::explain(&engine, explained, policy, &coverage, words);
                 let (listing, notes) = found.await?;
                 answer::listing(&listing, notes).map(Answer::Listing)
+            }
+            CheckedQuery::Trace(traced) => {
+                let words = |span: Span| words(&self.sources, span);
+                tracing::trace(&engine, traced, words).await.map(Answer::Trace)
             }
             CheckedQuery::Listing(listing) => {
                 answer::listing(listing, Vec::new()).map(Answer::Listing)

@@ -5,10 +5,11 @@
 //! one too, and a reference is the place of a subject in the order of its type. Texts, codes and organisations are numbers
 //! (*symbols*) into one sorted table, so that comparing them is comparing numbers, also for order.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use datafusion::arrow::array::ArrayRef;
+use datafusion::arrow::array::{Array, ArrayRef, StringArray};
 use datafusion::arrow::buffer::OffsetBuffer;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::catalog::TableProvider;
@@ -85,6 +86,28 @@ impl Hot {
             .get(subject)
             .map_or_else(|| Arc::new(SubjectSet::new(Vec::new(), Vec::new())), Arc::clone);
         Arc::new(SubjectScan::new(set, partitions))
+    }
+
+    /// The one subject of that name as a table of one row; none when no row is about it.
+    #[must_use]
+    pub fn only(&self, subject: &str, name: &str) -> Option<Arc<dyn TableProvider>> {
+        let set = self.subjects.get(subject)?;
+        let bucket = bucket::of(name, set.buckets.len());
+        let place = set.buckets.get(bucket)?.place(name)?;
+        Some(Arc::new(SubjectScan::of_one(Arc::clone(set), (bucket, place))))
+    }
+
+    /// What the subject at a place among those of its type is called: what a reference refers to.
+    #[must_use]
+    pub fn name(&self, subject: &str, place: i32) -> Option<&str> {
+        let mut place = usize::try_from(place).ok()?;
+        for bucket in &self.subjects.get(subject)?.buckets {
+            if place < bucket.subject_count {
+                return bucket.names.is_valid(place).then(|| bucket.names.value(place));
+            }
+            place -= bucket.subject_count;
+        }
+        None
     }
 
     /// What was noted of the rows while they were laid out.
@@ -209,8 +232,26 @@ impl Kind {
 #[derive(Debug)]
 pub(crate) struct Bucket {
     pub(crate) subject_count: usize,
+    /// What each subject is called, rising: its pseudonym.
+    pub(crate) names: StringArray,
     /// One a record, in the order of [`SubjectSet::records`].
     pub(crate) records: Vec<Rows>,
+}
+
+impl Bucket {
+    /// The place in the bucket of the subject called `name`.
+    fn place(&self, name: &str) -> Option<usize> {
+        let (mut low, mut high) = (0, self.names.len());
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            match self.names.value(middle).cmp(name) {
+                Ordering::Less => low = middle + 1,
+                Ordering::Equal => return Some(middle),
+                Ordering::Greater => high = middle,
+            }
+        }
+        None
+    }
 }
 
 /// The rows of one record for the subjects of a bucket.

@@ -35,6 +35,7 @@ pub use hot::noted::{Disagreement, Noted};
 pub use hot::order::{Cell, content_hash};
 pub use key::Key;
 pub use load::{LoadReport, Progress, Step, load};
+pub use mapping::asked::Asked;
 pub use scan::{BATCH_SUBJECT_COUNT, SubjectScan};
 pub use snapshot::{Coverage, Covered, CoveredBy, Delivery, KeyKind, Snapshot, open};
 pub use source::option::SourceOption;

@@ -24,6 +24,7 @@ use crate::source::option::Reading;
 use crate::source::raw::Raw;
 use value::{Reader, Value};
 
+pub(crate) mod asked;
 pub(crate) mod identifier;
 mod pseudonym;
 mod require;

@@ -43,15 +43,22 @@ pub struct SubjectScan {
     set: Arc<SubjectSet>,
     schema: SchemaRef,
     partition_count: usize,
+    /// Of one subject alone: its bucket, and its place in it.
+    only: Option<(usize, usize)>,
 }
 
 impl SubjectScan {
+    /// The one subject at a place of a bucket.
+    pub(crate) fn of_one(set: Arc<SubjectSet>, place: (usize, usize)) -> Self {
+        Self { only: Some(place), ..Self::new(set, 1) }
+    }
+
     pub(crate) fn new(set: Arc<SubjectSet>, partitions: usize) -> Self {
         let partition_count = partitions.clamp(1, set.buckets.len().max(1));
         let number = Arc::new(Field::new(SUBJECT, DataType::Int64, false));
         let fields = set.schema.fields().iter().cloned().chain([number]);
         let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
-        Self { set, schema, partition_count }
+        Self { set, schema, partition_count, only: None }
     }
 }
 
@@ -83,6 +90,7 @@ impl TableProvider for SubjectScan {
         );
         Ok(Arc::new(SubjectScanExec {
             set: Arc::clone(&self.set),
+            only: self.only,
             projection,
             schema,
             properties: Arc::new(properties),
@@ -91,7 +99,8 @@ impl TableProvider for SubjectScan {
     }
 
     fn statistics(&self) -> Option<Statistics> {
-        let count = Precision::Exact(self.set.count());
+        let count = self.only.map_or_else(|| self.set.count(), |_| 1);
+        let count = Precision::Exact(count);
         Some(Statistics::new_unknown(&self.schema).with_num_rows(count))
     }
 }
@@ -100,6 +109,7 @@ impl TableProvider for SubjectScan {
 #[derive(Debug)]
 struct SubjectScanExec {
     set: Arc<SubjectSet>,
+    only: Option<(usize, usize)>,
     projection: Vec<usize>,
     schema: SchemaRef,
     properties: Arc<PlanProperties>,
@@ -109,6 +119,9 @@ struct SubjectScanExec {
 impl SubjectScanExec {
     /// The buckets of a partition.
     fn share(&self, partition: usize) -> Range<usize> {
+        if let Some((bucket, _)) = self.only {
+            return bucket..bucket + 1;
+        }
         let partition_count = self.properties.partitioning.partition_count();
         let border = |partition: usize| partition * self.set.buckets.len() / partition_count;
         border(partition)..border(partition + 1)
@@ -168,6 +181,7 @@ impl ExecutionPlan for SubjectScanExec {
         args: &StatisticsArgs,
     ) -> Result<Arc<Statistics>> {
         let count = match args.partition() {
+            _ if self.only.is_some() => 1,
             Some(partition) => {
                 let buckets = self.set.buckets.get(self.share(partition)).unwrap_or_default();
                 buckets.iter().map(|bucket| bucket.subject_count).sum()
@@ -185,7 +199,8 @@ impl ExecutionPlan for SubjectScanExec {
             projection: self.projection.clone(),
             schema: Arc::clone(&self.schema),
             buckets,
-            subject: 0,
+            subject: self.only.map_or(0, |(_, place)| place),
+            is_one: self.only.is_some(),
             metrics: BaselineMetrics::new(&self.metrics, partition),
         }))
     }
@@ -200,6 +215,8 @@ struct Subjects {
     buckets: Range<usize>,
     /// The first subject of the first of them that was not given yet.
     subject: usize,
+    /// Whether one subject is all there is to give.
+    is_one: bool,
     metrics: BaselineMetrics,
 }
 
@@ -209,6 +226,11 @@ impl Subjects {
             let set = Arc::clone(&self.set);
             let bucket = set.buckets.get(self.buckets.start)?;
             let (first, rest) = (self.subject, bucket.subject_count - self.subject);
+            if self.is_one {
+                let given = self.batch(bucket, first, rest.min(1));
+                self.buckets = 0..0;
+                return Some(given);
+            }
             if rest > 0 {
                 let count = rest.min(BATCH_SUBJECT_COUNT);
                 self.subject += count;

@@ -5,6 +5,7 @@
 
 mod cross;
 mod listing;
+pub(crate) mod tree;
 
 use interplay::{Answer, Breakdown, Figures};
 
@@ -22,7 +23,7 @@ const TIME_UNITS: &[&str] = &["month", "quarter", "week", "year"];
 pub(crate) fn sheet(answer: &Answer) -> Sheet {
     match answer {
         Answer::Figures(figures) => of_figures(figures),
-        Answer::Listing(listing) => listing::sheet(&listing.batch),
+        Answer::Listing(listing) | Answer::Trace(listing) => listing::sheet(&listing.batch),
     }
 }
 

@@ -7,7 +7,7 @@ use interplay::{Answer, Outcome, Provenance};
 pub fn notes(outcome: &Outcome) -> &[String] {
     match &outcome.answer {
         Some(Answer::Figures(figures)) => &figures.notes,
-        Some(Answer::Listing(listing)) => &listing.notes,
+        Some(Answer::Listing(listing) | Answer::Trace(listing)) => &listing.notes,
         None => &[],
     }
 }

@@ -20,9 +20,10 @@
 //! Theory for Glass's Estimator of Effect Size and Related Estimators", Journal of Educational
 //! Statistics 6 (1981)). It is there from three people on, where their numbers differ at all.
 
-use interplay_diagnostic::Span;
+use interplay_diagnostic::Spanned;
+use interplay_syntax::tree::Expr;
 
-use super::{Figure, Indicator, Kind, Part, Sample, counted};
+use super::{Figure, Indicator, Kind, OfOne, Part, Sample, counted};
 use crate::catalog::Unit;
 use crate::check::{Checker, Scope};
 use crate::kernel::gathered::Made;
@@ -60,7 +61,7 @@ fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Ind
         "higher" => Comparison::Greater,
         _ => Comparison::Less,
     });
-    Some(Box::new(Change { among, unit, before, after, better, span: from.span.to(to.span) }))
+    Some(Box::new(Change { among, unit, before, after, better, of: [from.clone(), to.clone()] }))
 }
 
 #[derive(Debug)]
@@ -71,10 +72,16 @@ struct Change {
     after: Term,
     /// How the later number compares with the earlier when it is better.
     better: Option<Comparison>,
-    span: Span,
+    /// From what, to what.
+    of: [Spanned<Expr>; 2],
 }
 
 impl Change {
+    fn difference(&self) -> Term {
+        let (left, right) = (Box::new(self.after.clone()), Box::new(self.before.clone()));
+        Term::Arithmetic { operator: Operator::Subtract, left, right }
+    }
+
     /// Whether both numbers are there.
     fn known(&self) -> Term {
         self.before.is_there().and(self.after.is_there())
@@ -90,11 +97,7 @@ impl Indicator for Change {
         let pairs = people.clone().and(self.known());
         let of_pairs = |term: Term| term.where_true(pairs.clone());
         let (before, after) = (self.before.clone(), self.after.clone());
-        let difference = Term::Arithmetic {
-            operator: Operator::Subtract,
-            left: Box::new(after.clone()),
-            right: Box::new(before.clone()),
-        };
+        let difference = self.difference();
         let mut parts = vec![
             Part::Sum(of_pairs(difference.clone())),
             Part::Count(pairs.clone()),
@@ -138,8 +141,13 @@ impl Indicator for Change {
         self.unit.clone()
     }
 
+    fn of_one(&self) -> Vec<OfOne> {
+        vec![OfOne { name: "change", term: self.difference(), unit: self.unit() }]
+    }
+
     fn steps(&self) -> Vec<Step> {
-        vec![Step::known(self.span, self.known())]
+        let [from, to] = &self.of;
+        vec![Step::known(from.span.to(to.span), self.known(), &self.of)]
     }
 }
 

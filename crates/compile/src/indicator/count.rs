@@ -7,7 +7,7 @@
 //!
 //! Those of whom membership is unknown are not counted, and shown. Over nobody it is 0.
 
-use interplay_diagnostic::{Span, Spanned};
+use interplay_diagnostic::Spanned;
 use interplay_syntax::tree::Expr;
 
 use super::{Figure, Indicator, Kind, Part, counted};
@@ -47,7 +47,7 @@ fn rows(checker: &mut Checker<'_>, expr: &Spanned<Expr>) -> Option<Rows> {
     let found = found.min_by_key(|(_, selection)| selection.side.is_some());
     checker.problems.truncate(before);
     let (subject, selection) = found?;
-    Some(Rows { among: Among::everyone(&subject), selection, span: expr.span })
+    Some(Rows { among: Among::everyone(&subject), selection, expr: expr.clone() })
 }
 
 #[derive(Debug)]
@@ -97,7 +97,7 @@ pub(super) fn many(subject: &str) -> String {
 struct Rows {
     among: Among,
     selection: Selection,
-    span: Span,
+    expr: Spanned<Expr>,
 }
 
 impl Indicator for Rows {
@@ -130,6 +130,6 @@ impl Indicator for Rows {
     /// Who has such a row.
     fn steps(&self) -> Vec<Step> {
         let condition = Term::made(Aggregate::Any, self.selection.clone());
-        vec![Step { span: self.span, condition }]
+        vec![Step { span: self.expr.span, condition, of: vec![self.expr.clone()] }]
     }
 }

@@ -22,10 +22,10 @@
 //! numerator is how many people have a T of 50 or more, and `reached` their share. The 95 %
 //! interval is that of a mean.
 
-use interplay_diagnostic::{Span, Spanned};
+use interplay_diagnostic::Spanned;
 use interplay_syntax::tree::Expr;
 
-use super::{Figure, Indicator, Kind, Part, Sample, counted};
+use super::{Figure, Indicator, Kind, OfOne, Part, Sample, counted};
 use crate::catalog::{FieldType, Unit};
 use crate::check::{Checker, Scope};
 use crate::problems;
@@ -59,7 +59,7 @@ fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Ind
         None => (score?, None),
         Some(weight) => (score?, Some(weight?)),
     };
-    Some(Box::new(Goals { among, goals, score, weight, span: goals_at.span }))
+    Some(Box::new(Goals { among, goals, score, weight, of: goals_at.clone() }))
 }
 
 /// A field of the goals, after `score:` or `weight:`.
@@ -95,7 +95,7 @@ struct Goals {
     goals: Selection,
     score: String,
     weight: Option<String>,
-    span: Span,
+    of: Spanned<Expr>,
 }
 
 impl Goals {
@@ -175,7 +175,16 @@ impl Indicator for Goals {
         Some(Unit::plain("T"))
     }
 
+    fn of_one(&self) -> Vec<OfOne> {
+        vec![OfOne { name: "score of all goals together", term: self.scaled(), unit: self.unit() }]
+    }
+
+    fn fields(&self) -> Vec<String> {
+        [&self.score].into_iter().chain(&self.weight).cloned().collect()
+    }
+
     fn steps(&self) -> Vec<Step> {
-        vec![Step::known(self.span, self.known())]
+        let of = std::slice::from_ref(&self.of);
+        vec![Step::known(self.of.span, self.known(), of)]
     }
 }

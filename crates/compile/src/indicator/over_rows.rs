@@ -11,7 +11,7 @@
 //! subject are alike, so one that takes them as drawn each by itself would be too narrow. Where
 //! each row is a subject by itself, as of an anonymous one, it stands. Beside each number of rows stands of how many subjects they are, for disclosure.
 
-use super::{Figure, Indicator, Part, counted};
+use super::{Figure, Indicator, OfOne, Part, counted};
 use crate::catalog::Unit;
 use crate::target_group::{Among, Step};
 use crate::term::{Selection, Term};
@@ -77,6 +77,14 @@ impl Indicator for OverRows {
 
     fn steps(&self) -> Vec<Step> {
         self.indicator.steps()
+    }
+
+    fn of_one(&self) -> Vec<OfOne> {
+        self.indicator.of_one()
+    }
+
+    fn fields(&self) -> Vec<String> {
+        self.indicator.fields()
     }
 }
 

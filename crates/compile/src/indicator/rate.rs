@@ -15,7 +15,8 @@
 //! The 95 % interval is Byar's approximation of the exact limits of a Poisson count: N. E. Breslow
 //! and N. E. Day, "Statistical Methods in Cancer Research II" (1987), section 2.3.
 
-use interplay_diagnostic::Span;
+use interplay_diagnostic::Spanned;
+use interplay_syntax::tree::Expr;
 
 use super::{Figure, Indicator, Kind, Part, counted};
 use crate::catalog::Unit;
@@ -52,7 +53,8 @@ fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Ind
             days_at.span,
         ));
     }
-    Some(Box::new(Rate { among, events, days, span: events_at.span }))
+    let of = [events_at.clone(), days_at.clone()];
+    Some(Box::new(Rate { among, events, days, of }))
 }
 
 #[derive(Debug)]
@@ -60,7 +62,8 @@ struct Rate {
     among: Among,
     events: Term,
     days: Term,
-    span: Span,
+    /// The events, and the days at risk.
+    of: [Spanned<Expr>; 2],
 }
 
 impl Rate {
@@ -110,7 +113,8 @@ impl Indicator for Rate {
     }
 
     fn steps(&self) -> Vec<Step> {
-        vec![Step::known(self.span, self.known())]
+        let [events, _] = &self.of;
+        vec![Step::known(events.span, self.known(), &self.of)]
     }
 }
 

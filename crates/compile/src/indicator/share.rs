@@ -67,7 +67,8 @@ fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Ind
     if let (Some(asked), Some(expr)) = (asked, unknown_at) {
         let span = clauses.span("unknown").map_or(expr.span, |label| label.to(expr.span));
         let all = Term::Truth(Some(true));
-        steps.push(Step { span, condition: unknown_where(asked.clone(), all) });
+        let of = vec![expr.clone()];
+        steps.push(Step { span, condition: unknown_where(asked.clone(), all), of });
         // Asked first: where it is true the condition is unknown, whatever the rows say.
         condition = unknown_where(asked, condition);
     }
@@ -78,13 +79,15 @@ fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Ind
     if let Some(weight) = &weight {
         condition = weight.known(condition);
     }
-    steps.push(Step { span: expr?.span, condition: condition.clone() });
-    if let Some(Step { span, condition }) = excluded? {
-        among.steps.push(Step { span, condition: stays(condition) });
+    let weighed = clauses.expression("weight", &mut Vec::new());
+    let of = expr.into_iter().chain(weighed).cloned().collect();
+    steps.push(Step { span: expr?.span, condition: condition.clone(), of });
+    if let Some(Step { span, condition, of }) = excluded? {
+        among.steps.push(Step { span, condition: stays(condition), of });
     }
-    if let Some(Step { span, condition: excepted }) = excepted? {
+    if let Some(Step { span, condition: excepted, of }) = excepted? {
         let reached = Term::IsTrue(Box::new(condition.clone()));
-        among.steps.push(Step { span, condition: reached.or(stays(excepted)) });
+        among.steps.push(Step { span, condition: reached.or(stays(excepted)), of });
     }
     let open = reaching(&condition);
     Some(Box::new(Share { among, condition, open, weight, steps }))
@@ -111,7 +114,7 @@ fn clause(
     let expr = clauses.expression(label, &mut checker.problems);
     let Some(span) = clauses.span(label) else { return Some(None) };
     let condition = checker.condition(scope, expr?)?;
-    Some(Some(Step { span: span.to(expr?.span), condition }))
+    Some(Some(Step { span: span.to(expr?.span), condition, of: vec![expr?.clone()] }))
 }
 
 /// Who stays when those for whom `condition` is true are taken out: the unknown too.

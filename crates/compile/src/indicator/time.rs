@@ -10,9 +10,10 @@
 //! by the data date, or an end before it, is unknown. The median is empty when more than half
 //! still wait where the curve ends, and over nobody; a limit that is not reached is empty.
 
-use interplay_diagnostic::Span;
+use interplay_diagnostic::Spanned;
+use interplay_syntax::tree::Expr;
 
-use super::{Figure, Indicator, Kind, Part, counted};
+use super::{Figure, Indicator, Kind, OfOne, Part, counted};
 use crate::catalog::Unit;
 use crate::check::{Checker, Scope};
 use crate::kernel::gathered::Made;
@@ -34,7 +35,7 @@ fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Ind
     let among = target_group::among_subjects(checker, among?, KIND.name)?;
     let scope = Scope::of(&among.subject);
     let (start, end) = (checker.date(&scope, from), checker.date(&scope, to));
-    Some(Box::new(Time { among, start: start?, end: end?, span: from.span.to(to.span) }))
+    Some(Box::new(Time { among, start: start?, end: end?, of: [from.clone(), to.clone()] }))
 }
 
 #[derive(Debug)]
@@ -42,7 +43,8 @@ struct Time {
     among: Among,
     start: Term,
     end: Term,
-    span: Span,
+    /// From what, to what.
+    of: [Spanned<Expr>; 2],
 }
 
 impl Time {
@@ -115,7 +117,27 @@ impl Indicator for Time {
         Some(Unit::plain("days"))
     }
 
+    fn of_one(&self) -> Vec<OfOne> {
+        let known = self.known();
+        let days = |end: Term| {
+            let from = Box::new(self.start.clone());
+            Term::DaysBetween { from, to: Box::new(end) }
+        };
+        let ended = known.clone().and(self.ended());
+        let lasts = known.and(Term::IsTrue(Box::new(self.ended())).negated());
+        let unit = self.unit();
+        vec![
+            OfOne {
+                name: "from the one to the other",
+                term: days(self.end.clone()).where_true(ended),
+                unit: unit.clone(),
+            },
+            OfOne { name: "not ended, so far", term: days(Term::DataDate).where_true(lasts), unit },
+        ]
+    }
+
     fn steps(&self) -> Vec<Step> {
-        vec![Step::known(self.span, self.known())]
+        let [from, to] = &self.of;
+        vec![Step::known(from.span.to(to.span), self.known(), &self.of)]
     }
 }

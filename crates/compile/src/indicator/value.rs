@@ -3,7 +3,8 @@
 
 use std::fmt;
 
-use interplay_diagnostic::Span;
+use interplay_diagnostic::{Span, Spanned};
+use interplay_syntax::tree::Expr;
 
 use super::weight::{self, Weight};
 use super::{Figure, Indicator, Part, Sample, counted};
@@ -22,6 +23,8 @@ pub(super) struct Value {
     number: Term,
     weight: Option<Weight>,
     span: Span,
+    /// The number, and the weight if there is one.
+    of: Vec<Spanned<Expr>>,
 }
 
 /// Reads `among:` and the number after `label:`.
@@ -39,7 +42,9 @@ pub(super) fn check(
     if let Some(weight) = &weight {
         number = weight.of(number);
     }
-    Some(Value { among, unit, number, weight, span: expr.span })
+    let weighed = clauses.expression("weight", &mut Vec::new());
+    let of = [expr].into_iter().chain(weighed).cloned().collect();
+    Some(Value { among, unit, number, weight, span: expr.span, of })
 }
 
 impl Value {
@@ -158,6 +163,6 @@ impl<P: Fn(Term) -> Part + Send + Sync> Indicator for OfNumber<P> {
     }
 
     fn steps(&self) -> Vec<Step> {
-        vec![Step::known(self.value.span, self.value.number.is_there())]
+        vec![Step::known(self.value.span, self.value.number.is_there(), &self.value.of)]
     }
 }

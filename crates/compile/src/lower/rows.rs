@@ -9,6 +9,7 @@ use datafusion::common::{Column, Result, UnnestOptions};
 use datafusion::logical_expr::{Expr, LogicalPlanBuilder, ident};
 
 use super::{Ground, Lowering, ROWS, put};
+use crate::catalog::lists;
 use crate::kernel::taken::taken;
 use crate::term::{PLACE, Physical, Selection};
 
@@ -29,7 +30,7 @@ impl<'a> Lowering<'a> {
         rows: &Selection,
     ) -> Self {
         let mut lowering = Self::new(ground, subject, prefix);
-        lowering.row_record.clone_from(&rows.record);
+        lowering.row_record = lists(&rows.record, rows.side.as_deref());
         lowering.row_fields = Some(std::iter::once((PLACE.to_owned(), Physical::Symbol)).collect());
         lowering.at_row = true;
         lowering
@@ -62,7 +63,7 @@ impl<'a> Lowering<'a> {
             let list = if field == PLACE {
                 ident(KEPT)
             } else {
-                taken(ident(format!("{}.{field}", rows.record)), ident(KEPT))
+                taken(ident(format!("{}.{field}", self.row_record)), ident(KEPT))
             };
             list.alias(column(field))
         });

@@ -52,7 +52,7 @@ fn check(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery>
         None => None,
         Some(expr) => {
             let condition = checker.condition(&Scope::of(&subject), expr)?;
-            Some(Step { span: expr.span, condition })
+            Some(Step { span: expr.span, condition, of: vec![expr.clone()] })
         }
     };
     let mut chains = Vec::new();

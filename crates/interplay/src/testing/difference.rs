@@ -145,7 +145,10 @@ impl Trial<'_> {
         let hot = given::hot(&self.model.catalog, &alone)?;
         let among = measure.indicator.among().steps.clone();
         let asked = self.measured.conditions.iter().zip(&self.expect.query.item.condition);
-        let asked = asked.map(|(term, expr)| Step { span: expr.span, condition: term.clone() });
+        let asked = asked.map(|(term, expr)| {
+            let of = vec![expr.clone()];
+            Step { span: expr.span, condition: term.clone(), of }
+        });
         let people: Vec<Step> = among.into_iter().chain(asked).collect();
         let figure = self.figures(&hot).await?.into_iter().find(Told::is_total);
         let Some(figure) = figure.map(|told| told.figure) else { return Ok(None) };

@@ -179,6 +179,9 @@ impl HotBuilder {
             let mut buckets = Vec::with_capacity(self.bucket_count);
             for place in 0..self.bucket_count {
                 let (subject_count, places) = known.places(place);
+                let names = known.ordered(place);
+                let names = names.into_iter().map(|number| &*known.names[number as usize]);
+                let names = StringArray::from_iter_values(names);
                 let mut rows = Vec::with_capacity(own.len() + 1);
                 let mut seen = Sightings::default();
                 for gathered in &mut own {
@@ -196,7 +199,7 @@ impl HotBuilder {
                     rows.push(finishing.rows(bucket, &mut noted)?);
                 }
                 rows.push(seen.rows(subject_count));
-                buckets.push(Bucket { subject_count, records: rows });
+                buckets.push(Bucket { subject_count, names, records: rows });
             }
             for (at, gathered) in own.iter_mut().enumerate() {
                 leave_idle_mark(gathered, &mut buckets, at);

@@ -3,6 +3,7 @@
 //! ```text
 //! hot.json                      what there is
 //! symbols.arrow                 the texts
+//! person/0003/#names.arrow      what the subjects of the fourth bucket of persons are called
 //! person/0003/stay.arrow        the columns of `stay` for the fourth bucket of persons
 //! person/0003/stay.offsets.arrow
 //! ```
@@ -15,7 +16,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use datafusion::arrow::array::{Array, ArrayRef, AsArray, Int32Array, RecordBatch};
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, Int32Array, RecordBatch, StringArray};
 use datafusion::arrow::buffer::OffsetBuffer;
 use datafusion::arrow::datatypes::{DataType, Field, Int32Type, Schema};
 use serde::{Deserialize, Serialize};
@@ -27,7 +28,10 @@ use crate::error::PoolError;
 use crate::map;
 
 /// Changes when the files do.
-const FORM: u32 = 4;
+const FORM: u32 = 5;
+
+/// The file of a bucket with what its subjects are called; no record can be named so.
+const NAMES: &str = "#names.arrow";
 
 /// `hot.json`
 #[derive(Debug, Serialize, Deserialize)]
@@ -93,6 +97,8 @@ impl Hot {
             for (number, bucket) in set.buckets.iter().enumerate() {
                 let place = folder(&dir.join(subject), number);
                 fs::create_dir_all(&place).map_err(PoolError::file("create the folder", &place))?;
+                let names: ArrayRef = Arc::new(bucket.names.clone());
+                map::write(&place.join(NAMES), &batch(vec![("name".to_owned(), names)])?)?;
                 for (shape, rows) in set.records.iter().zip(&bucket.records) {
                     write_rows(&place, shape, rows)?;
                 }
@@ -146,9 +152,18 @@ fn open_subject(dir: &Path, contents: SubjectContents) -> Result<SubjectSet, Poo
     for (number, subject_count) in counts.into_iter().enumerate() {
         let place = folder(dir, number);
         let rows = records.iter().map(|shape| open_rows(&place, shape, subject_count));
-        buckets.push(Bucket { subject_count, records: rows.collect::<Result<_, _>>()? });
+        let records = rows.collect::<Result<_, _>>()?;
+        let names = open_names(&place.join(NAMES), subject_count)?;
+        buckets.push(Bucket { subject_count, names, records });
     }
     Ok(SubjectSet::new(records, buckets))
+}
+
+fn open_names(path: &Path, subject_count: usize) -> Result<StringArray, PoolError> {
+    let batch = map::read(path)?;
+    let names = batch.columns().first().and_then(|names| names.as_string_opt::<i32>());
+    let names = names.filter(|names| names.len() == subject_count && names.null_count() == 0);
+    names.cloned().ok_or_else(|| PoolError::damaged(path)("not every subject has a name"))
 }
 
 fn open_rows(dir: &Path, shape: &Shape, subject_count: usize) -> Result<Rows, PoolError> {

@@ -21,7 +21,7 @@ pub(super) const FORMAT: Format = Format {
 fn write(outcome: &Outcome, _: Options) -> String {
     match &outcome.answer {
         Some(Answer::Figures(figures)) => text(&figures.batch, &origin(&outcome.provenance)),
-        Some(Answer::Listing(listing)) => text(&listing.batch, &[]),
+        Some(Answer::Listing(listing) | Answer::Trace(listing)) => text(&listing.batch, &[]),
         None => String::new(),
     }
 }

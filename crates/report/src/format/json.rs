@@ -22,7 +22,7 @@ pub(super) const FORMAT: Format = Format {
 fn write(outcome: &Outcome, _: Options) -> String {
     let rows = match &outcome.answer {
         Some(Answer::Figures(figures)) => rows(&figures.batch),
-        Some(Answer::Listing(listing)) => rows(&listing.batch),
+        Some(Answer::Listing(listing) | Answer::Trace(listing)) => rows(&listing.batch),
         None => return String::new(),
     };
     let measures = match &outcome.answer {

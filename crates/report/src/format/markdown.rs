@@ -1,9 +1,10 @@
 //! `markdown`: the table for readers, as part of a page.
 
-use interplay::Outcome;
+use interplay::{Answer, Outcome};
 
 use super::{Format, Options};
 use crate::layout;
+use crate::layout::tree::{self, Branch};
 use crate::remark;
 use crate::sheet::{Column, Line, Sheet, Text};
 
@@ -48,12 +49,22 @@ pub(crate) fn body(outcome: &Outcome) -> Option<String> {
         // A line each: two spaces at the end of a line keep it apart from the next.
         parts.push(legend.join("  \n"));
     }
-    parts.push(table(&layout::sheet(answer)));
+    parts.push(match answer {
+        Answer::Trace(trace) => outline(&tree::branches(&trace.batch)),
+        answer => table(&layout::sheet(answer)),
+    });
     let notes = notes.collect::<Vec<_>>().join("\n");
     if !notes.is_empty() {
         parts.push(notes);
     }
     Some(format!("{}\n", parts.join("\n\n")))
+}
+
+/// Points within points.
+fn outline(branches: &[Branch]) -> String {
+    let line =
+        |branch: &Branch| format!("{}- {}", "  ".repeat(branch.depth), escaped(&branch.text));
+    branches.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn table(sheet: &Sheet) -> String {

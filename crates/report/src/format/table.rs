@@ -7,10 +7,11 @@ use comfy_table::{
     Cell, CellAlignment, ColumnConstraint, ContentArrangement, ContentLineStyle, LineStyle, Table,
     TableStyle,
 };
-use interplay::Outcome;
+use interplay::{Answer, Outcome};
 
 use super::{Format, Options};
 use crate::layout;
+use crate::layout::tree::{self, Branch};
 use crate::remark;
 use crate::sheet::{Column, Sheet, Text};
 
@@ -42,7 +43,10 @@ fn write(outcome: &Outcome, options: Options) -> String {
         parts.push(legend.join("\n"));
     }
     let above = parts.join("\n");
-    let table = draw(&layout::sheet(answer), options.width);
+    let table = match answer {
+        Answer::Trace(trace) => outline(&tree::branches(&trace.batch), options.width),
+        answer => draw(&layout::sheet(answer), options.width),
+    };
     let mut below: Vec<String> =
         remark::notes(outcome).iter().map(|note| format!("note: {note}")).collect();
     let provenance = remark::provenance(&outcome.provenance);
@@ -53,6 +57,23 @@ fn write(outcome: &Outcome, options: Options) -> String {
     let parts = [above, table.trim_end().to_owned(), below.join("\n")];
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     format!("{}\n", parts.join("\n\n"))
+}
+
+/// Lines set in by how deep they lie.
+fn outline(branches: &[Branch], width: Option<u16>) -> String {
+    let lines = branches.iter().enumerate().map(|(at, branch)| {
+        let indent = "  ".repeat(branch.depth);
+        let left = width.map(|width| {
+            let indent = u16::try_from(indent.len()).unwrap_or(width);
+            width.saturating_sub(indent).max(20)
+        });
+        // Parts of a row stand under those of others, and are not wrapped.
+        let text = if branch.is_row { branch.text.clone() } else { wrapped(&branch.text, left) };
+        let between = if branch.depth == 0 && at > 0 { "\n" } else { "" };
+        let lines = text.lines().map(|line| format!("{indent}{line}\n"));
+        format!("{between}{}", lines.collect::<String>())
+    });
+    lines.collect()
 }
 
 /// A sentence over as many lines as it takes; what follows the first is set in by two.

@@ -235,6 +235,7 @@ fn everyone_stands_under_one_gender_or_under_missing() {
         let field = match query {
             query if query.contains("home_figure") => "tenure",
             query if query.contains("survey_figure") => "view",
+            query if query.contains("partner_figure") => "kind",
             _ => "gender",
         };
         let by = text::query(&format!("measure a in 2025 by {field}")).by;

@@ -100,7 +100,10 @@ fn outcomes(program: &str, world: &World, query: &str, partitions: usize) -> Vec
         let fields = book.fields(record).expect("a record of the codebook");
         for ((_, organisation), rows) in deliveries(rows) {
             let subject = Some(&book.records[record].subject);
-            let subject = subject.filter(|subject| !book.anonymous.contains(*subject));
+            let is_named = |subject: &&String| {
+                *subject != "organisation" && !book.anonymous.contains(*subject)
+            };
+            let subject = subject.filter(is_named);
             session = session.rows(record, organisation, batch(&rows, subject, fields));
         }
     }

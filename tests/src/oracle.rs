@@ -19,6 +19,7 @@ mod goals;
 mod index;
 mod level;
 mod once;
+mod partners;
 mod rounding;
 mod scope;
 mod selection;
@@ -159,7 +160,7 @@ fn cells(program: &Program, world: &World, query: &Query) -> Vec<Cell> {
     let parts = unit.into_iter().flat_map(|unit| whole.cut(unit));
     let parts = parts.map(|(label, part)| (Some(label), part));
     let periods: Vec<(Option<String>, Period)> = parts.chain([(None, whole)]).collect();
-    let nobody = Person { kind, rows: BTreeMap::new() };
+    let nobody = Person { kind, name: "", rows: BTreeMap::new() };
     let mut cells = Vec::new();
     for (label, period) in periods {
         let time = units.first().map(|unit| (unit.clone(), label));
@@ -422,6 +423,9 @@ fn with_rows<'a>(scope: &Scope<'a>, query: &'a Query, breakdowns: &[String]) -> 
         let sides = breakdown::sides(scope, record).into_iter();
         let rows = sides.flat_map(|side| scope.rows_of(record, side));
         let mut registered: BTreeSet<String> = rows.map(|row| row.organisation.clone()).collect();
+        if scope.person.kind == ORGANISATION {
+            registered = BTreeSet::from([scope.person.name.to_owned()]);
+        }
         if registered.is_empty() {
             registered.insert(breakdown::NONE.to_owned());
         }
@@ -531,7 +535,7 @@ fn whole_period(book: &Codebook<'_>, world: &World, query: &Query) -> Period {
     let Some(QueryPeriod::Span(span)) = &query.period else {
         panic!("the oracle needs `in` and a period");
     };
-    let nobody = Person { kind: "nobody", rows: BTreeMap::new() };
+    let nobody = Person { kind: "nobody", name: "", rows: BTreeMap::new() };
     let scope = Scope {
         book,
         data_date: world.data_date,

@@ -28,6 +28,7 @@ pub(crate) const PAGES: &[Page] = pages![
     "beyond-a-share",
     "bounds-order",
     "breakdown-twice",
+    "built-in",
     "cell-value",
     "clause-twice",
     "code-as-condition",

@@ -12,9 +12,12 @@ use interplay_syntax::tree;
 
 use test::Test;
 
+use crate::calendar::Period;
 use crate::hierarchy::Tree;
+use crate::organisation::Due;
 
 mod language;
+mod mapping;
 pub mod test;
 
 /// All declarations of a program, each kind by name.
@@ -52,6 +55,8 @@ pub struct Catalog {
     pub languages: Vec<String>,
     /// Titles in further languages: `indicator`, `reach` → `nl` → `Bereikte jongeren`
     pub titles: BTreeMap<(tree::DeclarationKind, String), BTreeMap<String, String>>,
+    /// `due: 30 days after quarter` of the library: by when sources deliver that say nothing else
+    pub due: Option<Due>,
 }
 
 impl Catalog {
@@ -369,6 +374,10 @@ pub struct Source {
     pub from: Format,
     /// `covers: 2023 .. 2025`, first and last day
     pub covers: Option<(NaiveDate, NaiveDate)>,
+    /// `due: 30 days after quarter`
+    pub due: Option<Due>,
+    /// `received: { 2025-Q1: 2025-04-12 }`: when what is about a period came
+    pub received: Vec<(Period, NaiveDate)>,
     /// One for the subject and one for each field, in the order of the record; a field that is
     /// not mapped has none and is missing.
     pub map: Vec<Mapping>,
@@ -447,35 +456,6 @@ pub enum MapExpr {
     },
 }
 
-impl MapExpr {
-    /// Whether a pseudonym may come out of it, or decides what does.
-    #[must_use]
-    pub fn makes_pseudonym(&self) -> bool {
-        match self {
-            Self::Pseudonym(_) => true,
-            Self::Recode { value, rows, otherwise } => {
-                let made = rows.iter().map(|(_, made)| made);
-                let mut all = made.chain(otherwise.as_deref()).chain([&value.item]);
-                all.any(Self::makes_pseudonym)
-            }
-            Self::Choose { rows, otherwise } => {
-                let made = rows.iter().map(|(_, made)| made).chain([otherwise.as_ref()]);
-                let asked = rows.iter().flat_map(|(condition, _)| condition.values());
-                made.chain(asked).any(Self::makes_pseudonym)
-            }
-            Self::Arithmetic { left, right, .. } => {
-                left.item.makes_pseudonym() || right.item.makes_pseudonym()
-            }
-            Self::Column(_)
-            | Self::Text(_)
-            | Self::Number(_)
-            | Self::Date(_)
-            | Self::Missing
-            | Self::Unknown => false,
-        }
-    }
-}
-
 /// A condition on a row of an export; unknown where a text is missing.
 #[derive(Clone, Debug, PartialEq)]
 pub enum MapCondition {
@@ -489,20 +469,6 @@ pub enum MapCondition {
     And(Box<Self>, Box<Self>),
     /// `a or b`
     Or(Box<Self>, Box<Self>),
-}
-
-impl MapCondition {
-    /// What it reads.
-    #[must_use]
-    pub fn values(&self) -> Vec<&MapExpr> {
-        match self {
-            Self::In(value, _) | Self::IsMissing(value) => vec![&value.item],
-            Self::Not(inner) => inner.values(),
-            Self::And(one, two) | Self::Or(one, two) => {
-                one.values().into_iter().chain(two.values()).collect()
-            }
-        }
-    }
 }
 
 /// `require: left >= arrived "the stay ends before it starts"`

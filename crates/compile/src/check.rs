@@ -18,7 +18,9 @@ use crate::expression::Checked;
 use crate::lost::Lost;
 use crate::term::Selection;
 use crate::types::Type;
-use crate::{declare, dimension, hierarchy, indicator, problems, query, target_group};
+use crate::{
+    declare, dimension, hierarchy, indicator, organisation, problems, query, target_group,
+};
 
 /// A program whose declarations are known. Rules are checked again where they are used; a model
 /// with problems answers queries about what is sound.
@@ -254,7 +256,7 @@ impl<'a> Checker<'a> {
         if self.catalog.subjects.contains_key(subject) {
             return Some(subject.clone());
         }
-        let known = self.catalog.subjects.keys().map(String::as_str);
+        let known = self.catalog.declared_subjects();
         self.note(problems::unknown_name("subject", subject, rule.span, known))
     }
 
@@ -283,28 +285,9 @@ impl<'a> Checker<'a> {
         query::check_shown(self, &show.item);
     }
 
-    /// The code list of a field's type. Organisations are codes of the list `organisation`.
+    /// The code list of a field's type.
     pub(crate) fn code_list(&self, name: &str) -> Option<CodeList> {
-        if name == ORGANISATION {
-            let organisations = self.catalog.organisations.values();
-            let label =
-                |title: &Option<String>, name: &String| title.clone().unwrap_or(name.clone());
-            return Some(CodeList {
-                name: name.to_owned(),
-                title: None,
-                codes: organisations
-                    .map(|it| (it.name.clone(), label(&it.title, &it.name)))
-                    .collect(),
-                groups: BTreeMap::new(),
-                translations: BTreeMap::new(),
-                tree: None,
-                span: Span::default(),
-            });
-        }
-        if let Some((list, level)) = hierarchy::parts(name) {
-            return hierarchy::of_level(self.catalog.codes.get(list)?, level);
-        }
-        self.catalog.codes.get(name).cloned()
+        code_list(self.catalog, name)
     }
 
     /// Records of which a subject has one row: once-records, and that of an anonymous subject.
@@ -328,6 +311,17 @@ impl<'a> Checker<'a> {
             record.subject == subject && matches!(record.timing, RecordTiming::Once(_))
         })
     }
+}
+
+/// The code list of a field's type. Organisations are codes of the list `organisation`.
+pub(crate) fn code_list(catalog: &Catalog, name: &str) -> Option<CodeList> {
+    if let Some(list) = organisation::codes(catalog, name) {
+        return Some(list);
+    }
+    if let Some((list, level)) = hierarchy::parts(name) {
+        return hierarchy::of_level(catalog.codes.get(list)?, level);
+    }
+    catalog.codes.get(name).cloned()
 }
 
 /// The field that every row has: who registered it.

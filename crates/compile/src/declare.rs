@@ -5,12 +5,15 @@ use std::collections::BTreeMap;
 use interplay_diagnostic::{Diagnostic, Span, Spanned};
 use interplay_syntax::tree::{self, DeclarationKind};
 
-use crate::catalog::{Catalog, Disclosure, Library, Organisation, Report, Rule, RuleKind, Subject};
+use crate::catalog::{Catalog, Disclosure, Library, Report, Rule, RuleKind, Subject};
+use crate::check::ORGANISATION;
+use crate::organisation::DELIVERY;
 use crate::problems;
 use crate::shape::{self, Clauses, Headers};
 
 mod codes;
 mod languages;
+mod organisation;
 mod parameter;
 mod record;
 mod source;
@@ -19,6 +22,9 @@ mod test;
 /// Reads all declarations.
 pub(crate) fn declare(statements: &[&tree::Statement]) -> (Catalog, Vec<Diagnostic>) {
     let mut catalog = Catalog::default();
+    let (subject, delivery) = (crate::organisation::subject(), crate::organisation::delivery());
+    catalog.subjects.insert(subject.name.clone(), subject);
+    catalog.records.insert(delivery.name.clone(), delivery);
     let mut problems = Vec::new();
     let mut names = Names::default();
     let mut later = Vec::new();
@@ -33,6 +39,11 @@ pub(crate) fn declare(statements: &[&tree::Statement]) -> (Catalog, Vec<Diagnost
         }
     }
     later.sort_by_key(|(stage, ..)| *stage);
+    for statement in statements {
+        if let tree::StatementKind::Declaration(declaration) = &statement.kind {
+            organisation::kinds(&catalog, declaration, &mut problems);
+        }
+    }
     for (_, statement, declaration) in later {
         needing(&mut catalog, declaration, &statement.docs, &mut problems);
     }
@@ -115,6 +126,10 @@ impl Names {
             DeclarationKind::Library | DeclarationKind::Disclosure => (space, String::new()),
             _ => (space, name.clone()),
         };
+        if matches!((space, name.as_str()), ("subject", ORGANISATION) | ("rule", DELIVERY)) {
+            problems.push(problems::built_in(kind.words(), &name, span));
+            return false;
+        }
         if let Some(first) = self.taken.get(&key) {
             problems.push(problems::declared_twice(kind.words(), &name, span, *first));
             return false;
@@ -146,7 +161,7 @@ fn on_its_own(
             catalog.codes.insert(name, codes::declare(declaration, problems));
         }
         DeclarationKind::Organisation => {
-            catalog.organisations.insert(name, organisation(declaration, problems));
+            catalog.organisations.insert(name, organisation::declare(declaration, problems));
         }
         DeclarationKind::Library => {
             catalog.library = Some(library(catalog, declaration, problems));
@@ -227,25 +242,6 @@ fn note_rule(
     catalog.rules.insert(name, rule);
 }
 
-fn organisation(declaration: &tree::Declaration, problems: &mut Vec<Diagnostic>) -> Organisation {
-    let headers = Headers::read(declaration, false, |_| false, problems);
-    let span = declaration.name.span;
-    let items = shape::items(declaration, problems);
-    let clauses = Clauses::read("organisation", span, items, &["kind", "since"], problems);
-    let mut properties = BTreeMap::new();
-    for label in ["kind", "since"] {
-        if let Some(expr) = clauses.expression(label, problems) {
-            match &expr.item {
-                tree::Expr::Name(text) | tree::Expr::Text(text) | tree::Expr::Date(text) => {
-                    properties.insert(label.to_owned(), text.clone());
-                }
-                _ => problems.push(problems::wrong_type("a word or a date", "this", expr.span)),
-            }
-        }
-    }
-    Organisation { name: declaration.name.item.text(), title: headers.title, properties, span }
-}
-
 fn library(
     catalog: &mut Catalog,
     declaration: &tree::Declaration,
@@ -262,11 +258,13 @@ fn library(
         problems.push(problems::missing_header("library", "a version: `version \"…\"`", span));
     }
     let items = shape::items(declaration, problems);
-    let known = ["involvement", "languages", "title", "status", "use", "silence"];
+    let known = ["due", "involvement", "languages", "title", "status", "use", "silence"];
     let clauses = Clauses::read("library", span, items, &known, problems);
     let title = clauses.title("title", problems).or(headers.title);
     clauses.word("status", &["active", "draft", "retired"], problems);
     catalog.silence_is_no = clauses.word("silence", &["no"], problems).is_some();
+    let due = clauses.expression("due", problems);
+    catalog.due = due.and_then(|expr| organisation::due(expr, problems));
     if let Some(span) = clauses.span("use") {
         problems.push(problems::not_available("`use:` of another library", span));
     }

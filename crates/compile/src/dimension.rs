@@ -6,6 +6,7 @@ use interplay_syntax::tree::{self, Expr};
 use crate::catalog::{Rule, Unit};
 use crate::check::{Checker, ORGANISATION, Scope};
 use crate::hierarchy::Headings;
+use crate::organisation;
 use crate::problems;
 use crate::term::Term;
 use crate::types::Type;
@@ -90,7 +91,14 @@ pub(crate) fn named(
     let (name, span) = (&word.item, word.span);
     if name == ORGANISATION {
         let organisations = checker.code_list(ORGANISATION)?.codes;
-        let domain = Domain::Involvement { organisations };
+        let domain = match subject {
+            // Each stands under itself.
+            ORGANISATION => {
+                let term = organisation::asked();
+                Domain::Codes { term, codes: organisations, headings: None }
+            }
+            _ => Domain::Involvement { organisations },
+        };
         return Some(Dimension { name: name.clone(), subject: subject.to_owned(), domain });
     }
     if let Some(rule) = checker.catalog.rules.get(name)
@@ -103,8 +111,7 @@ pub(crate) fn named(
         }
         return Some(dimension);
     }
-    let once = checker.single_records(subject).any(|record| record.field(name).is_some());
-    if !once {
+    if checker.properties(&Scope::of(subject), name).is_empty() {
         let known = breakdowns(checker, subject);
         let known = known.iter().map(String::as_str);
         return checker.note(problems::unknown_breakdown(name, span, known));
@@ -122,6 +129,7 @@ pub(crate) fn breakdowns(checker: &Checker<'_>, subject: &str) -> Vec<String> {
     let fields = checker.single_records(subject).flat_map(|record| &record.fields);
     let units = ["organisation", "week", "month", "quarter", "year"].map(str::to_owned);
     let names = rules.map(|rule| rule.name.clone());
+    let names = names.chain((subject == ORGANISATION).then(|| "kind".to_owned()));
     names.chain(fields.map(|field| field.name.clone())).chain(units).collect()
 }
 

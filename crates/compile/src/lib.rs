@@ -21,6 +21,7 @@ pub mod hierarchy;
 pub mod indicator;
 pub mod kernel;
 pub mod lower;
+pub mod organisation;
 pub mod plan;
 pub mod planning;
 pub mod query;

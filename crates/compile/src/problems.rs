@@ -9,6 +9,7 @@ use crate::units;
 
 mod anonymous;
 mod levels;
+mod organisations;
 mod referring;
 mod tracing;
 
@@ -17,6 +18,7 @@ pub(crate) use anonymous::{
     anonymous_settled, anonymous_twice,
 };
 pub(crate) use levels::{level_after_is, no_levels, tree_gap, tree_of_what, tree_row};
+pub(crate) use organisations::{built_in, no_fact, record_of_organisations, reserved_field};
 pub(crate) use tracing::{trace_in_report, trace_not_allowed, trace_of_whom};
 
 pub(crate) use referring::{
@@ -533,12 +535,6 @@ pub(crate) fn bounds_order(span: Span) -> Diagnostic {
 /// A text or number that does not read as its field's type, in a test's table.
 pub(crate) fn cell_value(cell: &str, wanted: &str, span: Span) -> Diagnostic {
     Diagnostic::error("cell-value", span, format!("`{cell}` does not read as {wanted}"))
-}
-
-/// `record stay … { organisation: text }`
-pub(crate) fn reserved_field(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::error("reserved-field", span, format!("every row has a field `{name}` already"))
-        .with_help("it holds who registered the row")
 }
 
 /// `expect: measure reach by gender is 5`

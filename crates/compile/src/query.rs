@@ -46,6 +46,19 @@ pub enum CheckedQuery {
     Listing(Listing),
 }
 
+impl CheckedQuery {
+    /// What it counts.
+    #[must_use]
+    pub fn subject(&self) -> Option<&str> {
+        match self {
+            Self::Measure(measured) => Some(&measured.subject),
+            Self::Explain(explained) => Some(&explained.subject),
+            Self::Trace(traced) => Some(&traced.subject),
+            Self::Listing(_) => None,
+        }
+    }
+}
+
 /// Rows of text under headings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Listing {

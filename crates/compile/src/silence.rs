@@ -60,6 +60,10 @@ pub(crate) fn named(condition: &Term, depth: usize) -> Option<BTreeSet<String>> 
         Term::In { value, symbols } if is_organisation(value) => {
             Some(symbols.iter().cloned().collect())
         }
+        Term::In { value, symbols } => {
+            let is_one = |fact: &Term| matches!(fact, Term::Symbol(code) if symbols.contains(code));
+            with_fact(value, is_organisation, is_one)
+        }
         Term::Compare { comparison: Comparison::Equal, left, right } => {
             match (left.as_ref(), right.as_ref()) {
                 (field, Term::Symbol(name)) | (Term::Symbol(name), field)
@@ -67,11 +71,40 @@ pub(crate) fn named(condition: &Term, depth: usize) -> Option<BTreeSet<String>> 
                 {
                     Some(BTreeSet::from([name.clone()]))
                 }
+                (choice, code @ Term::Symbol(_)) | (code @ Term::Symbol(_), choice) => {
+                    with_fact(choice, is_organisation, |fact| fact == code)
+                }
                 _ => None,
             }
         }
         _ => None,
     }
+}
+
+/// The organisations of which a declared fact is wanted, where a choice is that fact: one row for
+/// each organisation that has it.
+fn with_fact(
+    choice: &Term,
+    is_organisation: impl Fn(&Term) -> bool,
+    is_wanted: impl Fn(&Term) -> bool,
+) -> Option<BTreeSet<String>> {
+    let Term::Choose { rows, otherwise } = choice else { return None };
+    if !matches!(otherwise.as_ref(), Term::Missing(_)) {
+        return None;
+    }
+    let mut named = BTreeSet::new();
+    for (condition, fact) in rows {
+        let Term::Compare { comparison: Comparison::Equal, left, right } = condition else {
+            return None;
+        };
+        let (true, Term::Symbol(name)) = (is_organisation(left), right.as_ref()) else {
+            return None;
+        };
+        if is_wanted(fact) {
+            named.insert(name.clone());
+        }
+    }
+    Some(named)
 }
 
 /// Whether an organisation that knows the subject by `data_date` has a gap with a day from `first`

@@ -223,11 +223,11 @@ fn subject_of(checker: &mut Checker<'_>, expr: &Spanned<Expr>) -> Option<String>
             return Some(record.subject.clone());
         }
     }
-    let mut subjects = checker.catalog.subjects.keys();
+    let mut subjects = checker.catalog.declared_subjects();
     if let (Some(only), None) = (subjects.next(), subjects.next()) {
-        return Some(only.clone());
+        return Some(only.to_owned());
     }
-    let known = checker.catalog.subjects.keys().map(String::as_str);
+    let known = checker.catalog.declared_subjects();
     let name = names.first().map_or("…", String::as_str);
     let problem = problems::unknown_name("target group", name, expr.span, known);
     checker.note(problem)

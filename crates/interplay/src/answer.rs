@@ -7,6 +7,7 @@ use arrow::array::{ArrayRef, Float64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema};
 use interplay_compile::calendar;
 use interplay_compile::catalog::Disclosure;
+use interplay_compile::check::ORGANISATION;
 use interplay_compile::dimension::{Dimension, Domain};
 use interplay_compile::figures::{Group, Placed};
 use interplay_compile::indicator::aim::Aimed;
@@ -205,6 +206,10 @@ pub(crate) fn records(measured: &Measured) -> BTreeSet<String> {
     let mut records = BTreeSet::new();
     for measure in &measured.measures {
         let indicator = &measure.indicator;
+        // Of deliveries nothing is delivered.
+        if measured.subject == ORGANISATION {
+            continue;
+        }
         for part in indicator.parts(&indicator.among().condition()) {
             part.records(&mut records);
         }

@@ -109,7 +109,7 @@ impl Coverage<'_> {
 
     /// Records with rows in time: what can be silent.
     fn timed(&self) -> BTreeSet<String> {
-        let records = self.catalog.records.values().filter(|record| record.start().is_some());
+        let records = self.catalog.delivered_records().filter(|record| record.start().is_some());
         records.map(|record| record.name.clone()).collect()
     }
 

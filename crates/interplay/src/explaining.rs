@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use interplay_compile::catalog::Disclosure;
+use interplay_compile::check::ORGANISATION;
 use interplay_compile::query::Listing;
 use interplay_compile::query::explain::{Chain, Explained};
 use interplay_compile::target_group::Step;
@@ -60,7 +61,9 @@ pub(crate) async fn explain(
     let columns = several.then_some("indicator").into_iter().chain(columns);
     let listing = Listing { columns: columns.map(str::to_owned).collect(), rows };
     let mut records = BTreeSet::new();
-    for step in explained.chains.iter().flat_map(|chain| &chain.steps) {
+    // Of deliveries nothing is delivered.
+    let chains = explained.chains.iter().filter(|_| explained.subject != ORGANISATION);
+    for step in chains.flat_map(|chain| &chain.steps) {
         step.condition.records(&mut records);
     }
     let mut notes = Vec::new();

@@ -10,8 +10,8 @@ use interplay_compile::query::measure::Measured;
 use interplay_compile::term::Term;
 use interplay_pool::Hot;
 
-/// The numbers of texts: those of the pool, and further ones for codes of trees that no row holds.
-/// A district may be known from the tree alone.
+/// The numbers of texts: those of the pool, and further ones for codes of trees and kinds of
+/// organisations that no row holds. A district may be known from the tree alone.
 #[derive(Debug)]
 pub(crate) struct Numbers<'a> {
     hot: &'a Hot,
@@ -24,6 +24,7 @@ impl<'a> Numbers<'a> {
         let codes: BTreeSet<&str> = trees
             .flat_map(|tree| &tree.rows)
             .map(|row| row.code.as_str())
+            .chain(catalog.kinds())
             .filter(|code| hot.symbol(code).is_none())
             .collect();
         let first = i32::try_from(hot.symbol_count()).unwrap_or(i32::MAX);

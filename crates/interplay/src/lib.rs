@@ -43,6 +43,7 @@ mod identifying;
 mod levels;
 mod load;
 mod noted;
+mod organisations;
 mod outcome;
 mod project;
 mod redeclare;

@@ -1,9 +1,13 @@
 //! Rows given in memory, in the form of the codebook.
 
-use arrow::array::{AsArray, RecordBatch, StringArray};
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, AsArray, RecordBatch, StringArray};
 use chrono::NaiveDate;
 use interplay_compile::calendar::Period;
 use interplay_compile::catalog::{Catalog, Record};
+use interplay_compile::check::ORGANISATION;
+use interplay_compile::organisation;
 use interplay_pool::{Hot, HotBuilder};
 
 use crate::coverage::Delivered;
@@ -20,13 +24,18 @@ pub(crate) struct Given {
 /// In how many buckets rows given in memory lie.
 const BUCKETS: usize = 8;
 
-/// The hot form of given rows.
-pub(crate) fn hot<'a>(
-    records: impl Iterator<Item = &'a Record>,
-    given: &[Given],
-) -> Result<Hot, Error> {
-    let records: Vec<&Record> = records.collect();
-    let mut builder = HotBuilder::new(records.iter().copied(), BUCKETS);
+/// The hot form of given rows, and of the organisations that are declared.
+pub(crate) fn hot(catalog: &Catalog, given: &[Given]) -> Result<Hot, Error> {
+    let records: Vec<&Record> = catalog.records.values().collect();
+    let itself = organisation::itself();
+    let mut builder = HotBuilder::new(records.iter().copied().chain([&itself]), BUCKETS);
+    for name in catalog.organisations.keys() {
+        let names = StringArray::from(vec![name.as_str()]);
+        let column: ArrayRef = Arc::new(names.clone());
+        let fields = RecordBatch::try_from_iter([(ORGANISATION, column)]);
+        let fields = fields.map_err(Error::bug("listing the organisations"))?;
+        builder.add(&itself.name, name, &names, &fields)?;
+    }
     for (at, rows) in given.iter().enumerate() {
         let Some(record) = records.iter().find(|record| record.name == rows.record) else {
             return Err(Error::Unknown(format!("there is no record `{}`", rows.record)));
@@ -44,6 +53,10 @@ pub(crate) fn hot<'a>(
 /// Whose the rows are. Each row of an anonymous subject is one by itself, named by its place.
 fn subjects(record: &Record, rows: &Given, at: usize) -> Result<StringArray, Error> {
     let (name, subject) = (&record.name, &record.subject);
+    if record.is_built_in() {
+        // Whose delivery it is says who delivered it.
+        return Ok(StringArray::from(vec![rows.organisation.as_str(); rows.batch.num_rows()]));
+    }
     let column = rows.batch.column_by_name(subject);
     let is_field = record.field(subject).is_some();
     if record.anonymous && (is_field || column.is_none()) {
@@ -68,7 +81,7 @@ pub(crate) fn delivered(catalog: &Catalog, stated: &[Delivered]) -> Option<Vec<D
         return None;
     }
     let mut delivered = stated.to_vec();
-    for record in catalog.records.keys() {
+    for record in catalog.delivered_records().map(|record| &record.name) {
         for organisation in catalog.organisations.keys() {
             let is_own =
                 |one: &Delivered| one.record == *record && one.organisation == *organisation;

@@ -7,11 +7,12 @@ use chrono::NaiveDate;
 use interplay_compile::Model;
 use interplay_compile::calendar::Period;
 use interplay_compile::catalog::Disclosure;
+use interplay_compile::check::ORGANISATION;
 use interplay_compile::query::{self, CheckedQuery};
 use interplay_compile::target_group::Step;
 use interplay_diagnostic::problem::has_error;
 use interplay_diagnostic::{Diagnostic, Sources, Span};
-use interplay_pool::{CoveredBy, Hot, Key, KeyKind, Snapshot};
+use interplay_pool::{CoveredBy, Delivery, Hot, Key, KeyKind, Snapshot};
 use interplay_syntax::tree;
 
 use crate::coverage::{Coverage, Delivered};
@@ -19,7 +20,10 @@ use crate::engine::{Engine, ProgressFn, Registered};
 use crate::error::Error;
 use crate::outcome::{Answer, Outcome, Provenance};
 use crate::settings::Settings;
-use crate::{answer, explaining, levels, load, noted, project, redeclare, rows, telling, tracing};
+use crate::{
+    answer, explaining, levels, load, noted, organisations, project, redeclare, rows, telling,
+    tracing,
+};
 
 /// A project's rules, its pool, and what is asked of them.
 pub struct Session {
@@ -57,10 +61,13 @@ pub(crate) struct Pool {
     /// None for rows given in memory.
     pub(crate) delivered: Option<Vec<Delivered>>,
     pub(crate) demonstration_key: bool,
+    /// As they were handed over; none for rows given in memory.
+    deliveries: Option<Vec<Delivery>>,
 }
 
 impl Pool {
     pub(crate) fn of(snapshot: Snapshot) -> Self {
+        let deliveries = Some(snapshot.deliveries.clone());
         let delivered = snapshot.deliveries.iter().filter_map(|delivery| {
             let covered = delivery.covered.as_ref()?;
             Some(Delivered {
@@ -77,12 +84,13 @@ impl Pool {
             demonstration_key: snapshot.key == KeyKind::Demonstration,
             snapshot: Some(snapshot.id),
             hot: snapshot.hot,
+            deliveries,
         }
     }
 
     /// Rows that no snapshot stands behind.
     fn in_memory(hot: Hot, delivered: Option<Vec<Delivered>>) -> Self {
-        Self { hot, snapshot: None, delivered, demonstration_key: false }
+        Self { hot, snapshot: None, delivered, demonstration_key: false, deliveries: None }
     }
 
     /// The latest day that a delivery covers.
@@ -430,25 +438,36 @@ impl Session {
             data_date,
         };
         let undelivered = coverage.undelivered();
+        let catalog = &self.model.catalog;
+        let of_organisations = checked.subject() == Some(ORGANISATION);
+        // What organisations delivered stands in no table of the pool.
+        let partners = match (&pool.deliveries, of_organisations) {
+            (Some(deliveries), true) => {
+                Some(organisations::partners(catalog, deliveries, data_date)?)
+            }
+            _ => None,
+        };
+        let hot = partners.as_ref().map_or(&pool.hot, |partners| &partners.hot);
         let engine = Engine {
             model: &self.model,
-            hot: &pool.hot,
+            hot,
             data_date,
             undelivered: &undelivered,
             partitions: self.partitions,
         };
-        let policy = self.model.catalog.disclosure;
+        // Organisations are nobody to protect.
+        let policy = if of_organisations { Disclosure::None } else { catalog.disclosure };
         match checked {
             CheckedQuery::Measure(measured) => {
                 let measures = engine.measure(measured).await?;
                 let mut figures = answer::figures(measured, &measures, policy, &coverage)?;
-                let catalog = &self.model.catalog;
+                figures.notes.extend(partners.as_ref().and_then(organisations::Partners::note));
                 let cells = measures.cells.iter().chain(&measures.compared_cells).copied();
                 let cells: Vec<Period> = cells.collect();
-                let ground = (catalog, &pool.hot);
+                let ground = (catalog, hot);
                 figures.notes.extend(levels::notes(measured, &cells, data_date, ground));
                 let records = answer::records(measured);
-                figures.notes.extend(noted::notes(measured, &records, pool.hot.noted(), catalog));
+                figures.notes.extend(noted::notes(measured, &records, hot.noted(), catalog));
                 Ok(Answer::Figures(figures))
             }
             CheckedQuery::Explain(explained) => {
@@ -471,8 +490,7 @@ impl Session {
     async fn ready(&mut self) -> Result<(), Error> {
         if !self.given.is_empty() {
             if self.pool.is_none() {
-                let records = self.model.catalog.records.values();
-                let hot = rows::hot(records, &self.given)?;
+                let hot = rows::hot(&self.model.catalog, &self.given)?;
                 let delivered = rows::delivered(&self.model.catalog, &self.stated);
                 self.pool = Some(Pool::in_memory(hot, delivered));
             }

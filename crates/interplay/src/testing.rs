@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use interplay_compile::Model;
 use interplay_compile::catalog::Disclosure;
 use interplay_compile::catalog::test::{Expect, ExpectedProblem, Given, Test};
+use interplay_compile::check::ORGANISATION;
 use interplay_compile::query::measure::Measured;
 use interplay_compile::query::{self, CheckedQuery};
 use interplay_compile::silence::Undelivered;
@@ -157,7 +158,9 @@ impl Session {
         let data_date = known.filter(|_| test.data_date.is_some()).or(last).or(self.data_date);
         let data_date = data_date.ok_or(Error::NoDataDate)?;
         let policy = match (test.protected, model.catalog.disclosure) {
+            // Organisations are nobody to protect.
             (false, _) => Disclosure::None,
+            _ if measured.subject == ORGANISATION => Disclosure::None,
             (true, Disclosure::None) => Disclosure::default(),
             (true, declared) => declared,
         };

@@ -11,6 +11,7 @@ use std::fs::{self, File};
 use std::path::Path;
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use datafusion::arrow::array::{Array, AsArray, BooleanArray, RecordBatch, StringArray};
 use datafusion::arrow::compute::{concat_batches, filter_record_batch};
 use datafusion::arrow::datatypes::Date32Type;
@@ -89,7 +90,7 @@ pub async fn load(
     }
     let places = Places { project_dir, catalog, key: &mark, memory };
     let ready = places.ready().map_err(|faults| PoolError::Deliveries { faults })?;
-    let records: Vec<Kept> = catalog.records.values().map(Kept::of).collect();
+    let records: Vec<Kept> = catalog.delivered_records().map(Kept::of).collect();
     let id = manifest::id(&mark, &records, ready.iter().map(|ready| ready.id.as_str()))?;
     if let Some(before) = before.clone().filter(|before| before.id == id) {
         let snapshot = Snapshot::of(pool_dir, before).await?;
@@ -164,7 +165,11 @@ struct Fresh {
 }
 
 impl Fresh {
-    fn new(ready: &Ready<'_>, mapped: Mapped) -> Result<Self, PoolError> {
+    fn new(
+        ready: &Ready<'_>,
+        received: Option<NaiveDate>,
+        mapped: Mapped,
+    ) -> Result<Self, PoolError> {
         let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
         let delivery = Delivery {
             id: ready.id.clone(),
@@ -173,6 +178,7 @@ impl Fresh {
             record: ready.record.name.clone(),
             file: ready.file.clone(),
             content: ready.content.clone(),
+            received,
             covered: covered(ready, &mapped),
             read_count: count(mapped.read_count),
             loaded_count: count(mapped.subjects.len()),
@@ -203,6 +209,14 @@ impl Loading<'_> {
         self.before.deliveries.iter().find(|delivery| delivery.id == id)
     }
 
+    /// When it was received: as was noted when this content was first loaded.
+    fn received(&self, ready: &Ready<'_>) -> Option<NaiveDate> {
+        let same =
+            |one: &&Delivery| one.source == ready.source.name && one.content == ready.content;
+        let before = self.before.deliveries.iter().find(same);
+        before.and_then(|before| before.received).or(ready.changed)
+    }
+
     fn map_new(&self, ready: &[Ready<'_>]) -> Result<New, PoolError> {
         let new: Vec<_> = ready.iter().filter(|ready| self.known(&ready.id).is_none()).collect();
         let (mut mapped, mut faults) = (New::new(), Vec::new());
@@ -211,7 +225,8 @@ impl Loading<'_> {
             (self.progress)(Progress { step, done, total: new.len() });
             match self.map(ready) {
                 Ok(rows) => {
-                    mapped.insert(ready.id.clone(), Fresh::new(ready, rows?)?);
+                    let received = self.received(ready);
+                    mapped.insert(ready.id.clone(), Fresh::new(ready, received, rows?)?);
                 }
                 Err(found) => faults.extend(found),
             }
@@ -261,8 +276,8 @@ impl Loading<'_> {
         new: &mut New,
     ) -> Result<(BTreeMap<String, Table>, Vec<String>), PoolError> {
         let (mut tables, mut changed) = (BTreeMap::new(), Vec::new());
-        let records = &self.catalog.records;
-        for (done, record) in records.values().enumerate() {
+        let records: Vec<&Record> = self.catalog.delivered_records().collect();
+        for (done, record) in records.iter().copied().enumerate() {
             let now: BTreeSet<&str> = ready
                 .iter()
                 .filter(|ready| ready.record.name == record.name)
@@ -372,7 +387,7 @@ fn covered(ready: &Ready<'_>, mapped: &Mapped) -> Option<Covered> {
 ///
 /// Ends say nothing: a stay that is planned to end next year, or whose end is mistyped, is no
 /// word of the organisation about next year.
-fn inferred(record: &Record, mapped: &Mapped) -> Option<(chrono::NaiveDate, chrono::NaiveDate)> {
+fn inferred(record: &Record, mapped: &Mapped) -> Option<(NaiveDate, NaiveDate)> {
     let starts = mapped.fields.column_by_name(record.start()?)?.as_primitive::<Date32Type>();
     let days = || starts.iter().flatten();
     date_of(days().min()?).zip(date_of(days().max()?))

@@ -57,6 +57,10 @@ pub struct Delivery {
     pub file: String,
     /// A hash (BLAKE3) of the file's content.
     pub content: String,
+    /// The day on which the file was last changed, as it was when it was first loaded; none for
+    /// registered batches.
+    #[serde(default, with = "manifest::maybe_day", skip_serializing_if = "Option::is_none")]
+    pub received: Option<NaiveDate>,
     /// The days it is about. `None` for rows that are about no time, and for no rows.
     pub covered: Option<Covered>,
     /// Always those loaded and those rejected.
@@ -219,6 +223,7 @@ mod tests {
             record: "stay".to_owned(),
             file: String::new(),
             content: String::new(),
+            received: None,
             covered: covered.map(|(first, last)| Covered { first, last, by }),
             read_count: 1,
             loaded_count: 1,

@@ -132,6 +132,8 @@ mod tests {
             record: "stay".to_owned(),
             from,
             covers: None,
+            due: None,
+            received: Vec::new(),
             map: Vec::new(),
             require: Vec::new(),
             span: Span::default(),

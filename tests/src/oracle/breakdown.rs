@@ -148,6 +148,9 @@ pub(super) fn last_heading(breakdown: &str) -> &'static str {
 
 /// The headings under which the subject in `scope` stands.
 pub(super) fn headings(scope: &Scope<'_>, breakdown: &str) -> BTreeSet<String> {
+    if breakdown == ORGANISATION && scope.person.kind == ORGANISATION {
+        return BTreeSet::from([scope.person.name.to_owned()]);
+    }
     if breakdown == ORGANISATION {
         return organisations(scope);
     }
@@ -211,6 +214,7 @@ fn list_of<'b>(book: &'b Codebook<'b>, expr: &Expr) -> Option<&'b CodeList> {
 fn field<'a>(book: &'a Codebook<'a>, kind: Option<&str>, expr: &Expr) -> Option<&'a FieldType> {
     match expr {
         Expr::Parenthesised(inner) => field(book, kind, &inner.item),
+        Expr::Name(name) if book.fact_types.contains_key(name) => book.fact_types.get(name),
         Expr::Name(name) => match book.definitions.get(name) {
             Some(body) => field(book, kind, body),
             None => {
@@ -219,6 +223,9 @@ fn field<'a>(book: &'a Codebook<'a>, kind: Option<&str>, expr: &Expr) -> Option<
                 once.fields.get(name)
             }
         },
+        Expr::Field { base, field: name } if is_organisation(&base.item) => {
+            book.fact_types.get(&name.item)
+        }
         Expr::Field { base, field: name } => match field(book, kind, &base.item) {
             Some(FieldType::Subject(other)) => {
                 let name = Expr::Name(name.item.clone());
@@ -227,6 +234,15 @@ fn field<'a>(book: &'a Codebook<'a>, kind: Option<&str>, expr: &Expr) -> Option<
             _ => row_record(book, &base.item)?.fields.get(&name.item),
         },
         _ => None,
+    }
+}
+
+/// Whether `expr` names an organisation.
+fn is_organisation(expr: &Expr) -> bool {
+    match expr {
+        Expr::Name(name) => name == ORGANISATION,
+        Expr::Field { field, .. } => field.item == ORGANISATION,
+        _ => false,
     }
 }
 

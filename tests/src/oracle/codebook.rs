@@ -8,7 +8,8 @@ use interplay_syntax::tree::{
     StatementKind, Table, TableRow, Value, Word,
 };
 
-use super::world::Row;
+use super::partners;
+use super::world::{Datum, Row};
 
 /// The declarations of a program.
 #[derive(Debug, Default)]
@@ -23,6 +24,10 @@ pub struct Codebook<'a> {
     pub involvement: Vec<String>,
     /// `organisation night_shelter`, in the order declared
     pub organisations: Vec<String>,
+    /// `organisation harbour { kind: shelter }`: what is declared of each
+    pub facts: BTreeMap<String, BTreeMap<String, Datum>>,
+    /// What a fact holds, by its name.
+    pub fact_types: BTreeMap<String, FieldType>,
     /// `codes living_situation`
     pub codes: BTreeMap<String, CodeList>,
     /// `record stay of person`
@@ -133,6 +138,7 @@ impl<'a> Codebook<'a> {
                 book.declare(declaration);
             }
         }
+        partners::complete(&mut book);
         let subjects = &book.subjects;
         for holds in book.records.values_mut().flat_map(|record| record.fields.values_mut()) {
             if let FieldType::Codes(name) = holds
@@ -190,7 +196,10 @@ impl<'a> Codebook<'a> {
         }
         match declaration.kind.item {
             DeclarationKind::Subject => self.subject(name, declaration),
-            DeclarationKind::Organisation => self.organisations.push(name),
+            DeclarationKind::Organisation => {
+                self.facts.insert(name.clone(), partners::facts(declaration));
+                self.organisations.push(name);
+            }
             DeclarationKind::Codes => {
                 self.codes.insert(name, code_list(declaration));
             }

@@ -12,6 +12,7 @@ use super::codebook::Shape;
 use super::days;
 use super::level;
 use super::once;
+use super::partners::{self, ORGANISATION};
 use super::scope::{Scope, field_of};
 use super::selection::{every, record_of, select};
 use super::time::{Duration, Period, Unit, age};
@@ -179,8 +180,13 @@ fn field_value<'a>(scope: &Scope<'a>, base: &'a Expr, field: &str) -> Value<'a> 
         around.rows.pop();
         return named(&around, field);
     }
-    if let Value::Subject { kind, name } = reference(scope, base) {
-        return named(&scope.of_other(&kind, &name), field);
+    match reference(scope, base) {
+        Value::Subject { kind, name } => return named(&scope.of_other(&kind, &name), field),
+        Value::Code { list, code } if list == ORGANISATION => {
+            let fact = partners::fact(scope.book, &code, field);
+            return fact.unwrap_or_else(|| panic!("no fact `{field}` of organisations"));
+        }
+        _ => {}
     }
     let row = match record_of(scope.book, base) {
         Some(record) if matches!(record.shape, Shape::Once(_)) => {

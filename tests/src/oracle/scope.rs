@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::codebook::{Codebook, FieldType, Record, Shape};
 use super::once;
+use super::partners::{self, ORGANISATION};
 use super::time::Period;
 use super::value::Value;
 use super::world::{Covered, Datum, Row, World};
@@ -15,6 +16,8 @@ use super::world::{Covered, Datum, Row, World};
 pub(super) struct Person<'a> {
     /// `person`, `household`
     pub kind: &'a str,
+    /// `ann`
+    pub name: &'a str,
     /// The rows of each record, over all organisations, in the order of their first days: those of
     /// its own, and by the field that says so those that refer to it.
     pub rows: BTreeMap<(String, Option<String>), Vec<&'a Row>>,
@@ -58,6 +61,10 @@ fn concerned<'a>(record: &'a Record, row: &'a Row) -> Vec<(&'a str, &'a str, Opt
 /// A row whose first day lies after the data date is not seen at all.
 pub(super) fn everyone<'a>(book: &'a Codebook<'a>, world: &'a World) -> Everyone<'a> {
     let mut everyone = Everyone::new();
+    for name in &book.organisations {
+        let person = Person { kind: ORGANISATION, name, rows: BTreeMap::new() };
+        everyone.insert((ORGANISATION.to_owned(), name.clone()), person);
+    }
     for record in book.records.values() {
         let rows = world.records.get(&record.name).map_or(&[][..], Vec::as_slice);
         let mut rows: Vec<&Row> = rows.iter().filter(|row| record.accepts(row)).collect();
@@ -66,7 +73,7 @@ pub(super) fn everyone<'a>(book: &'a Codebook<'a>, world: &'a World) -> Everyone
             let is_seen = first_day(record, row).is_none_or(|day| day <= world.data_date);
             for (kind, name, side) in concerned(record, row) {
                 let person = everyone.entry((kind.to_owned(), name.to_owned()));
-                let person = person.or_insert_with(|| Person { kind, rows: BTreeMap::new() });
+                let person = person.or_insert_with(|| Person { kind, name, rows: BTreeMap::new() });
                 let is_own = side.is_none() || !matches!(record.shape, Shape::Once(_));
                 if is_seen && is_own {
                     let side = side.map(str::to_owned);
@@ -99,6 +106,10 @@ fn is_known<'a>(
     everyone: &'a Everyone<'a>,
     (name, person): (&str, &'a Person<'a>),
 ) -> bool {
+    // What is declared is known.
+    if person.kind == ORGANISATION {
+        return true;
+    }
     let is_dated = |record: &&Record| !matches!(record.shape, Shape::Once(_));
     let dated = book.records.values().filter(is_dated);
     if dated.clone().any(|record| person.rows.keys().any(|(of, _)| *of == record.name)) {
@@ -173,6 +184,13 @@ impl<'a> Scope<'a> {
             if record.fields.contains_key(name) || record.subject == name {
                 return Some(field_of(record, row, name));
             }
+        }
+        if self.person.kind == ORGANISATION {
+            if name == ORGANISATION {
+                let (list, code) = (name.to_owned(), self.person.name.to_owned());
+                return Some(Value::Code { list, code });
+            }
+            return partners::fact(self.book, self.person.name, name);
         }
         let record = self.book.once_record_with(self.person.kind, name)?;
         Some(once::field(self, record, name))

@@ -229,7 +229,7 @@ impl<'a> Selection<'a> {
             found.holds = and(found.holds, asked);
         }
         self.rows.retain(|found| found.holds != Some(false));
-        self.named = both(self.named.take(), named(condition));
+        self.named = both(self.named.take(), named(scope.book, condition));
     }
 
     /// Whether somebody who knows the subject did not deliver some of the days looked at.

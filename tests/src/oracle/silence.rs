@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use interplay_syntax::tree::{BinaryOperator, Expr};
 
-use super::codebook::Record;
+use super::codebook::{Codebook, Record};
 use super::scope::Scope;
 use super::time::Period;
-use super::world::World;
+use super::world::{Datum, World};
 
 /// Whether an organisation that knows the subject has not delivered `record` for a day from
 /// `first`, or the beginning, to `last`, the data date at the latest. Only those in `named` count.
@@ -49,15 +49,36 @@ pub(super) fn is_never_covered(
 
 /// The organisations to which a condition on rows limits them: `organisation is a`,
 /// `organisation in (a, b)`, alone or joined by `and`.
-pub(super) fn named(condition: &Expr) -> Option<BTreeSet<String>> {
+pub(super) fn named(book: &Codebook<'_>, condition: &Expr) -> Option<BTreeSet<String>> {
     match condition {
-        Expr::Parenthesised(inner) => named(&inner.item),
+        Expr::Parenthesised(inner) => named(book, &inner.item),
         Expr::Binary { operator: BinaryOperator::And, left, right } => {
-            both(named(&left.item), named(&right.item))
+            both(named(book, &left.item), named(book, &right.item))
+        }
+        Expr::Is { left, negated: false, right } | Expr::In { left, negated: false, right }
+            if fact_asked(&left.item).is_some() =>
+        {
+            let (fact, wanted) = (fact_asked(&left.item)?, names(&right.item)?);
+            let has = |organisation: &&String| {
+                let fact = book.facts.get(*organisation).and_then(|facts| facts.get(fact));
+                matches!(fact, Some(Datum::Code(code)) if wanted.contains(code))
+            };
+            Some(book.organisations.iter().filter(has).cloned().collect())
         }
         Expr::Is { left, negated: false, right } | Expr::In { left, negated: false, right } if matches!(&left.item, Expr::Name(name) if name == "organisation") => {
             names(&right.item)
         }
+        _ => None,
+    }
+}
+
+/// `kind`, of `organisation.kind`
+fn fact_asked(expr: &Expr) -> Option<&str> {
+    match expr {
+        Expr::Field { base, field } => match &base.item {
+            Expr::Name(name) if name == "organisation" => Some(&field.item),
+            _ => None,
+        },
         _ => None,
     }
 }

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::codebook::{Codebook, FieldType};
+use super::partners::ORGANISATION;
 use super::world::{Datum, Row};
 use super::{Cell, Period};
 
-/// One line of a given table: the first column is the subject, unless it is anonymous; an empty
-/// cell is missing.
+/// One line of a given table: the first column is the subject, unless it is anonymous or whoever
+/// delivered; an empty cell is missing.
 #[must_use]
 pub fn given_row(
     book: &Codebook<'_>,
@@ -17,8 +18,11 @@ pub fn given_row(
     cells: &[String],
 ) -> Row {
     let record = book.records.get(record).unwrap_or_else(|| panic!("no record `{record}`"));
-    let is_named = !book.anonymous.contains(&record.subject);
-    let subject = cells.first().filter(|_| is_named).cloned().unwrap_or_default();
+    let is_delivery = record.subject == ORGANISATION;
+    let is_named = !is_delivery && !book.anonymous.contains(&record.subject);
+    let subject = if is_delivery { Some(organisation.to_owned()) } else { None };
+    let named = cells.first().filter(|_| is_named).cloned();
+    let subject = subject.or(named).unwrap_or_default();
     let named = columns.iter().zip(cells).skip(usize::from(is_named));
     let fields = named.map(|(name, cell)| {
         let holds = record.fields.get(name);

@@ -7,11 +7,11 @@ pub(super) const TEXT: &str = r#"subject person "Someone known to at least one o
 subject household "Persons who live together"
 subject respondent anonymous "Someone who filled in a survey"
 
-organisation north_house "Shelter in the north"
-organisation harbour "Shelter at the harbour"
-organisation clinic "Health centre"
-organisation office "Social service"
-organisation archive "Knows nobody"
+organisation north_house "Shelter in the north" { kind: shelter   since: 2019-02-28 }
+organisation harbour "Shelter at the harbour" { kind: shelter   until: 2025-03-31 }
+organisation clinic "Health centre" { kind: care   since: 2024-02-29   until: 2024-12-31 }
+organisation office "Social service" { since: 2023-07-01 }
+organisation archive "Knows nobody" { kind: keeper }
 
 codes gender_code "Gender" {
   f: "Female" nl "Vrouw" fr "Femme"
@@ -275,6 +275,23 @@ pub(super) const ANSWER: RecordInfo = RecordInfo {
     end: None,
     code: ("view", STAGE),
     number: Some(("rating", Measured::Score)),
+    is_ordered: true,
+};
+
+/// What `kind` of an organisation takes.
+pub(super) const PARTNER_KIND: List =
+    List { codes: &["shelter", "care", "keeper"], groups: &[], levels: &[] };
+
+/// `delivery`, which every project has
+pub(super) const DELIVERY: RecordInfo = RecordInfo {
+    name: "delivery",
+    start: "covers_from",
+    end: Some("covers_until"),
+    code: (
+        "record",
+        List { codes: &["contact", "status", "stay", "rent"], groups: &[], levels: &[] },
+    ),
+    number: Some(("quarantined", Measured::Rows)),
     is_ordered: true,
 };
 

@@ -80,6 +80,9 @@ impl Writer<'_> {
         if place.is_survey() {
             return self.plain_answer(place);
         }
+        if place.is_partner() {
+            return self.plain_partner(place);
+        }
         let names = [self.groups.clone(), self.condition_defines.clone()].concat();
         match (self.between(0, 7), self.any_of(&names)) {
             (0 | 1, Some(name)) => name,
@@ -90,6 +93,37 @@ impl Writer<'_> {
             }
             (5, _) => self.existence(),
             _ => self.code_condition(),
+        }
+    }
+
+    /// What is declared of the organisation that registered a row.
+    fn partner_of_row(&mut self) -> String {
+        match self.between(0, 2) {
+            0 => {
+                let (comparison, day) = (self.comparison(), self.day_literal());
+                format!("organisation.since {comparison} {day}")
+            }
+            _ => self.is_code("organisation.kind", codebook::PARTNER_KIND),
+        }
+    }
+
+    /// A condition on an organisation.
+    fn plain_partner(&mut self, place: Place) -> String {
+        match self.between(0, 5) {
+            0 | 1 => self.date_condition(place),
+            2 => self.is_code("organisation", codebook::ORGANISATION),
+            3 => {
+                let field = self.one_of(&["kind", "since", "organisation.until"]);
+                format!("{field} is {}missing", self.perhaps_not())
+            }
+            4 => {
+                let (comparison, date) = (self.comparison(), self.date(place.below()));
+                format!("(last delivery).received {comparison} ({date})")
+            }
+            _ => {
+                let field = self.one_of(&["kind", "organisation.kind"]);
+                self.is_code(field, codebook::PARTNER_KIND)
+            }
         }
     }
 
@@ -123,6 +157,7 @@ impl Writer<'_> {
             return condition;
         }
         match (self.between(0, 9), record.number) {
+            (0, _) if self.chance(30) => self.partner_of_row(),
             (0, _) => self.is_code("organisation", codebook::ORGANISATION),
             (1 | 2, Some((number, _))) => {
                 let (comparison, limit) = (self.comparison(), self.between(0, 100));

@@ -70,6 +70,10 @@ pub(super) fn world(rng: &mut ChaCha8Rng) -> World {
         let rows = timed(rng, "", &known_to, &codebook::ANSWER, data_date);
         records.entry("answer".to_owned()).or_default().extend(rows.into_iter().take(2));
     }
+    for organisation in ORGANISATIONS {
+        let rows = timed(rng, organisation, &[organisation], &codebook::DELIVERY, data_date);
+        records.entry("delivery".to_owned()).or_default().extend(rows);
+    }
     let mut organisations: Vec<String> = ORGANISATIONS.iter().map(|&name| name.into()).collect();
     organisations.push("archive".to_owned());
     let covered = covered(rng, data_date);
@@ -223,6 +227,9 @@ fn timed(
         if record.name == codebook::STATUS.name {
             fields.extend(goal(rng).map(|(name, datum)| (name.to_owned(), datum)));
         }
+        if record.name == codebook::DELIVERY.name {
+            fields.extend(handed_over(rng, start).map(|(name, datum)| (name.to_owned(), datum)));
+        }
         if record.name == "membership" {
             let home = match rng.random_range(0..10) {
                 0 => Datum::Missing,
@@ -234,6 +241,20 @@ fn timed(
         rows.push(Row { subject: subject.to_owned(), organisation, delivery, fields });
     }
     rows
+}
+
+/// When a delivery was due and came, and how many rows it has: some did not come, and of some
+/// nobody says when they were due.
+fn handed_over(rng: &mut ChaCha8Rng, start: NaiveDate) -> [(&'static str, Datum); 3] {
+    let later = |rng: &mut ChaCha8Rng| match rng.random_range(0..5) {
+        0 => Datum::Missing,
+        _ => Datum::Date(start + Days::new(rng.random_range(0..120))),
+    };
+    let rows = match rng.random_range(0..5) {
+        0 => Datum::Missing,
+        _ => Datum::Number(f64::from(rng.random_range(0..900))),
+    };
+    [("due", later(rng)), ("received", later(rng)), ("rows", rows)]
 }
 
 /// How far a goal was attained, and its weight: seldom outside their ranges, seldom missing.

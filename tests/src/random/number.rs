@@ -56,6 +56,10 @@ impl Measured {
     const OF_RESPONDENTS: &'static [Self] =
         &[Self::Score, Self::Score, Self::Rows, Self::Organisations, Self::Days];
 
+    /// What can be measured of an organisation.
+    const OF_PARTNERS: &'static [Self] =
+        &[Self::Rows, Self::Rows, Self::Organisations, Self::Nights, Self::Days];
+
     /// The unit as it may be written after a number.
     pub(super) fn unit(self) -> Option<&'static str> {
         match self {
@@ -75,6 +79,7 @@ impl Writer<'_> {
             About::Person => Measured::ALL,
             About::Home => Measured::OF_HOMES,
             About::Respondent => Measured::OF_RESPONDENTS,
+            About::Partner => Measured::OF_PARTNERS,
         })
     }
 
@@ -111,7 +116,7 @@ impl Writer<'_> {
         let mut defined = match place.about {
             About::Person => self.number_defines.clone(),
             About::Home => homes,
-            About::Respondent => Vec::new(),
+            About::Respondent | About::Partner => Vec::new(),
         };
         defined.retain(|(_, other)| *other == measured);
         if let Some((name, _)) = self.any_of(&defined)
@@ -183,6 +188,9 @@ impl Writer<'_> {
             }
             Measured::Euros if self.chance(40) => format!("(threshold at {})", self.point(place)),
             Measured::Euros => self.one_of(&["income", "social_file.income"]).to_owned(),
+            Measured::Rows if place.is_partner() && self.chance(50) => {
+                self.of_rows(place, codebook::DELIVERY, "quarantined")
+            }
             Measured::Rows => {
                 let record = self.record(place);
                 format!("count of {}", self.rows(place, record))
@@ -242,6 +250,9 @@ impl Writer<'_> {
         if place.is_survey() {
             records = vec![codebook::ANSWER];
         }
+        if place.is_partner() {
+            records = vec![codebook::DELIVERY];
+        }
         let record = self.one_of(&records);
         let rows = match self.between(0, 2) {
             0 => self.rows(place, record),
@@ -297,6 +308,9 @@ impl Writer<'_> {
         }
         if place.is_survey() {
             return codebook::ANSWER;
+        }
+        if place.is_partner() {
+            return codebook::DELIVERY;
         }
         let records = [codebook::STAY, codebook::TRAINING, codebook::CONTACT, codebook::STATUS];
         self.one_of(if word == "nights" { &records[..2] } else { &records })

@@ -16,6 +16,7 @@ pub(super) fn program(rng: &mut ChaCha8Rng, depth: usize) -> (String, String) {
     let place = match writer.between(0, 9) {
         0 | 1 => Place::at_home(depth),
         2 => Place::of_survey(depth),
+        3 => Place::of_partner(depth),
         _ => place,
     };
     let (mut measures, mut components, mut aimed) = (Vec::new(), Vec::new(), false);
@@ -179,6 +180,9 @@ impl Writer<'_> {
             }
             (1, _) => "(status as of start of period).stage".to_owned(),
             (2, Some((name, record))) => format!("{name}.{}", record.code.0),
+            (3, _) if self.chance(25) => {
+                format!("(last contact before {}).organisation.kind", self.point(place))
+            }
             (3, _) => format!("(last contact before {}).kind", self.point(place)),
             (4, _) => {
                 let number = self.number(place, Measured::Rows);
@@ -352,10 +356,11 @@ impl Writer<'_> {
                 _ => "household".to_owned(),
             };
         }
-        if place.is_survey() {
+        if place.is_survey() || place.is_partner() {
+            let subject = if place.is_survey() { "respondent" } else { "organisation" };
             return match self.chance(50) {
-                true => format!("respondent where {}", self.condition(place)),
-                false => "respondent".to_owned(),
+                true => format!("{subject} where {}", self.condition(place)),
+                false => subject.to_owned(),
             };
         }
         let group = self.one_of(&self.groups.clone());
@@ -394,6 +399,9 @@ impl Writer<'_> {
         }
         if place.is_survey() {
             others = ["view", "organisation"].map(String::from).into();
+        }
+        if place.is_partner() {
+            others = ["kind", "organisation"].map(String::from).into();
         }
         let count = self.one_of(&[0, 1, 1, 2]);
         others.shuffle(self.rng);

@@ -10,6 +10,7 @@ impl Writer<'_> {
             About::Person => self.one_of(codebook::RECORDS),
             About::Home => self.one_of(codebook::HOME_RECORDS),
             About::Respondent => codebook::ANSWER,
+            About::Partner => codebook::DELIVERY,
         }
     }
 

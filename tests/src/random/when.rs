@@ -88,6 +88,9 @@ impl Writer<'_> {
         if let Some(record) = place.row
             && self.chance(70)
         {
+            if place.is_partner() && self.chance(50) {
+                return Some(self.one_of(&["due", "received"]).to_owned());
+            }
             return Some(match record.end {
                 Some(end) if self.chance(50) => end.to_owned(),
                 _ => record.start.to_owned(),
@@ -95,6 +98,10 @@ impl Writer<'_> {
         }
         if place.is_home() {
             let fields = ["built", "dwelling.built", "(first rent).paid", "(last rent).paid"];
+            return Some(self.one_of(&fields).to_owned());
+        }
+        if place.is_partner() {
+            let fields = ["since", "organisation.until", "(last delivery).due"];
             return Some(self.one_of(&fields).to_owned());
         }
         if place.is_survey() {

@@ -36,6 +36,8 @@ pub(super) enum About {
     Home,
     /// `respondent`, who is anonymous
     Respondent,
+    /// `organisation`
+    Partner,
 }
 
 impl About {
@@ -45,6 +47,7 @@ impl About {
             Self::Person => "",
             Self::Home => "home_",
             Self::Respondent => "survey_",
+            Self::Partner => "partner_",
         }
     }
 }
@@ -76,6 +79,16 @@ impl Place {
     /// The same about a respondent.
     pub(super) fn of_survey(depth: usize) -> Self {
         Self { about: About::Respondent, ..Self::outside(depth) }
+    }
+
+    /// The same about an organisation.
+    pub(super) fn of_partner(depth: usize) -> Self {
+        Self { about: About::Partner, ..Self::outside(depth) }
+    }
+
+    /// Whether it is about an organisation.
+    pub(super) fn is_partner(self) -> bool {
+        self.about == About::Partner
     }
 
     /// Whether it is about a respondent.

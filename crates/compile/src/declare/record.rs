@@ -102,8 +102,12 @@ fn subject(
         problems.push(problems::missing_header("record", "a subject: `of …`", span));
         return None;
     };
+    if word.item == ORGANISATION {
+        problems.push(problems::record_of_organisations(word.span));
+        return None;
+    }
     if !catalog.subjects.contains_key(&word.item) {
-        let known = catalog.subjects.keys().map(String::as_str);
+        let known = catalog.declared_subjects();
         problems.push(problems::unknown_name("subject", &word.item, word.span, known));
         return None;
     }
@@ -144,12 +148,12 @@ fn field(
             return None;
         }
         list if catalog.codes.contains_key(list) => FieldType::Code(list.to_owned()),
-        subject if catalog.subjects.contains_key(subject) => {
+        subject if subject != ORGANISATION && catalog.subjects.contains_key(subject) => {
             refers(catalog, headers, (subject, name.name.span), problems)?
         }
         other => {
-            let declared = catalog.codes.keys().chain(catalog.subjects.keys());
-            let known = TYPES.into_iter().chain(declared.map(String::as_str));
+            let codes = catalog.codes.keys().map(String::as_str);
+            let known = TYPES.into_iter().chain(codes).chain(catalog.declared_subjects());
             let span = name.name.span;
             problems.push(problems::unknown_type(other, span, known));
             return None;

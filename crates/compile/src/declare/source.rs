@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use interplay_diagnostic::{Diagnostic, Spanned};
 use interplay_syntax::tree::{self, Expr, ItemKind, Value};
 
+use super::organisation;
 use crate::catalog::{Catalog, FieldType, Format, MapExpr, Mapping, Record, Requirement, Source};
 use crate::check::{Checker, Scope};
 use crate::shape::{self, Clauses, Headers};
@@ -20,14 +21,18 @@ pub(super) fn declare(
     let takes = |header: &tree::Header| matches!(header, tree::Header::For(_));
     let headers = Headers::read(declaration, false, takes, problems);
     let record = record(catalog, declaration, &headers, problems);
-    let organisation = organisation(catalog, declaration, problems);
+    let organisation = delivering(catalog, declaration, problems);
     let items = shape::items(declaration, problems);
     let plain = items.iter().filter(|item| !is_map(item) && !is_require(item));
-    let known = ["from", "covers", "map", "require"];
+    let known = ["from", "covers", "due", "received", "map", "require"];
     let span = declaration.name.span;
     let clauses = Clauses::read("source", span, plain, &known, problems);
     let from = clauses.wanted("from", problems).and_then(|expr| format(expr, problems));
     let covers = clauses.expression("covers", problems).and_then(|expr| covered(expr, problems));
+    let due =
+        clauses.expression("due", problems).and_then(|expr| organisation::due(expr, problems));
+    let received = clauses.expression("received", problems);
+    let received = received.map(|expr| organisation::received(expr, problems));
     let record = record?;
     let (mut map, mut require) = (Vec::new(), Vec::new());
     for item in items {
@@ -50,6 +55,8 @@ pub(super) fn declare(
         record: record.name.clone(),
         from: from?,
         covers,
+        due,
+        received: received.unwrap_or_default(),
         map,
         require,
         span,
@@ -72,14 +79,18 @@ fn record<'a>(
         return None;
     };
     let record = catalog.records.get(&word.item);
+    if record.is_some_and(Record::is_built_in) {
+        problems.push(problems::built_in("record", &word.item, word.span));
+        return None;
+    }
     if record.is_none() {
-        let known = catalog.records.keys().map(String::as_str);
+        let known = catalog.delivered_records().map(|record| record.name.as_str());
         problems.push(problems::unknown_name("record", &word.item, word.span, known));
     }
     record
 }
 
-fn organisation(
+fn delivering(
     catalog: &Catalog,
     declaration: &tree::Declaration,
     problems: &mut Vec<Diagnostic>,

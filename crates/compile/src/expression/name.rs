@@ -7,6 +7,7 @@ use super::reference::of;
 use super::{Checked, Pick, physical};
 use crate::catalog::{Field, Record, RecordTiming, Rule, RuleKind};
 use crate::check::{Checker, ORGANISATION, Scope};
+use crate::organisation;
 use crate::period;
 use crate::problems;
 use crate::term::{Aggregate, Physical, Selection, Term};
@@ -124,7 +125,15 @@ impl Checker<'_> {
 
     /// What a name means as a property: a field of each record that has it and of which a subject
     /// has one row.
-    pub(super) fn properties(&self, scope: &Scope, name: &str) -> Vec<(String, Checked)> {
+    pub(crate) fn properties(&self, scope: &Scope, name: &str) -> Vec<(String, Checked)> {
+        if scope.subject == ORGANISATION {
+            let itself = || (organisation::asked(), Type::Code(ORGANISATION.to_owned()));
+            let own = (name == ORGANISATION).then(itself);
+            let own = own.or_else(|| self.catalog.fact_of(&organisation::asked(), name));
+            let property =
+                |(term, kind)| ("what is declared".to_owned(), Checked::Value(term, kind));
+            return own.map(property).into_iter().collect();
+        }
         let records = self.single_records(&scope.subject);
         let fields = records.filter_map(|record| Some((record, record.field(name)?)));
         fields
@@ -156,7 +165,9 @@ impl Checker<'_> {
         let back = back.map(|record| record.subject.clone());
         let row = row.into_iter().flat_map(|record| &record.fields);
         let once = self.single_records(&scope.subject).flat_map(|record| &record.fields);
-        let fields = row.chain(once).map(|field| field.name.clone());
+        let facts = organisation::FACTS.iter().filter(|_| scope.subject == ORGANISATION);
+        let facts = facts.map(|fact| (*fact).to_owned());
+        let fields = row.chain(once).map(|field| field.name.clone()).chain(facts);
         let rules = self
             .catalog
             .rules
@@ -204,6 +215,9 @@ impl Checker<'_> {
             Checked::Value(term, Type::Subject(subject)) => {
                 self.through(scope, (&subject, term), field)
             }
+            Checked::Value(term, Type::Code(list)) if list == ORGANISATION => {
+                self.fact(&term, field)
+            }
             Checked::Row(selection, pick) => self.picked(&selection, &pick, field),
             Checked::RowOf(subject, reference, selection, pick) => {
                 match self.picked(&selection, &pick, field)? {
@@ -229,6 +243,14 @@ impl Checker<'_> {
                 let found = found.described();
                 self.note(problems::wrong_type("a row", &found, base.span))
             }
+        }
+    }
+
+    /// `organisation.kind`: what is declared of the organisation that a term names.
+    fn fact(&mut self, organisation: &Term, field: &tree::Word) -> Option<Checked> {
+        match self.catalog.fact_of(organisation, &field.item) {
+            Some((fact, kind)) => Some(Checked::Value(fact, kind)),
+            None => self.note(problems::no_fact(&field.item, field.span)),
         }
     }
 

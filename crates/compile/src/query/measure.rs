@@ -233,10 +233,10 @@ fn subject(
         let span = query.verb.span;
         return checker.note(problems::missing_clause("measure", "an indicator", span));
     }
-    let mut subjects = checker.catalog.subjects.keys();
+    let mut subjects = checker.catalog.declared_subjects();
     let only = subjects.next().filter(|_| subjects.next().is_none());
-    let first = measures.first().map(|measure| &measure.indicator.among().subject);
-    let subject = first.or(only)?.clone();
+    let first = measures.first().map(|measure| measure.indicator.among().subject.as_str());
+    let subject = first.or(only)?.to_owned();
     for measure in measures {
         let other = &measure.indicator.among().subject;
         if *other != subject {

@@ -17,7 +17,7 @@ use crate::rows;
 
 /// The hot form of given rows.
 pub(super) fn hot(catalog: &Catalog, given: &[Given]) -> Result<Hot, Error> {
-    rows::hot(catalog.records.values(), &batches(catalog, given)?)
+    rows::hot(catalog, &batches(catalog, given)?)
 }
 
 /// Given rows, a batch for each table that has some.
@@ -44,7 +44,7 @@ fn batch(catalog: &Catalog, given: &Given) -> Result<Option<rows::Given>, Error>
         fields.push(Field::new(mark, DataType::Utf8, true));
         columns.push(column(&FieldType::Text, &marks));
     }
-    if !record.anonymous {
+    if !record.anonymous && !record.is_built_in() {
         fields.push(Field::new(&record.subject, DataType::Utf8, true));
         columns.push(column(&FieldType::Text, &cells(given, &record.subject)));
     }
@@ -79,6 +79,7 @@ pub(super) fn all(catalog: &Catalog, given: &[Given]) -> Vec<Row> {
             // An anonymous subject is a row by itself, and told by its place.
             let subject = match record.anonymous {
                 true => format!("row {count} of {}", rows.organisation),
+                false if record.is_built_in() => rows.organisation.clone(),
                 false => subject.unwrap_or_default().to_owned(),
             };
             all.push(Row { table, row, subject, of: record.subject.clone() });

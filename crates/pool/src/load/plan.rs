@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
+use chrono::{DateTime, NaiveDate, Utc};
 use datafusion::arrow::array::RecordBatch;
 use interplay_compile::catalog::{Catalog, Record, Source};
 
@@ -29,6 +30,8 @@ pub(super) struct Ready<'a> {
     pub(super) file: String,
     /// A hash of its content.
     pub(super) content: String,
+    /// The day on which the file was last changed.
+    pub(super) changed: Option<NaiveDate>,
     rows: Lying<'a>,
 }
 
@@ -97,9 +100,9 @@ impl<'a> Places<'a> {
         let declared = fingerprint::declaration(source, record, &self.catalog.codes);
         let location = &source.from.location.item;
         let one = |file: String, hash: &blake3::Hash, rows| {
-            let content = content(hash);
+            let (content, changed) = (content(hash), changed(&rows));
             let id = self.id(&declared, &file, &content);
-            Ready { id, source, record, reading: reading.clone(), file, content, rows }
+            Ready { id, source, record, reading: reading.clone(), file, content, changed, rows }
         };
         match format.place {
             Place::Registered => {
@@ -127,6 +130,13 @@ impl<'a> Places<'a> {
         let all = [declared, &self.key.fingerprint, file, content].join("\n");
         hex(blake3::hash(all.as_bytes()).as_bytes(), 8)
     }
+}
+
+/// The day on which a file was last changed, as far as its folder says.
+fn changed(rows: &Lying<'_>) -> Option<NaiveDate> {
+    let Lying::File(path, _) = rows else { return None };
+    let changed = fs::metadata(path).and_then(|about| about.modified()).ok()?;
+    Some(DateTime::<Utc>::from(changed).date_naive())
 }
 
 fn content(hash: &blake3::Hash) -> String {

@@ -52,6 +52,8 @@ pub(crate) fn source(name: &str, record: &str, from: Format, map: Vec<(&str, Map
         record: record.to_owned(),
         from,
         covers: None,
+        due: None,
+        received: Vec::new(),
         map: map.collect(),
         require: Vec::new(),
         span: Span::default(),

@@ -196,6 +196,31 @@ pub(crate) fn write(pool_dir: &Path, manifest: &Manifest) -> Result<(), PoolErro
     written.map(|_| ()).map_err(PoolError::file("write", &path))
 }
 
+/// Days as `2025-01-31`, where there may be none.
+pub(crate) mod maybe_day {
+    use chrono::NaiveDate;
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]
+    #[expect(clippy::ref_option, reason = "serde passes fields by reference")]
+    pub(crate) fn serialize<S: Serializer>(
+        day: &Option<NaiveDate>,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        day.map(|day| day.to_string()).serialize(to)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Option<NaiveDate>, D::Error> {
+        let text = Option::<String>::deserialize(from)?;
+        let day = text
+            .map(|text| text.parse().map_err(|_| D::Error::custom(format!("`{text}` is no day"))));
+        day.transpose()
+    }
+}
+
 /// Days as `2025-01-31`.
 pub(crate) mod day {
     use chrono::NaiveDate;

@@ -6,6 +6,7 @@ use interplay_syntax::tree;
 use super::case::Case;
 use crate::catalog::test::Given;
 use crate::catalog::{Catalog, FieldType, Record};
+use crate::check::code_list;
 use crate::{calendar, problems};
 
 /// Who registered a row when the test does not say.
@@ -31,6 +32,10 @@ pub(super) fn rows(
         problems.push(problems::unknown_name("record", &record.item, record.span, known));
         return None;
     };
+    if found.is_built_in() && organisation.is_none() {
+        let wanted = "whose deliveries they are: `from …`";
+        problems.push(problems::missing_header("given delivery", wanted, record.span));
+    }
     let table = case.table(written);
     let mut kinds = Vec::new();
     for column in &table.columns {
@@ -41,12 +46,14 @@ pub(super) fn rows(
         if found.field(&column.item).is_some() {
             continue;
         }
+        // Whose delivery it is stands behind `from`.
+        let named = !found.anonymous && !found.is_built_in();
         if column.item == found.subject && found.anonymous {
             let (record, subject) = (&found.name, &found.subject);
             problems.push(problems::anonymous_named(record, subject, column.span));
-        } else if column.item != found.subject {
+        } else if column.item != found.subject || !named {
             let fields = found.fields.iter().map(|field| field.name.as_str());
-            let own = Some(found.subject.as_str()).filter(|_| !found.anonymous);
+            let own = Some(found.subject.as_str()).filter(|_| named);
             let known = fields.chain(own);
             problems.push(problems::unknown_name("field", &column.item, column.span, known));
         }
@@ -82,7 +89,7 @@ fn one_meaning(
     problems: &mut Vec<Diagnostic>,
 ) {
     let Some((FieldType::Code(list), _)) = kind else { return };
-    let is_code = catalog.codes.get(list).is_some_and(|list| list.has(&cell.item));
+    let is_code = code_list(catalog, list).is_some_and(|list| list.has(&cell.item));
     if is_code && case.cell(&cell.item).is_some() {
         let meanings = [format!("a code of `{list}`"), "a column of `for each`".to_owned()];
         problems.push(problems::ambiguous_name(&cell.item, &meanings, cell.span));
@@ -91,7 +98,8 @@ fn one_meaning(
 
 fn required(record: &Record, table: &tree::Table, problems: &mut Vec<Diagnostic>) {
     let fields = record.fields.iter().filter(|field| !field.optional);
-    let own = Some(&record.subject).filter(|_| !record.anonymous);
+    let named = !record.anonymous && !record.is_built_in();
+    let own = Some(&record.subject).filter(|_| named);
     let wanted = fields.map(|field| &field.name).chain(own);
     for name in wanted {
         if !table.columns.iter().any(|column| column.item == *name) {
@@ -123,7 +131,7 @@ fn cell_reads(
             problems.push(problems::cell_value(text, "a number, such as 12.5", cell.span));
         }
         Some((FieldType::Code(list), _)) => {
-            if let Some(list) = catalog.codes.get(list)
+            if let Some(list) = code_list(catalog, list)
                 && !list.has(text)
             {
                 let known = list.codes.iter().map(|(code, _)| code.as_str());

@@ -151,10 +151,20 @@ fn the_examples_of_every_page_have_its_problem_and_none() {
 }
 
 #[test]
-fn every_figure_of_the_report_of_the_sample_is_as_worked_out_plainly() {
-    let found = sample::report_figures();
+fn every_figure_of_the_report_on_youth_homelessness_is_as_worked_out_plainly() {
+    let folder = sample::folder("youth-homelessness");
+    let found = sample::report_figures(&folder);
     assert!(found.len() > 100, "the report has {} figures", found.len());
-    let plain = plain::report_figures(&sample::folder());
+    let plain = plain::report_figures(&folder);
+    assert_eq!(sample::differences(&found, &plain), Vec::<String>::new());
+}
+
+#[test]
+fn every_figure_of_the_report_on_poverty_is_as_worked_out_plainly() {
+    let folder = sample::folder("poverty");
+    let found = sample::report_figures(&folder);
+    assert!(found.len() > 80, "the report has {} figures", found.len());
+    let plain = plain::poverty::report_figures(&folder);
     assert_eq!(sample::differences(&found, &plain), Vec::<String>::new());
 }
 

@@ -6,13 +6,12 @@ use interplay::{Outcome, Session};
 use interplay_diagnostic::problem::has_error;
 use interplay_diagnostic::render::render;
 use interplay_diagnostic::{Diagnostic, SourceId};
-use interplay_report::{Format, Options, TABLE};
+use interplay_report::Options;
 use interplay_syntax::tree::{DeclarationKind, Program, StatementKind};
 use tokio::runtime::Runtime;
 
-use crate::engine;
 use crate::page::{Block, Page, Part, Role};
-use crate::text;
+use crate::{engine, sample};
 
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().expect("a runtime"));
 
@@ -125,7 +124,10 @@ impl Book {
         let shown = outcomes.iter().map(|outcome| {
             let problems = render(&outcome.problems, self.session.sources(), false);
             assert!(outcome.answer.is_some(), "{place}\n{problems}");
-            format!("{problems}{}", interplay_report::render(outcome, format(outcome), OPTIONS))
+            format!(
+                "{problems}{}",
+                interplay_report::render(outcome, sample::format(outcome), OPTIONS)
+            )
         });
         shown.collect::<Vec<_>>().join("\n")
     }
@@ -146,12 +148,6 @@ impl Book {
     fn told(&self, problems: &[Diagnostic]) -> String {
         render(problems, self.session.sources(), false)
     }
-}
-
-/// The format that a question asks for.
-fn format(outcome: &Outcome) -> &'static Format {
-    let asked = text::query(&outcome.title).format;
-    asked.and_then(|word| interplay_report::format::named(&word.item)).unwrap_or(&TABLE)
 }
 
 const OPTIONS: Options = Options { width: Some(100), has_title: false, has_provenance: false };

@@ -1,4 +1,4 @@
-//! Every figure of the sample's report, worked out from the raw exports by hand-written code.
+//! Every figure of the report of the youth-homelessness sample, worked out from the raw exports by hand-written code.
 //!
 //! Nothing here is shared with the engine, the pool, the oracle or the generator: the exports are
 //! decoded here, the mappings and rules are written out again as Rust, and `docs/semantics.md` is
@@ -8,9 +8,12 @@
 //! 2. `exports` turns the rows of each organisation into what is known of each person.
 //! 3. `person` holds that, and answers what one person has or does in a period.
 //! 4. `rules` is the sample's indicators, `report` its report.
+//!
+//! `poverty` does the same for the poverty sample.
 
 mod exports;
 mod person;
+pub mod poverty;
 mod raw;
 mod report;
 mod rules;

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::Float64Type;
-use interplay::{Answer, Figures, Session};
-use interplay_report::{Options, TABLE};
+use interplay::{Answer, Figures, Outcome, Session};
+use interplay_report::{Format, Options, TABLE};
 use tempfile::TempDir;
 
 use crate::plain::Figure;
+use crate::text;
 
 /// Where the samples lie.
 #[must_use]
@@ -22,10 +23,10 @@ pub fn folders() -> Vec<PathBuf> {
     folders
 }
 
-/// Where the sample lies whose figures are also worked out plainly.
+/// Where a sample lies.
 #[must_use]
-pub fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../samples/youth-homelessness")
+pub fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../samples").join(name)
 }
 
 /// A copy of the sample, with its pool empty. With `open`, small numbers are shown.
@@ -63,8 +64,8 @@ fn copy_into(from: &Path, to: &Path) {
 /// The figures of the sample's report for 2025 as the engine gives them, in the form of those
 /// that are worked out plainly.
 #[must_use]
-pub fn report_figures() -> Vec<Figure> {
-    let there = copy(&folder(), true);
+pub fn report_figures(sample: &Path) -> Vec<Figure> {
+    let there = copy(sample, true);
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let reports = runtime.block_on(async {
         let mut session = Session::builder().project(there.path()).open().await.expect("a session");
@@ -147,15 +148,22 @@ fn by_place(figures: &[Figure]) -> BTreeMap<Place<'_>, &Figure> {
     placed.collect()
 }
 
-/// Contacts of an organisation that registers none: the plain figures say 0, the engine says that
-/// there are no data.
+/// Rows of an organisation that registers none: the plain figures say 0, the engine says that there
+/// are no data.
 fn is_not_delivered(figure: &Figure) -> bool {
-    const REGISTER_CONTACTS: [&str; 3] = ["street_outreach", "welfare_centre", "youth_care"];
+    const REGISTER: [(&str, &[&str]); 3] = [
+        ("contacts_made", &["street_outreach", "welfare_centre", "youth_care"]),
+        ("uptake", &["health_fund", "social_service"]),
+        // The fund knows people, and no household.
+        (
+            "worth_of_aid",
+            &["debt_mediation", "energy_point", "family_house", "food_bank", "social_service"],
+        ),
+    ];
     let of = figure.breakdown.iter().find(|(name, _)| name == "organisation");
-    figure.measure == "contacts_made"
-        && figure.value.is_none()
-        && figure.unknown.is_none()
-        && of.is_some_and(|(_, organisation)| !REGISTER_CONTACTS.contains(&organisation.as_str()))
+    let registering = REGISTER.iter().find(|(measure, _)| *measure == figure.measure);
+    let registers = of.zip(registering).map(|((_, by), (_, those))| those.contains(&by.as_str()));
+    figure.value.is_none() && figure.unknown.is_none() && registers == Some(false)
 }
 
 fn is_nobody(figure: &Figure) -> bool {
@@ -175,6 +183,13 @@ fn same(one: &Figure, other: &Figure) -> bool {
         && one.unknown == other.unknown
 }
 
+/// The format that a question asks for.
+#[must_use]
+pub fn format(outcome: &Outcome) -> &'static Format {
+    let asked = text::query(&outcome.title).format;
+    asked.and_then(|word| interplay_report::format::named(&word.item)).unwrap_or(&TABLE)
+}
+
 /// The problems of a sample's rules, and the titles of its tests that fail.
 #[must_use]
 pub fn faults(sample: &Path) -> Vec<String> {
@@ -191,10 +206,11 @@ pub fn faults(sample: &Path) -> Vec<String> {
     })
 }
 
-/// The sample's page as it should be: under each question the result that its query brings.
+/// The sample's page as it should be: under each question the result that its query brings, in the
+/// language that stands beside its fence, if one does.
 #[must_use]
 pub fn page(sample: &Path, written: &str) -> String {
-    const QUESTION: &str = "```interplay\n";
+    const QUESTION: &str = "```interplay";
     const RESULT: &str = "```result\n";
     const END: &str = "```\n";
     let there = copy(sample, false);
@@ -206,11 +222,16 @@ pub fn page(sample: &Path, written: &str) -> String {
     while let Some((before, after)) = rest.split_once(RESULT) {
         let (_, question) = before.rsplit_once(QUESTION).expect("a question before a result");
         let (query, _) = question.split_once(END).expect("a question has an end");
+        let (language, query) = query.split_once('\n').expect("a question has a line of its own");
+        let asked = Some(language.trim().to_owned()).filter(|language| !language.is_empty());
+        if let Some(language) = asked.or_else(|| session.languages().first().cloned()) {
+            session.speak(&language).expect("a language of the sample");
+        }
         let outcomes = runtime.block_on(session.run("question", query)).expect("a query runs");
         let options = Options { has_title: false, ..Options::default() };
         let results = outcomes.iter().map(|outcome| {
             assert!(outcome.answer.is_some(), "{query}: {:?}", outcome.problems);
-            interplay_report::render(outcome, &TABLE, options)
+            interplay_report::render(outcome, format(outcome), options)
         });
         page.push_str(before);
         page.push_str(RESULT);

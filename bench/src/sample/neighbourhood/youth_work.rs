@@ -1,7 +1,7 @@
 //! Youth work: lists of who came to which group. Dutch, commas, UTF-8 with a mark, dates as
 //! `year-month-day`. Not every child has the pass along, and then nobody knows who it was.
 
-use super::life::{Gender, Quarters, pass};
+use super::life::{Gender, Language, Quarters, Resident, pass};
 use super::offer::Kind;
 use crate::sample::Files;
 use crate::sample::chance::Chance;
@@ -10,7 +10,7 @@ use crate::sample::fault::Weak;
 use crate::sample::time::{month, quarter, year};
 
 const CHILDREN: Layout = Layout {
-    header: &["Pasnr", "Geboren", "Geslacht"],
+    header: &["Pasnr", "Geboren", "Geslacht", "Thuistaal"],
     separator: b',',
     quoted: false,
     encoding: Encoding::Utf8WithMark,
@@ -46,14 +46,7 @@ pub(super) fn deliveries(quarters: &Quarters) -> Files {
     let mut chance = Chance::new(212);
     let mut children = Export::new(CHILDREN);
     for child in quarters.known_to('Y') {
-        let gender = match child.gender {
-            Gender::Woman => "v",
-            Gender::Man => "m",
-            Gender::Other => "x",
-        };
-        // A birthday misheard.
-        let birth = child.birth + chrono::Days::new(if chance.per_mille(25) { 31 } else { 0 });
-        let row = vec![pass(child.number, 'Y'), birth.to_string(), gender.to_owned()];
+        let row = told(child, &mut chance);
         children.register(&mut chance, year(child.begin()), row);
     }
     let [mut offers, mut sessions, mut attendance] =
@@ -95,6 +88,25 @@ pub(super) fn deliveries(quarters: &Quarters) -> Files {
     sessions.deliver("momenten-*.csv", &mut files);
     attendance.deliver("aanwezig-*.csv", &mut files);
     files
+}
+
+/// What a child says of itself at the desk; some say otherwise than at that of the centre.
+fn told(child: &Resident, chance: &mut Chance) -> Vec<String> {
+    let gender = match child.gender {
+        Gender::Woman => "v",
+        Gender::Man => "m",
+        Gender::Other => "x",
+    };
+    // A birthday misheard.
+    let birth = child.birth + chrono::Days::new(if chance.per_mille(25) { 31 } else { 0 });
+    let language = match child.language {
+        _ if chance.per_cent(6) => "andere",
+        Language::Dutch => "NL",
+        Language::French => "FR",
+        Language::Both => "NL en FR",
+        Language::Other => "andere",
+    };
+    vec![pass(child.number, 'Y'), birth.to_string(), gender.to_owned(), language.to_owned()]
 }
 
 /// Two words that together name an activity, neither of which does alone.

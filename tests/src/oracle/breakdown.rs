@@ -129,7 +129,9 @@ pub(super) fn stand_together(
                 (Some(above), Some(below)) => {
                     let days = one.day.zip(other.day).filter(|(day, same)| day == same);
                     let may_be = above != MISSING && below != MISSING;
-                    let meet = |(day, _)| level::meet(one.list, below, above, day);
+                    let (finer, coarser) =
+                        if one.height() < other.height() { (above, below) } else { (below, above) };
+                    let meet = |(day, _)| level::is_in(one.list, finer, coarser, day);
                     is_under(first, second) || (may_be && days.is_none_or(meet))
                 }
             };

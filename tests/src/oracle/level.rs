@@ -108,12 +108,8 @@ pub(super) fn lies_in(list: &CodeList, code: &str, other: &str, day: Option<Naiv
     or(Some(code == other), above.map(|above| above == other))
 }
 
-/// Whether the codes of two levels stand in one cell when nobody is under them: one lies in the
-/// other.
-pub(super) fn meet(list: &CodeList, one: &str, other: &str, day: NaiveDate) -> bool {
-    let is_in = |one: &str, other: &str| {
-        let level = list.tree.iter().find(|branch| branch.code == other).map(|it| &it.level);
-        level.and_then(|level| above(list, one, level, day)).as_deref() == Some(other)
-    };
-    is_in(one, other) || is_in(other, one)
+/// Whether `finer` lies in `coarser` on `day`: so the two stand in one cell even of nobody.
+pub(super) fn is_in(list: &CodeList, finer: &str, coarser: &str, day: NaiveDate) -> bool {
+    let level = list.tree.iter().find(|branch| branch.code == coarser).map(|it| &it.level);
+    level.and_then(|level| above(list, finer, level, day)).as_deref() == Some(coarser)
 }

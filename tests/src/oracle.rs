@@ -9,6 +9,7 @@
 mod aim;
 mod band;
 mod breakdown;
+mod change;
 mod codebook;
 mod compare;
 mod compared;

@@ -221,6 +221,12 @@ fn needing(
     }
 }
 
+/// What `by` splits by without a declaration, and the heading of what is not split.
+const BREAKDOWNS: [&str; 6] = ["month", "organisation", "quarter", "total", "week", "year"];
+
+/// The headings of what is no organisation.
+const HEADINGS: [&str; 3] = ["missing", "none", "total"];
+
 fn note_rule(
     catalog: &mut Catalog,
     declaration: &tree::Declaration,
@@ -228,8 +234,15 @@ fn note_rule(
     kind: RuleKind,
     problems: &mut Vec<Diagnostic>,
 ) {
-    let headers = Headers::read(declaration, true, |_| false, problems);
+    // Whom an indicator is about is said by its clauses.
+    let takes_of = kind != RuleKind::Indicator;
+    let headers = Headers::read(declaration, takes_of, |_| false, problems);
     let name = declaration.name.item.text();
+    if kind == RuleKind::Dimension && BREAKDOWNS.contains(&name.as_str()) {
+        let means = format!("`by {name}` means something already");
+        let span = declaration.name.span;
+        problems.push(problems::taken_word("a dimension", &name, &means, span));
+    }
     let rule = Rule {
         name: name.clone(),
         kind,
@@ -250,13 +263,22 @@ fn library(
     let takes = |header: &tree::Header| matches!(header, tree::Header::Version(_));
     let headers = Headers::read(declaration, false, takes, problems);
     let version = headers.others.iter().find_map(|header| match &header.item {
-        tree::Header::Version(version) => Some(version.item.clone()),
+        tree::Header::Version(version) => Some(version),
         _ => None,
     });
     let span = declaration.name.span;
-    if version.is_none() {
-        problems.push(problems::missing_header("library", "a version: `version \"…\"`", span));
+    match version {
+        None => {
+            problems.push(problems::missing_header("library", "a version: `version \"…\"`", span));
+        }
+        Some(version) if !is_version(&version.item) => {
+            let wanted = "a version of three numbers, such as `\"1.0.0\"`,";
+            let found = format!("`{}`", version.item);
+            problems.push(problems::wrong_type(wanted, &found, version.span));
+        }
+        Some(_) => {}
     }
+    let version = version.map(|version| version.item.clone()).unwrap_or_default();
     let items = shape::items(declaration, problems);
     let known = ["due", "involvement", "languages", "title", "status", "use", "silence"];
     let clauses = Clauses::read("library", span, items, &known, problems);
@@ -268,7 +290,26 @@ fn library(
     if let Some(span) = clauses.span("use") {
         problems.push(problems::not_available("`use:` of another library", span));
     }
-    Library { name: declaration.name.item.text(), version: version.unwrap_or_default(), title }
+    Library { name: declaration.name.item.text(), version, title }
+}
+
+/// `2.1.0`, `2.1.0-draft.1`: as semantic versions are written
+fn is_version(text: &str) -> bool {
+    let (text, built) =
+        text.split_once('+').map_or((text, None), |(text, built)| (text, Some(built)));
+    let (numbers, before) =
+        text.split_once('-').map_or((text, None), |(text, before)| (text, Some(before)));
+    let is_number = |part: &str| {
+        let plain = !part.is_empty() && part.chars().all(|digit| digit.is_ascii_digit());
+        plain && (part == "0" || !part.starts_with('0'))
+    };
+    let is_word = |part: &str| {
+        !part.is_empty()
+            && part.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-')
+    };
+    let words = |text: Option<&str>| text.is_none_or(|text| text.split('.').all(is_word));
+    let parts: Vec<&str> = numbers.split('.').collect();
+    parts.len() == 3 && parts.into_iter().all(is_number) && words(before) && words(built)
 }
 
 fn disclosure(

@@ -170,7 +170,7 @@ impl Checker<'_> {
             Expr::Name(name) => self.name(scope, name, span),
             Expr::Field { base, field } => self.field(scope, base, field),
             Expr::Parenthesised(inner) => self.expression(scope, inner),
-            Expr::Choose(rows) => self.choose(scope, rows),
+            Expr::Choose(rows) => self.choose(scope, rows, expr.span),
             Expr::Binary { operator, left, right } => self.binary(scope, *operator, left, right),
             Expr::Not(inner) => {
                 let term = self.condition(scope, inner)?;
@@ -233,7 +233,11 @@ impl Checker<'_> {
         }
     }
 
-    fn choose(&mut self, scope: &Scope, rows: &[tree::ChooseRow]) -> Option<Checked> {
+    fn choose(&mut self, scope: &Scope, rows: &[tree::ChooseRow], span: Span) -> Option<Checked> {
+        if rows.is_empty() {
+            let wanted = "a row: `condition -> value`, `else -> value`";
+            return self.note(problems::missing_clause("choose", wanted, span));
+        }
         let mut checked = Vec::new();
         let mut otherwise = None;
         let mut kind: Option<(Type, Span)> = None;

@@ -11,7 +11,7 @@ use datafusion::arrow::datatypes::{DataType, Field};
 use datafusion::common::{Result, ScalarValue, internal_err};
 use datafusion::logical_expr::expr::LambdaVariable;
 use datafusion::logical_expr::expr_fn::when;
-use datafusion::logical_expr::{Expr, LogicalPlanBuilder, cast, ident, lit, not};
+use datafusion::logical_expr::{Expr, LogicalPlanBuilder, cast, ident, lit};
 
 use crate::calendar::{self, Period};
 use crate::catalog::{Catalog, lists};
@@ -22,6 +22,7 @@ use crate::silence::Undelivered;
 use crate::term::{Aggregate, Comparison, Operator, Physical, Selection, Supposed, Term};
 
 mod lifted;
+mod logic;
 mod rows;
 mod selection;
 
@@ -150,6 +151,9 @@ impl<'a> Lowering<'a> {
         self.bound = bound;
         self.at_row = at_row;
         let (expr, needs) = lowered?;
+        if let (Term::MoreMayCome(_), Expr::Literal(..)) = (term, &expr) {
+            return Ok((expr, needs));
+        }
         let name = format!("{}{}", self.prefix, self.columns.len());
         self.stages.entry(needs).or_default().push(expr.alias(&name));
         self.columns.insert(key, (name.clone(), needs + 1));
@@ -164,7 +168,9 @@ impl<'a> Lowering<'a> {
                 self.selected(aggregate, selection)
             }
             Term::Selected { .. } => self.hoisted(term),
-            Term::OfDays { .. } if !self.looks_at_bound(term) => self.hoisted(term),
+            Term::OfDays { .. } | Term::MoreMayCome(_) if !self.looks_at_bound(term) => {
+                self.hoisted(term)
+            }
             // A subject's lists are not there beside each of its rows.
             Term::Seen if self.at_row => self.hoisted(term),
             _ => self.inline(term),
@@ -263,9 +269,9 @@ impl<'a> Lowering<'a> {
             }),
             Term::IsTrue(term) => self.one(term, |term| Ok(term.is_true())),
             Term::IsUnknown(term) => self.one(term, |term| Ok(term.is_unknown())),
-            Term::Not(term) => self.one(term, |term| Ok(not(term))),
-            Term::And(terms) => self.all(terms, both),
-            Term::Or(terms) => self.all(terms, Expr::or),
+            Term::Not(term) => self.one(term, |term| Ok(logic::negated(term))),
+            Term::And(terms) => self.all(terms, logic::both),
+            Term::Or(terms) => self.all(terms, logic::either),
             Term::Choose { rows, otherwise } => self.choose(rows, otherwise),
             Term::Band { value, bounds } => {
                 let bounds = bounds.clone();
@@ -279,7 +285,10 @@ impl<'a> Lowering<'a> {
                     needs = needs.max(stage);
                     parts.push(part);
                 }
-                Ok((days::call(*make, dates::days(self.ground.data_date), parts), needs))
+                // What ends later than all days is over on none.
+                let is_over = self.supposed == Supposed::Over;
+                let until = if is_over { i32::MAX } else { dates::days(self.ground.data_date) };
+                Ok((days::call(*make, until, parts), needs))
             }
             Term::Supposed { that, of } => {
                 let before = std::mem::replace(&mut self.supposed, *that);
@@ -288,6 +297,17 @@ impl<'a> Lowering<'a> {
                 lowered
             }
             Term::Selected { .. } => self.value(term),
+            Term::MoreMayCome(selection) => self.more_may_come(selection),
+            Term::NotOver(day) if self.supposed == Supposed::Over => {
+                self.one(day, |_| Ok(lit(false)))
+            }
+            Term::NotOver(day) => {
+                let data_date = self.ground.data_date;
+                self.one(day, |day| {
+                    let fixed = fixed(&day).map(|day| lit(day > data_date));
+                    Ok(fixed.unwrap_or_else(|| day.gt(date(data_date)).is_true()))
+                })
+            }
         }
     }
 
@@ -431,11 +451,6 @@ fn free(term: &Term, of: usize, bound: &mut Vec<usize>) -> bool {
         }
         _ => term.children().into_iter().any(|child| free(child, of, bound)),
     }
-}
-
-/// Both hold; what is true of every row is left away.
-fn both(one: Expr, two: Expr) -> Expr {
-    if two == lit(true) { one } else { one.and(two) }
 }
 
 /// Whether a term of a plan over selected rows looks at the row.

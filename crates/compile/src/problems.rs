@@ -9,6 +9,7 @@ use crate::units;
 
 mod anonymous;
 mod levels;
+mod names;
 mod organisations;
 mod referring;
 mod tracing;
@@ -18,12 +19,12 @@ pub(crate) use anonymous::{
     anonymous_settled, anonymous_twice,
 };
 pub(crate) use levels::{level_after_is, no_levels, tree_gap, tree_of_what, tree_row};
+pub(crate) use names::{births, missing_among, missing_compared, taken_word};
 pub(crate) use organisations::{built_in, no_fact, record_of_organisations, reserved_field};
-pub(crate) use tracing::{trace_in_report, trace_not_allowed, trace_of_whom};
-
 pub(crate) use referring::{
     may_overlap, multiplied, no_conversion, no_side, overlap_of_days, unit_then_more, unknown_of,
 };
+pub(crate) use tracing::{trace_in_report, trace_not_allowed, trace_of_whom};
 
 /// `indicator reached { shre: … }`: a clause its block does not take
 pub(crate) fn unknown_clause(of: &str, label: &str, span: Span, known: &[&str]) -> Diagnostic {

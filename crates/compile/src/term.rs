@@ -9,6 +9,7 @@ use crate::calendar::{self, Period};
 use crate::hierarchy::Lifted;
 use crate::types::TimeUnit;
 
+pub mod changes;
 pub mod days;
 mod selection;
 
@@ -192,6 +193,10 @@ pub enum Term {
         /// Of which rows.
         selection: Box<Selection>,
     },
+    /// Whether such rows may still come, or be there and not delivered: never unknown.
+    MoreMayCome(Box<Selection>),
+    /// Whether a day lies after the data date: never unknown.
+    NotOver(Box<Self>),
 }
 
 /// What `explain` supposes, to learn why something is unknown. Each supposes the one before.
@@ -449,7 +454,9 @@ impl Term {
             | Self::IsUnknown(_)
             | Self::Not(_)
             | Self::And(_)
-            | Self::Or(_) => Physical::Truth,
+            | Self::Or(_)
+            | Self::MoreMayCome(_)
+            | Self::NotOver(_) => Physical::Truth,
             Self::Of { term, .. } => term.physical(),
             Self::Choose { rows, otherwise } => {
                 rows.first().map_or_else(|| otherwise.physical(), |(_, value)| value.physical())
@@ -492,6 +499,7 @@ impl Term {
             | Self::IsUnknown(term)
             | Self::Supposed { of: term, .. }
             | Self::Not(term)
+            | Self::NotOver(term)
             | Self::Band { value: term, .. } => vec![term],
             Self::And(terms) | Self::Or(terms) | Self::OfDays { of: terms, .. } => {
                 terms.iter().collect()
@@ -502,6 +510,7 @@ impl Term {
             }
             Self::Lifted(lifted) => vec![&lifted.value, &lifted.at],
             Self::Selected { selection, .. } => selection.children(),
+            Self::MoreMayCome(selection) => selection.bounds(),
         }
     }
 

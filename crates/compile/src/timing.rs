@@ -4,7 +4,7 @@ use interplay_diagnostic::{Span, Spanned};
 use interplay_syntax::tree::{Direction, Edge, Expr, Relation, Timing};
 
 use crate::catalog::Unit;
-use crate::catalog::{FieldType, RecordTiming};
+use crate::catalog::{Field, FieldType, Record, RecordTiming};
 use crate::check::{Checker, Scope};
 use crate::expression::{Checked, Pick, truth};
 use crate::problems;
@@ -152,10 +152,19 @@ impl Checker<'_> {
     }
 
     fn birth(&mut self, scope: &Scope, span: Span) -> Option<Term> {
-        let found = self.single_records(&scope.subject).find_map(|record| {
-            let field = record.fields.iter().find(|field| field.kind == FieldType::BirthDate)?;
-            Some(self.property(scope, record, field).0)
+        let births = self.single_records(&scope.subject).flat_map(|record| {
+            let births = record.fields.iter().filter(|field| field.kind == FieldType::BirthDate);
+            births.map(move |field| (record, field))
         });
+        let births: Vec<_> = births.collect();
+        if births.len() > 1 {
+            let name = |(record, field): &(&Record, &Field)| {
+                (format!("{}.{}", record.name, field.name), record.span)
+            };
+            let names: Vec<(String, Span)> = births.iter().map(name).collect();
+            return self.note(problems::births(&scope.subject, &names, span));
+        }
+        let found = births.first().map(|(record, field)| self.property(scope, record, field).0);
         if found.is_none() {
             let known: [&str; 0] = [];
             let what = "field of type `date of birth` for";

@@ -297,7 +297,7 @@ source clinic.contacts for contact {
 
     #[test]
     fn where_silence_means_no_there_are_no_gaps() {
-        let rules = format!("library a version \"1.0\" {{ silence: no }}\n{RULES}");
+        let rules = format!("library a version \"1.0.0\" {{ silence: no }}\n{RULES}");
         assert!(undelivered(&rules, &[("2025-Q1", false)]).is_empty());
     }
 

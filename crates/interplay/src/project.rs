@@ -20,7 +20,7 @@ pub(crate) fn read(
     let (mut programs, mut problems) = (Vec::new(), Vec::new());
     for file in files(root, settings)? {
         let text = std::fs::read(&file).map_err(Error::file("read", &file))?;
-        // Any bytes are answered: what is no UTF-8 shows as a character no rule knows.
+        // Any bytes are answered: what is no UTF-8 becomes a letter that parsing refuses.
         let text = String::from_utf8_lossy(&text).into_owned();
         let name = file.strip_prefix(root).unwrap_or(&file).display().to_string();
         let id = sources.add(name, text.clone());

@@ -18,7 +18,7 @@ mod timing;
 
 use std::cell::RefCell;
 
-use interplay_diagnostic::{Diagnostic, SourceId, Spanned, suggest};
+use interplay_diagnostic::{Diagnostic, SourceId, Span, Spanned, suggest};
 
 use crate::foreign;
 use crate::input::{File, Miss, Parsed, Scope, Tokens, expect};
@@ -92,9 +92,25 @@ pub fn parse_expression(source: SourceId, text: &str) -> (Option<Spanned<Expr>>,
     (read, sorted(file.problems.into_inner()))
 }
 
+/// The letter that stands where bytes of a file were no UTF-8.
+const LOST: char = '\u{fffd}';
+
+/// The first letter that was lost when a file was read, wherever it stands.
+fn unreadable(source: SourceId, text: &str) -> Option<Diagnostic> {
+    let start = text.find(LOST)?;
+    let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    let span = Span { source, start: place(start), end: place(start + LOST.len_utf8()) };
+    Some(problems::not_utf_8(span, text.matches(LOST).count()))
+}
+
 /// The tokens of a text, comments set apart.
 fn file(source: SourceId, text: &str) -> (File<'_>, Vec<Token>) {
     let (tokens, mut problems) = lex(source, text);
+    if let Some(lost) = unreadable(source, text) {
+        // Letters that were lost are told of once.
+        problems.retain(|problem| problem.code != "unknown-text");
+        problems.push(lost);
+    }
     let (comments, mut tokens): (_, Vec<Token>) =
         tokens.into_iter().partition(|token| token.kind.is_comment());
     let (readings, more) = foreign::readings(text, &mut tokens);

@@ -19,6 +19,18 @@ pub(crate) fn unknown_text(span: Span, text: &str) -> Diagnostic {
     .with_help("a text stands in `\"…\"`, the column of a source in backticks")
 }
 
+/// A file that an editor saved in another encoding
+pub(crate) fn not_utf_8(span: Span, count: usize) -> Diagnostic {
+    let message = match count {
+        0 | 1 => "this letter cannot be read: it is not written in UTF-8".to_owned(),
+        count => {
+            format!("this letter and {} more cannot be read: they are not in UTF-8", count - 1)
+        }
+    };
+    Diagnostic::error("not-utf-8", span, message)
+        .with_help("write the letter anew and save the file with the encoding UTF-8")
+}
+
 /// A letter that can be seen.
 fn shown(letter: char) -> String {
     let invisible = letter.is_control() || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{feff}');

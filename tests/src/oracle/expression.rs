@@ -8,6 +8,7 @@ use interplay_syntax::tree::{
 };
 
 use super::band;
+use super::change;
 use super::codebook::Shape;
 use super::days;
 use super::level;
@@ -284,16 +285,18 @@ fn arithmetic<'a>(
     Value::number_or_missing(numbers.and_then(|(left, right)| calculate(left, right)))
 }
 
-/// Unknown when a side is missing.
+/// Unknown when a side is missing, and when what may still change can turn it.
 fn compare(scope: &Scope<'_>, left: &Expr, comparison: Comparison, right: &Expr) -> Truth {
-    let ordering = value(scope, left).compare(&value(scope, right))?;
-    Some(match comparison {
+    let holds = |ordering: Ordering| match comparison {
         Comparison::Equal => ordering == Ordering::Equal,
         Comparison::Less => ordering == Ordering::Less,
         Comparison::Greater => ordering == Ordering::Greater,
         Comparison::LessOrEqual => ordering != Ordering::Greater,
         Comparison::GreaterOrEqual => ordering != Ordering::Less,
-    })
+    };
+    let mut answers = change::orderings(scope, left, right).into_iter().map(holds);
+    let first = answers.next()?;
+    answers.all(|answer| answer == first).then_some(first)
 }
 
 fn turned(truth: Truth, is_negated: bool) -> Truth {

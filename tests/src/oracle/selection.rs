@@ -37,6 +37,8 @@ pub(super) struct Selection<'a> {
     data_date: NaiveDate,
     /// `within P`: nights and days outside are cut off.
     cuts: Vec<Period>,
+    /// `as of X` on a record at a day: only the row that holds is left.
+    pub(super) holds_as_of: bool,
 }
 
 /// A row of a selection.
@@ -184,6 +186,7 @@ fn all_rows<'a>(scope: &Scope<'a>, name: &str, side: Option<&str>) -> Selection<
         named: None,
         data_date,
         cuts: Vec::new(),
+        holds_as_of: false,
     }
 }
 
@@ -207,6 +210,7 @@ impl<'a> Selection<'a> {
                 self.rows.retain(|it| it.row.date(day).is_some_and(|day| window.reaches(day)));
                 self.rows.drain(..self.rows.len().saturating_sub(1));
                 self.begin = self.rows.first().and_then(|found| found.row.date(day));
+                self.holds_as_of = true;
             }
             _ => {
                 let record = self.record;
@@ -295,11 +299,15 @@ impl<'a> Selection<'a> {
     /// Whether nothing was found in a window that reaches past the data date, or of which not
     /// everything was delivered.
     fn may_still_come(&self) -> bool {
+        self.certain().next().is_none() && self.may_have_more()
+    }
+
+    /// Whether there may be rows beside those that were found.
+    pub(super) fn may_have_more(&self) -> bool {
         if self.is_single() {
             return false;
         }
-        let is_open = self.end.is_some_and(|end| end > self.data_date);
-        self.certain().next().is_none() && (is_open || self.is_silent())
+        self.end.is_some_and(|end| end > self.data_date) || self.is_silent()
     }
 
     /// `any S`

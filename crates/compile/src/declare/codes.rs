@@ -40,6 +40,9 @@ pub(super) fn declare(declaration: &tree::Declaration, problems: &mut Vec<Diagno
         } else if matches!(label.item.as_str(), "missing" | "unknown" | "else") {
             let found = format!("the reserved word `{}`", label.item);
             problems.push(problems::wrong_type("a code", &found, label.span));
+        } else if label.item == "total" {
+            let means = "in tables `total` is the heading of all together";
+            problems.push(problems::taken_word("a code", &label.item, means, label.span));
         } else if let Some(text) = title(value) {
             list.codes.push((label.item.clone(), text));
             translations(&mut list, &label.item, value, problems);
@@ -48,6 +51,11 @@ pub(super) fn declare(declaration: &tree::Declaration, problems: &mut Vec<Diagno
         }
     }
     levels::declare(&mut list, items, levels.as_deref(), problems);
+    let has_tree = items.iter().any(|item| matches!(item.kind, ItemKind::Tree(_)));
+    if seen.is_empty() && levels.is_none() && !has_tree {
+        let wanted = "a code, such as `housed: \"A home of one's own\"`";
+        problems.push(problems::missing_clause("codes", wanted, list.span));
+    }
     for item in items {
         match &item.kind {
             ItemKind::Clause { .. } | ItemKind::Tree(_) => {}

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use interplay_diagnostic::{Diagnostic, Spanned};
+use interplay_diagnostic::{Diagnostic, Span, Spanned};
 use interplay_syntax::tree::{self, DeclarationKind, Direction, Expr};
 
+use super::HEADINGS;
 use super::source::day;
 use crate::calendar::{self, Period};
 use crate::catalog::{Catalog, Organisation};
@@ -20,6 +21,7 @@ pub(super) fn declare(
 ) -> Organisation {
     let headers = Headers::read(declaration, false, |_| false, problems);
     let span = declaration.name.span;
+    heads_no_table(&declaration.name.item.text(), span, problems);
     let items = shape::items(declaration, problems);
     let clauses = Clauses::read("organisation", span, items, &FACTS, problems);
     let mut properties = BTreeMap::new();
@@ -37,6 +39,15 @@ pub(super) fn declare(
         }
     }
     Organisation { name: declaration.name.item.text(), title: headers.title, properties, span }
+}
+
+/// An organisation has no name that heads what is none's or all's.
+fn heads_no_table(name: &str, span: Span, problems: &mut Vec<Diagnostic>) {
+    if HEADINGS.contains(&name) {
+        let heads = if name == "total" { "all together" } else { "what is under no organisation" };
+        let means = format!("in tables `{name}` is the heading of {heads}");
+        problems.push(problems::taken_word("an organisation", name, &means, span));
+    }
 }
 
 /// Where the project declares the kinds of organisations, each is one of them.

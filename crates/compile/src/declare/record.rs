@@ -200,6 +200,14 @@ fn timing(
             Some(RecordTiming::At { day })
         }
         tree::Header::During { start, end } => {
+            if start.item == end.item {
+                let found = format!("`{}`, on which it begins", end.item);
+                problems.push(problems::wrong_type(
+                    "the field of the day on which a row ends",
+                    &found,
+                    end.span,
+                ));
+            }
             let start = date_field(start, fields, true, problems);
             let end = date_field(end, fields, false, problems);
             Some(RecordTiming::During { start: start?, end: end? })

@@ -24,6 +24,12 @@ pub(super) fn declare(
 ) -> Vec<Test> {
     Headers::read(declaration, false, |_| false, problems);
     let items = shape::items(declaration, problems);
+    let expects =
+        |item: &Item| matches!(item.kind, ItemKind::Expect { .. } | ItemKind::ExpectProblem { .. });
+    if !items.iter().any(expects) {
+        let wanted = "what is expected: `expect: measure … in … is …`";
+        problems.push(problems::missing_clause("test", wanted, declaration.name.span));
+    }
     let mut tables = items.iter().filter_map(|item| match &item.kind {
         ItemKind::ForEach(table) => Some((item.span, table)),
         _ => None,

@@ -30,6 +30,12 @@ impl Checker<'_> {
         {
             return self.note(problems::use_is(&written(left), code, right.span));
         }
+        for (side, other) in [(left, right), (right, left)] {
+            if side.item == Expr::Missing {
+                let span = left.span.to(right.span);
+                return self.note(problems::missing_compared(&written(other), span));
+            }
+        }
         let two = self.value(scope, right);
         let ((one, one_type), (two, two_type)) = (one?, two?);
         let comparison = match comparison {
@@ -202,7 +208,7 @@ impl Checker<'_> {
         };
         match &kind {
             Type::Code(list) => {
-                let symbols = self.codes_in(scope, list, &members)?;
+                let symbols = self.codes_in(scope, (list, &written(left)), &members)?;
                 let member = self.member(scope, (value, list), tree_at, &symbols)?;
                 let Checked::Value(term, _) = member else { return None };
                 Some(truth(term.negated_if(negated)))
@@ -216,6 +222,9 @@ impl Checker<'_> {
             _ => {
                 let mut term: Option<Term> = None;
                 for member in members {
+                    if member.item == Expr::Missing {
+                        return self.note(problems::missing_among(&written(left), member.span));
+                    }
                     let (other, other_kind) = self.value(scope, member)?;
                     self.same_type((&kind, left.span), (&other_kind, member.span))?;
                     let equal = compared(value.clone(), Comparison::Equal, other);
@@ -232,7 +241,7 @@ impl Checker<'_> {
     pub(super) fn codes_in(
         &mut self,
         scope: &Scope,
-        list: &str,
+        (list, left): (&str, &str),
         members: &[&Spanned<Expr>],
     ) -> Option<Vec<String>> {
         let own = self.code_list(list)?;
@@ -249,8 +258,10 @@ impl Checker<'_> {
                     sound = false;
                     continue;
                 }
-                let found = "something else".to_owned();
-                self.problems.push(problems::wrong_type("a code or a group", &found, member.span));
+                self.problems.push(match &member.item {
+                    Expr::Missing => problems::missing_among(left, member.span),
+                    _ => problems::wrong_type("a code or a group", "something else", member.span),
+                });
                 sound = false;
                 continue;
             };
@@ -287,6 +298,9 @@ impl Checker<'_> {
         let high_is = self.value(scope, high);
         let ((term, kind), (low_term, low_kind), (high_term, high_kind)) =
             (value_is?, low_is?, high_is?);
+        if let Some(side) = [low, high].into_iter().find(|side| side.item == Expr::Missing) {
+            return self.note(problems::missing_compared(&written(value), side.span));
+        }
         if !matches!(kind, Type::Number(_) | Type::Date) {
             let found = kind.to_string();
             return self.note(problems::wrong_type("a number or a date", &found, value.span));
@@ -335,5 +349,5 @@ pub(crate) fn within(value: &Term, low: Term, high: Term) -> Term {
 /// Compares, giving a bare `missing` the other side's kind.
 pub(super) fn compared(one: Term, comparison: Comparison, two: Term) -> Term {
     let (one_kind, two_kind) = (one.physical(), two.physical());
-    settled(one, two_kind).compared(comparison, settled(two, one_kind))
+    settled(one, two_kind).decided(comparison, settled(two, one_kind))
 }

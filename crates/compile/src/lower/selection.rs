@@ -35,38 +35,18 @@ impl Lowering<'_> {
     fn called(&mut self, made: Option<&Aggregate>, selection: &Selection) -> Result<Lowered> {
         // Of this selection's rows only, not of those that its condition looks at.
         let organisation = self.organisation.take();
-        let Some(record) = self.ground.catalog.records.get(&selection.record) else {
-            return internal_err!("`{}` is no record", selection.record);
-        };
-        let (start, end) = match &record.timing {
-            RecordTiming::At { day } => (day.clone(), None),
-            RecordTiming::During { start, end } => (start.clone(), Some(end.clone())),
-            RecordTiming::Once(_) => return internal_err!("a once-record has no rows"),
-        };
-        let lists = lists(&record.name, selection.side.as_deref());
-        let mark = record.mark().filter(|it| (self.ground.has)(&format!("{lists}.{it}")));
+        let mut call = self.call(selection)?;
         let picked = made.and_then(Aggregate::picked);
-        if mark.is_none() && picked.is_some_and(|field| field.ends_with(MARK)) {
+        if call.mark.is_none() && picked.is_some_and(|field| field.ends_with(MARK)) {
             return leaf(lit(missing(Physical::Symbol)));
         }
-        let mut call = Call {
-            depth: selection.depth,
-            lists,
-            fields: vec![(start.clone(), Physical::Date)],
-            start,
-            end,
-            mark,
-            placed: false,
-            needs: 0,
-        };
         let heard = made.is_some_and(Aggregate::is_unknown_when_nothing_came);
         let made = made.map_or(Made::Kept, |aggregate| call.read_by(aggregate));
         let mut bounds = self.bounds(&mut call, selection)?;
-        // Of somebody who is one row no other is to come.
-        if record.anonymous {
+        if call.anonymous {
             bounds.open = lit(false);
         }
-        if heard && !record.anonymous && self.supposed == Supposed::Nothing {
+        if heard && !call.anonymous && self.supposed == Supposed::Nothing {
             self.hear(&mut call, &mut bounds, selection, organisation.clone())?;
         }
         if let Some((field, physical)) = &selection.known {
@@ -89,6 +69,48 @@ impl Lowering<'_> {
         let function = select::function(made, selection.latest_at.is_some(), careful);
         let made = Expr::HigherOrderFunction(HigherOrderFunction::new(function, arguments));
         Ok((made, call.needs))
+    }
+
+    /// Whether rows of a selection may still come, or be there and not delivered.
+    pub(super) fn more_may_come(&mut self, selection: &Selection) -> Result<Lowered> {
+        let mut call = self.call(selection)?;
+        if call.anonymous {
+            return leaf(lit(false));
+        }
+        let mut bounds = self.bounds(&mut call, selection)?;
+        if self.supposed == Supposed::Nothing {
+            self.hear(&mut call, &mut bounds, selection, None)?;
+        }
+        let open = match &bounds.open {
+            Expr::Literal(open, _) => lit(*open == ScalarValue::Boolean(Some(true))),
+            open => open.clone().is_true(),
+        };
+        Ok((open, call.needs))
+    }
+
+    /// A call that reads no more than the day by which rows are sorted.
+    fn call(&self, selection: &Selection) -> Result<Call> {
+        let Some(record) = self.ground.catalog.records.get(&selection.record) else {
+            return internal_err!("`{}` is no record", selection.record);
+        };
+        let (start, end) = match &record.timing {
+            RecordTiming::At { day } => (day.clone(), None),
+            RecordTiming::During { start, end } => (start.clone(), Some(end.clone())),
+            RecordTiming::Once(_) => return internal_err!("a once-record has no rows"),
+        };
+        let lists = lists(&record.name, selection.side.as_deref());
+        let mark = record.mark().filter(|it| (self.ground.has)(&format!("{lists}.{it}")));
+        Ok(Call {
+            depth: selection.depth,
+            lists,
+            fields: vec![(start.clone(), Physical::Date)],
+            start,
+            end,
+            mark,
+            anonymous: record.anonymous,
+            placed: false,
+            needs: 0,
+        })
     }
 
     /// The condition, as it is asked of each row.
@@ -204,6 +226,8 @@ struct Call {
     mark: Option<String>,
     /// The lists it reads, the sorted day first, what the aggregate reads second.
     fields: Vec<(String, Physical)>,
+    /// Whether each row is a subject by itself: of one that is there no other is to come.
+    anonymous: bool,
     /// Whether the condition asks which of the subject's rows it looks at.
     placed: bool,
     needs: usize,

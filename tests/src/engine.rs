@@ -245,8 +245,13 @@ fn cells(figures: &Figures) -> Vec<Cell> {
         .filter(|name| {
             !["compared", "difference", "counted"].iter().any(|begin| name.starts_with(begin))
         })
-        .filter(|name| !AIM.contains(&name.as_str()))
+        .filter(|name| !AIM.contains(&name.as_str()) && !OF_TIME.contains(&name.as_str()))
         .collect();
+    let open = if batch.column_by_name("not_yet").is_some() { batch.num_rows() } else { 0 };
+    for row in 0..open {
+        let (not_yet, unknown) = (at("not_yet", row), at("unknown", row));
+        assert!(not_yet <= unknown, "{not_yet:?} not yet, of {unknown:?} unknown");
+    }
     let rows = 0..batch.num_rows();
     let cells = rows.map(|row| Cell {
         period: period(texts("period").value(row)),
@@ -283,6 +288,9 @@ fn cells(figures: &Figures) -> Vec<Cell> {
     });
     cells.collect()
 }
+
+/// Columns of what is not over.
+const OF_TIME: [&str; 2] = ["not_yet", "unfinished"];
 
 /// Columns of what is declared.
 const AIM: [&str; 4] = ["baseline", "target", "expected", "target_status"];

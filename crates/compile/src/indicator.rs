@@ -24,6 +24,7 @@ mod goals;
 mod index;
 mod mean;
 mod median;
+mod open;
 mod over_rows;
 mod quantile;
 mod rate;
@@ -84,6 +85,18 @@ pub trait Indicator: fmt::Debug + Send + Sync {
 
     /// What is asked of the people, for `explain`.
     fn steps(&self) -> Vec<Step>;
+
+    /// How many of the unknown are so because a window is not over; none where none has an end.
+    fn open(&self, people: &Term) -> Option<Part> {
+        let asked = self.steps().pop()?.condition;
+        let open = open::reaching(&asked)?;
+        let unknown = Term::IsUnknown(Box::new(asked));
+        let part = Part::Count(people.clone().and(unknown).and(open));
+        Some(match &self.among().rows {
+            Some(rows) => Part::Over(Box::new(rows.clone()), Box::new(part)),
+            None => part,
+        })
+    }
 
     /// Further numbers of one subject, for `trace`.
     fn of_one(&self) -> Vec<OfOne> {
@@ -214,6 +227,8 @@ pub struct Figure {
     pub remarks: Vec<String>,
     /// The numbers of people it is made of, where numerator and denominator are not such.
     pub sizes: Vec<f64>,
+    /// How many of the unknown are so because a window of time is not over.
+    pub not_yet: f64,
     /// For how many people something is unknown, where `unknown` does not count them.
     pub unknown_people: Option<f64>,
 }
@@ -269,13 +284,36 @@ pub struct Measure {
     pub indicator: Box<dyn Indicator>,
     /// Where it is declared.
     pub span: Span,
+    /// How many parts its indicator has.
+    width: usize,
 }
 
 impl Measure {
-    /// The figure, from the parts of the indicator, its value rounded as the rule prescribes.
+    /// What is added up: the parts of the indicator, and how many are not yet observable.
+    #[must_use]
+    pub fn parts(&self, people: &Term) -> Vec<Part> {
+        let open = self.indicator.open(people);
+        self.indicator.parts(people).into_iter().chain(open).collect()
+    }
+
+    /// The figure before it is rounded, from [`Measure::parts`], or from those of the indicator
+    /// alone.
+    fn made(&self, parts: &[Option<f64>]) -> Figure {
+        let (own, open) = parts.split_at(parts.len().min(self.width));
+        let mut figure = self.indicator.figure(own);
+        if let Some(open) = open.first() {
+            figure.not_yet = counted(Some(open));
+            if self.kind == share::KIND.name && figure.not_yet > 0.0 {
+                figure.remarks.push(open::NOT_YET.to_owned());
+            }
+        }
+        figure
+    }
+
+    /// The figure, from its parts, its value rounded as the rule prescribes.
     #[must_use]
     pub fn figure(&self, parts: &[Option<f64>]) -> Figure {
-        let mut figure = self.indicator.figure(parts);
+        let mut figure = self.made(parts);
         figure.remarks = self.named(figure.remarks);
         if let Some(rounding) = self.rounding {
             figure.value = figure.value.map(|value| rounding.of(value, self.is_share()));
@@ -325,6 +363,7 @@ pub(crate) fn check(checker: &mut Checker<'_>, rule: &Rule) -> Option<Measure> {
     let rounding = clauses.rounding("rounded", &mut checker.problems);
     let rounding = rounding.and_then(|written| rounding::check(checker, written));
     let aim = aim::check(checker, &clauses, indicator.unit().as_ref(), better);
+    let width = indicator.parts(&Term::Truth(Some(true))).len();
     Some(Measure {
         name: rule.name.clone(),
         title: rule.title.clone(),
@@ -334,6 +373,7 @@ pub(crate) fn check(checker: &mut Checker<'_>, rule: &Rule) -> Option<Measure> {
         rounding,
         indicator,
         span: rule.span,
+        width,
     })
 }
 

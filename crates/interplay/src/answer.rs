@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Float64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema};
+use chrono::NaiveDate;
 use interplay_compile::calendar;
 use interplay_compile::catalog::Disclosure;
 use interplay_compile::check::ORGANISATION;
@@ -61,10 +62,17 @@ pub(crate) fn figures(
     let others = measured.breakdowns.iter().map(breakdown);
     let breakdowns: Vec<Breakdown> = unit.into_iter().chain(others).collect();
     let has_aim = measured.measures.iter().any(|measure| measure.aim.is_some());
-    let further = Beside { compare: measured.compare.is_some(), aim: has_aim };
+    let further = Beside {
+        compare: measured.compare.is_some(),
+        aim: has_aim,
+        is_declared,
+        data_date: coverage.data_date,
+        policy,
+    };
     let batch = batch(&rows, &breakdowns, further)?;
     let mut notes = Vec::new();
     rows_counted(measured, &mut notes);
+    not_yet(&rows, policy, &mut notes);
     more_than_total(measured, measures, &figures_hidden, &mut notes);
     coverage.notes(&records, &measures.cells, &mut notes);
     coverage.notes(&records, &measures.compared_cells, &mut notes);
@@ -83,6 +91,21 @@ pub(crate) fn figures(
     let decimals = measured.measures.iter().map(|it| Some(it.rounding?.decimals));
     let decimals = decimals.collect();
     Ok(Figures { batch, breakdowns, measures: titles.collect(), decimals, notes })
+}
+
+/// Says of totals how many of the unknown are not yet observable.
+fn not_yet(rows: &[Row<'_>], policy: Disclosure, notes: &mut Vec<String>) {
+    for row in rows.iter().filter(|row| row.groups.iter().all(|group| group == TOTAL)) {
+        if let Some(not_yet) = row.not_yet(policy).filter(|count| *count > 0.0) {
+            let (name, period) = (row.name, calendar::name(row.placed.period));
+            let unknown = row.placed.figure.unknown;
+            let are = if not_yet > 1.0 { "are" } else { "is" };
+            notes.push(format!(
+                "`{name}`: of {unknown} unknown in {period}, {not_yet} {are} not yet observable: the \
+                 time that is looked at is not over on the data date."
+            ));
+        }
+    }
 }
 
 /// What the rules that are asked say of how they look at rows.
@@ -217,6 +240,9 @@ pub(crate) fn records(measured: &Measured) -> BTreeSet<String> {
     records
 }
 
+/// What a total is called among groups.
+const TOTAL: &str = "total";
+
 struct Row<'a> {
     placed: &'a Placed,
     name: &'a str,
@@ -262,7 +288,7 @@ impl<'a> Row<'a> {
         if measured.unit.is_some() {
             // The last cell is the whole that the others are parts of.
             let whole = self.placed.cell + 1 == cells;
-            let name = if whole { "total".to_owned() } else { calendar::name(self.placed.period) };
+            let name = if whole { TOTAL.to_owned() } else { calendar::name(self.placed.period) };
             self.groups.push(name);
         }
         self.groups.extend(self.placed.groups.iter().map(|group| group.text().to_owned()));
@@ -270,6 +296,23 @@ impl<'a> Row<'a> {
 
     fn shown(&self, value: Option<f64>) -> Option<f64> {
         value.filter(|_| matches!(self.status, "known" | "empty"))
+    }
+
+    /// How many of the unknown are not yet observable, where that may be told: not where they, or
+    /// the rest of the unknown, are few.
+    fn not_yet(&self, policy: Disclosure) -> Option<f64> {
+        let figure = &self.placed.figure;
+        let (not_yet, rest) = (figure.not_yet, figure.unknown - figure.not_yet);
+        // Of rows it is not known of how many people each part is.
+        let is_split = figure.unknown_people.is_some() && not_yet > 0.0 && rest > 0.0;
+        let is_protected = policy != Disclosure::None && is_split;
+        let is_small = policy.is_small(not_yet) || policy.is_small(rest);
+        self.of_unknown(Some(not_yet)).filter(|_| !is_small && !is_protected)
+    }
+
+    /// Whether its period is not over on the data date.
+    fn is_unfinished(&self, data_date: NaiveDate) -> bool {
+        self.placed.period.last > data_date
     }
 
     /// The value it is compared with.
@@ -309,6 +352,11 @@ struct Beside {
     compare: bool,
     /// Baselines and targets.
     aim: bool,
+    /// Whether what is compared with is declared.
+    is_declared: bool,
+    /// Up to when anything is known.
+    data_date: NaiveDate,
+    policy: Disclosure,
 }
 
 fn batch(rows: &[Row<'_>], breakdowns: &[Breakdown], beside: Beside) -> Result<RecordBatch, Error> {
@@ -330,6 +378,13 @@ fn batch(rows: &[Row<'_>], breakdowns: &[Breakdown], beside: Beside) -> Result<R
     columns.number("interval_low", &|row| row.shown(interval(row).0));
     columns.number("interval_high", &|row| row.shown(interval(row).1));
     columns.text("status", &|row| Some(row.status.to_owned()));
+    if rows.iter().any(|row| row.is_unfinished(beside.data_date)) {
+        let word = |row: &Row<'_>| row.is_unfinished(beside.data_date).then(|| "yes".to_owned());
+        columns.text("unfinished", &word);
+    }
+    if rows.iter().any(|row| row.placed.figure.not_yet > 0.0) {
+        columns.number("not_yet", &|row| row.not_yet(beside.policy));
+    }
     if beside.aim {
         columns.number("baseline", &|row| row.aimed.baseline.map(|(_, value)| value));
         columns.number("target", &|row| row.aimed.target.map(|(_, value)| value));
@@ -341,14 +396,7 @@ fn batch(rows: &[Row<'_>], breakdowns: &[Breakdown], beside: Beside) -> Result<R
         });
     }
     if beside.compare {
-        let against = |row: &Row<'_>| Some(calendar::name(row.against.as_ref()?.placed.period));
-        columns.text("compared_period", &against);
-        columns.number("compared", &|row| row.compared());
-        columns.number("difference", &|row| row.difference());
-        columns.number("difference_low", &|row| row.between().map(|(low, _)| low));
-        columns.number("difference_high", &|row| row.between().map(|(_, high)| high));
-        let status = |row: &Row<'_>| Some(row.against.as_ref()?.status.to_owned());
-        columns.text("compared_status", &status);
+        columns.compared(beside);
     }
     if rows.iter().any(|row| row.counted.is_some()) {
         columns.text("counted", &|row| row.counted.clone());
@@ -370,7 +418,8 @@ fn batch(rows: &[Row<'_>], breakdowns: &[Breakdown], beside: Beside) -> Result<R
 }
 
 /// Columns of text in which a row may have none.
-const MAY_LACK: [&str; 3] = ["counted", "target_status", "unit"];
+const MAY_LACK: [&str; 5] =
+    ["compared_unfinished", "counted", "target_status", "unfinished", "unit"];
 
 /// Columns of the batch, made one after the other.
 struct Columns<'a> {
@@ -380,6 +429,25 @@ struct Columns<'a> {
 }
 
 impl Columns<'_> {
+    /// What each figure is compared with.
+    fn compared(&mut self, beside: Beside) {
+        let against = |row: &Row<'_>| Some(calendar::name(row.against.as_ref()?.placed.period));
+        self.text("compared_period", &against);
+        self.number("compared", &|row| row.compared());
+        self.number("difference", &|row| row.difference());
+        self.number("difference_low", &|row| row.between().map(|(low, _)| low));
+        self.number("difference_high", &|row| row.between().map(|(_, high)| high));
+        let status = |row: &Row<'_>| Some(row.against.as_ref()?.status.to_owned());
+        self.text("compared_status", &status);
+        let goes_on = |row: &Row<'_>| {
+            let against = row.against.as_ref().filter(|_| !beside.is_declared);
+            against.is_some_and(|row| row.is_unfinished(beside.data_date))
+        };
+        if self.rows.iter().any(goes_on) {
+            self.text("compared_unfinished", &|row| goes_on(row).then(|| "yes".to_owned()));
+        }
+    }
+
     fn text(&mut self, name: &str, of: &dyn Fn(&Row<'_>) -> Option<String>) {
         self.fields.push(Field::new(name, DataType::Utf8, MAY_LACK.contains(&name)));
         self.arrays.push(Arc::new(self.rows.iter().map(of).collect::<StringArray>()));

@@ -107,6 +107,25 @@ impl Coverage<'_> {
         found
     }
 
+    /// From which day on each organisation delivered the records that it registers, where it did.
+    pub(crate) fn begins(
+        &self,
+        records: &BTreeSet<&str>,
+    ) -> BTreeMap<String, BTreeMap<String, NaiveDate>> {
+        let mut begins: BTreeMap<String, BTreeMap<String, NaiveDate>> = BTreeMap::new();
+        if self.catalog.silence_is_no {
+            return begins;
+        }
+        for record in records {
+            for (organisation, own) in self.registering(record) {
+                let Some(first) = own.iter().map(|one| one.period.first).min() else { continue };
+                let firsts = begins.entry(organisation.to_owned()).or_default();
+                firsts.insert((*record).to_owned(), first);
+            }
+        }
+        begins
+    }
+
     /// Records with rows in time: what can be silent.
     fn timed(&self) -> BTreeSet<String> {
         let records = self.catalog.delivered_records().filter(|record| record.start().is_some());

@@ -77,7 +77,7 @@ impl Engine<'_> {
             if let Some(condition) = measured.conditions.get(at) {
                 people = people.and(Term::IsTrue(Box::new(condition.clone())));
             }
-            let own = measure.indicator.parts(&people);
+            let own = measure.parts(&people);
             widths.push(own.len());
             parts.extend(own);
         }

@@ -39,6 +39,7 @@ mod disclosure;
 mod engine;
 mod error;
 mod explaining;
+mod history;
 mod identifying;
 mod levels;
 mod load;

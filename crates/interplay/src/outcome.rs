@@ -58,6 +58,10 @@ pub struct Figures {
     /// | `interval_low`, `interval_high` | Float64? | 95 % interval; an end that is not reached is null |
     /// | `status` | Utf8 | `known`, `empty` (nobody to measure), `no data` (not delivered), `suppressed` |
     ///
+    /// When the period of a row is not over on the data date, there follows `unfinished` (Utf8?,
+    /// `yes` or nothing); when somebody is unknown because a window of time is not over,
+    /// `not_yet` (Float64?): how many of `unknown` are.
+    ///
     /// When one of the measures has a baseline or a target, there follow
     ///
     /// | column | type | holds |
@@ -80,7 +84,8 @@ pub struct Figures {
     /// | `NAME_points` | Float64? | of an `index`, the points of its indicator NAME |
     ///
     /// Under `compare` there are `compared_period`, `compared`, `difference`, its 95 % interval
-    /// `difference_low` and `difference_high`, and `compared_status`, before those.
+    /// `difference_low` and `difference_high`, and `compared_status`, before those; and
+    /// `compared_unfinished`, when the other period is not over.
     pub batch: RecordBatch,
     /// Names of the breakdown columns.
     pub breakdowns: Vec<Breakdown>,

@@ -21,8 +21,8 @@ use crate::error::Error;
 use crate::outcome::{Answer, Outcome, Provenance};
 use crate::settings::Settings;
 use crate::{
-    answer, explaining, levels, load, noted, organisations, project, redeclare, rows, telling,
-    tracing,
+    answer, explaining, history, levels, load, noted, organisations, project, redeclare, rows,
+    telling, tracing,
 };
 
 /// A project's rules, its pool, and what is asked of them.
@@ -467,6 +467,8 @@ impl Session {
                 let ground = (catalog, hot);
                 figures.notes.extend(levels::notes(measured, &cells, data_date, ground));
                 let records = answer::records(measured);
+                let back = history::notes(&engine, measured, &measures.cells, &coverage).await?;
+                figures.notes.extend(back);
                 figures.notes.extend(noted::notes(measured, &records, hot.noted(), catalog));
                 Ok(Answer::Figures(figures))
             }

@@ -30,8 +30,16 @@ pub(crate) struct Row {
     pub(crate) numerator: Option<f64>,
     pub(crate) denominator: Option<f64>,
     pub(crate) unknown: Option<f64>,
+    /// How many of them are not yet observable.
+    pub(crate) not_yet: Option<f64>,
+    /// Whether its period is not over.
+    pub(crate) is_unfinished: bool,
     pub(crate) bounds: Option<(f64, f64)>,
-    pub(crate) interval: Option<(f64, f64)>,
+    /// An end that is not reached is none.
+    pub(crate) interval: (Option<f64>, Option<f64>),
+    /// Further numbers of its kind that a reader should see: what they are called, and whether
+    /// they are shares.
+    pub(crate) further: Vec<(&'static str, f64, bool)>,
     pub(crate) status: Status,
     /// What is declared: baseline, target, and how the figure stands to it.
     pub(crate) aim: Aim,
@@ -52,6 +60,8 @@ pub(crate) struct Aim {
 #[derive(Clone, Debug)]
 pub(crate) struct Compared {
     pub(crate) period: String,
+    /// Whether that period is not over.
+    pub(crate) is_unfinished: bool,
     pub(crate) value: Option<f64>,
     pub(crate) difference: Option<f64>,
     /// The 95 % interval of the difference.
@@ -77,6 +87,10 @@ impl Status {
     }
 }
 
+/// Further numbers that stand in a table: their columns, headings, and whether they are shares.
+const FURTHER: &[(&str, &str, bool)] =
+    &[("improved", "improved", true), ("effect_size", "effect size", false)];
+
 /// All rows, in their order.
 pub(crate) fn rows(figures: &Figures) -> Vec<Row> {
     let batch = &figures.batch;
@@ -86,7 +100,8 @@ pub(crate) fn rows(figures: &Figures) -> Vec<Row> {
     let (period, measure, status) = (column("period"), column("measure"), column("status"));
     let (value, unit) = (column("value"), column("unit"));
     let (numerator, denominator) = (column("numerator"), column("denominator"));
-    let unknown = column("unknown");
+    let (unknown, not_yet) = (column("unknown"), column("not_yet"));
+    let (unfinished, compared_unfinished) = (column("unfinished"), column("compared_unfinished"));
     let (lower, upper) = (column("lower"), column("upper"));
     let (low, high) = (column("interval_low"), column("interval_high"));
     let (baseline, target) = (column("baseline"), column("target"));
@@ -95,6 +110,8 @@ pub(crate) fn rows(figures: &Figures) -> Vec<Row> {
     let (compared_period, compared) = (column("compared_period"), column("compared"));
     let (between_low, between_high) = (column("difference_low"), column("difference_high"));
     let (difference, compared_status) = (column("difference"), column("compared_status"));
+
+    let further: Vec<Vec<Cell>> = FURTHER.iter().map(|(name, ..)| column(name)).collect();
 
     let row = |at: usize| Row {
         period: text(&period, at),
@@ -105,8 +122,17 @@ pub(crate) fn rows(figures: &Figures) -> Vec<Row> {
         numerator: number(&numerator, at),
         denominator: number(&denominator, at),
         unknown: number(&unknown, at),
+        not_yet: number(&not_yet, at),
+        is_unfinished: text(&unfinished, at) == "yes",
         bounds: number(&lower, at).zip(number(&upper, at)),
-        interval: number(&low, at).zip(number(&high, at)),
+        interval: (number(&low, at), number(&high, at)),
+        further: FURTHER
+            .iter()
+            .zip(&further)
+            .filter_map(|((_, name, is_share), column)| {
+                Some((*name, number(column, at)?, *is_share))
+            })
+            .collect(),
         status: Status::read(&text(&status, at)),
         aim: Aim {
             baseline: number(&baseline, at),
@@ -115,6 +141,7 @@ pub(crate) fn rows(figures: &Figures) -> Vec<Row> {
         },
         compared: compares.then(|| Compared {
             period: text(&compared_period, at),
+            is_unfinished: text(&compared_unfinished, at) == "yes",
             value: number(&compared, at),
             difference: number(&difference, at),
             between: number(&between_low, at).zip(number(&between_high, at)),

@@ -27,6 +27,22 @@ pub(crate) fn sheet(answer: &Answer) -> Sheet {
     }
 }
 
+/// What the mark of unfinished periods means, where one stands.
+pub(crate) fn key(answer: &Answer) -> Option<String> {
+    let Answer::Figures(figures) = answer else { return None };
+    let own = ["unfinished", "compared_unfinished"]
+        .iter()
+        .any(|column| figures.batch.column_by_name(column).is_some());
+    own.then(|| "* not over on the data date: what is still to come is not in it".to_owned())
+}
+
+/// Stands behind a period that is not over, or what is about it.
+const UNFINISHED: &str = " *";
+
+fn marked(text: String, is_unfinished: bool) -> String {
+    if is_unfinished { text + UNFINISHED } else { text }
+}
+
 /// The measures with their titles: `Young people reached`
 pub(crate) fn legend(answer: &Answer) -> Vec<String> {
     let Answer::Figures(figures) = answer else { return Vec::new() };
@@ -110,7 +126,11 @@ impl<'a> Keys<'a> {
         let period = self.breakdowns.is_empty().then(|| row.period.clone());
         let groups = self.breakdowns.iter().zip(&row.groups);
         let groups = groups.map(|(breakdown, code)| label(breakdown, code, &row.period));
-        period.into_iter().chain(groups).map(plain).collect()
+        let mut keys: Vec<String> = period.into_iter().chain(groups).collect();
+        if let Some(first) = keys.first_mut() {
+            *first = marked(std::mem::take(first), row.is_unfinished);
+        }
+        keys.into_iter().map(plain).collect()
     }
 }
 
@@ -133,6 +153,8 @@ struct Measure<'a> {
     has_size: bool,
     has_unknown: bool,
     has_interval: bool,
+    /// `improved`, `effect size`
+    further: Vec<&'static str>,
     is_compared: bool,
     has_baseline: bool,
     has_target: bool,
@@ -155,7 +177,13 @@ impl<'a> Measure<'a> {
             has_unknown: own().any(|row| {
                 row.unknown.map_or(row.status == Status::Known, |unknown| unknown > 0.0)
             }),
-            has_interval: own().any(|row| row.interval.is_some()),
+            has_interval: own().any(|row| row.interval != (None, None)),
+            further: own().fold(Vec::new(), |mut all, row| {
+                let new = row.further.iter().map(|(name, ..)| *name);
+                let new: Vec<&str> = new.filter(|name| !all.contains(name)).collect();
+                all.extend(new);
+                all
+            }),
             is_compared: own().any(|row| row.compared.is_some()),
             has_baseline: own().any(|row| row.aim.baseline.is_some()),
             has_target: own().any(|row| row.aim.target.is_some() || row.aim.standing.is_some()),
@@ -183,7 +211,31 @@ impl<'a> Measure<'a> {
         let target = self.has_target.then(|| Column::numbers("target"));
         let columns = [Some(self.column()), baseline, target, compared, difference];
         let columns = columns.into_iter().chain([size, unknown, bounds, interval]);
-        columns.flatten().collect()
+        let further = self.further.iter().map(|name| Column::numbers(*name));
+        columns.flatten().chain(further).collect()
+    }
+
+    /// `31.0 – 45.0`; where an end is not reached, `31 or more`
+    fn interval(&self, (low, high): (Option<f64>, Option<f64>)) -> String {
+        match (low, high) {
+            (Some(low), Some(high)) => self.scale.range(low, high),
+            (Some(low), None) => format!("{} or more", self.scale.show(low)),
+            (None, Some(high)) => format!("{} or less", self.scale.show(high)),
+            (None, None) => String::new(),
+        }
+    }
+
+    /// The further numbers, in the order of their columns.
+    fn further(&self, row: &Row) -> Vec<Text> {
+        let shown = self.further.iter().map(|name| {
+            let own = row.further.iter().find(|(other, ..)| other == name);
+            let text = own.map(|(_, value, is_share)| match is_share {
+                true => Scale::new(Some("%"), &[*value]).show(*value),
+                false => number::plain(*value),
+            });
+            plain(text.unwrap_or_default())
+        });
+        shown.collect()
     }
 
     /// Bounds say how far the unknown could move a share: nothing, when there are none.
@@ -193,21 +245,25 @@ impl<'a> Measure<'a> {
 
     fn cells_alone(&self, row: &Row) -> Vec<Text> {
         let size = self.has_size.then(|| self.size(row).unwrap_or_default());
-        let unknown = self.has_unknown.then(|| Self::unknown(row));
+        let unknown = self.has_unknown.then(|| Text {
+            text: Self::unknown(row),
+            beneath: Self::not_yet(row).filter(|_| row.unknown.is_some()),
+        });
         let range = |range: Option<(f64, f64)>| {
             range.map(|(low, high)| self.scale.range(low, high)).unwrap_or_default()
         };
         let bounds = self.has_bounds().then(|| range(row.bounds));
-        let interval = self.has_interval.then(|| range(row.interval));
+        let interval = self.has_interval.then(|| self.interval(row.interval));
         let compared = row.compared.as_ref().map(|it| Text {
             text: self.text(it.status, it.value),
-            beneath: Some(it.period.clone()),
+            beneath: Some(marked(it.period.clone(), it.is_unfinished)),
         });
         let difference = row.compared.as_ref().map(|it| Text {
             text: it.difference.map(|it| self.scale.difference(it)).unwrap_or_default(),
             beneath: it.between.map(|(low, high)| self.scale.difference_range(low, high)),
         });
-        let cells = [size, unknown, bounds, interval].into_iter().flatten().map(plain);
+        let sizes = size.map(plain).into_iter().chain(unknown);
+        let cells = sizes.chain([bounds, interval].into_iter().flatten().map(plain));
         let declared = |value: Option<f64>| value.map(|it| self.scale.show(it)).unwrap_or_default();
         let baseline = self.has_baseline.then(|| plain(declared(row.aim.baseline)));
         let target = self.has_target.then(|| match (row.aim.target, &row.aim.standing) {
@@ -218,6 +274,7 @@ impl<'a> Measure<'a> {
             .into_iter()
             .flatten()
             .chain(cells)
+            .chain(self.further(row))
             .collect()
     }
 
@@ -235,11 +292,15 @@ impl<'a> Measure<'a> {
             (None, Status::Known) if self.has_unknown => Some("?".to_owned()),
             (_, Status::Known | Status::Empty | Status::NoData | Status::Suppressed) => None,
         };
-        let unknown = unknown.map(|unknown| format!("{unknown} unknown"));
+        let unknown = unknown.map(|unknown| match Self::not_yet(row) {
+            Some(not_yet) => format!("{unknown} unknown ({not_yet})"),
+            None => format!("{unknown} unknown"),
+        });
         let compared = row
             .compared
             .as_ref()
-            .map(|it| format!("{}: {}", it.period, self.text(it.status, it.value)));
+            .map(|it| (marked(it.period.clone(), it.is_unfinished), it))
+            .map(|(period, it)| format!("{period}: {}", self.text(it.status, it.value)));
         let target = match (row.aim.target, &row.aim.standing) {
             (Some(target), None) => Some(format!("target {}", self.scale.show(target))),
             (Some(target), Some(standing)) => {
@@ -273,6 +334,12 @@ impl<'a> Measure<'a> {
             (None, Status::Known) => number::WITHHELD.to_owned(),
             (None, Status::Empty | Status::NoData | Status::Suppressed) => String::new(),
         }
+    }
+
+    /// `12 not yet`, of the unknown
+    fn not_yet(row: &Row) -> Option<String> {
+        let count = row.not_yet.filter(|count| *count > 0.0)?;
+        Some(format!("{} not yet", number::count(count)))
     }
 
     /// `120 of 284`; for a mean, of how many

@@ -10,7 +10,7 @@
 use interplay_diagnostic::Spanned;
 use interplay_syntax::tree::Expr;
 
-use super::{Figure, Indicator, Kind, Part, counted};
+use super::{Figure, Indicator, Kind, Part, counted, open};
 use crate::catalog::Unit;
 use crate::check::{Checker, Scope};
 use crate::expression::{Checked, Pick};
@@ -78,6 +78,11 @@ impl Indicator for Subjects {
         Some(Unit::plain(&many(&self.among.subject)))
     }
 
+    fn open(&self, people: &Term) -> Option<Part> {
+        let open = open::reaching(&self.among.condition())?;
+        Some(Part::Count(Term::IsUnknown(Box::new(people.clone())).and(open)))
+    }
+
     fn steps(&self) -> Vec<Step> {
         Vec::new()
     }
@@ -125,6 +130,12 @@ impl Indicator for Rows {
 
     fn unit(&self) -> Option<Unit> {
         Some(Unit::plain("rows"))
+    }
+
+    fn open(&self, people: &Term) -> Option<Part> {
+        let count = Term::made(Aggregate::Count, self.selection.clone());
+        let open = people.clone().and(open::reaching(&count)?);
+        Some(Part::RowsUnknown(open, self.selection.clone()))
     }
 
     /// Who has such a row.

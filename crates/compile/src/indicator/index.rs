@@ -120,7 +120,7 @@ fn component(checker: &mut Checker<'_>, name: &str, row: &MapRow) -> Option<Comp
     let measure = measure?;
     let (worst, best) = self::range(checker, &measure, range)?;
     let weight = weight.filter(|_| sound)?;
-    let width = measure.indicator.parts(&Term::Truth(Some(true))).len();
+    let width = measure.parts(&Term::Truth(Some(true))).len();
     let range = written(range);
     Some(Component { measure, weight, worst, best, range, width })
 }
@@ -206,7 +206,7 @@ impl Indicator for Index {
     fn parts(&self, people: &Term) -> Vec<Part> {
         let of = |part: &Component| {
             let among = part.measure.indicator.among().condition();
-            part.measure.indicator.parts(&among.and(people.clone()))
+            part.measure.parts(&among.and(people.clone()))
         };
         self.parts.iter().flat_map(of).collect()
     }
@@ -218,8 +218,9 @@ impl Indicator for Index {
         for part in &self.parts {
             let (own, others) = rest.split_at(rest.len().min(part.width));
             rest = others;
-            let found = part.measure.indicator.figure(own);
+            let found = part.measure.made(own);
             figure.unknown += found.unknown;
+            figure.not_yet += found.not_yet;
             figure.sizes.extend(found.people());
             figure.remarks.extend(part.measure.named(found.remarks.clone()));
             let name = &part.measure.name;

@@ -109,7 +109,8 @@ impl Indicator for Rate {
     }
 
     fn unit(&self) -> Option<Unit> {
-        Some(Unit { name: String::new(), per: Some("100 person-years".to_owned()) })
+        let per = format!("100 {}-years", self.among.subject);
+        Some(Unit { name: String::new(), per: Some(per) })
     }
 
     fn steps(&self) -> Vec<Step> {

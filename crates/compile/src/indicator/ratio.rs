@@ -39,7 +39,7 @@ fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Ind
         return checker.note(problems::other_subject(&below.name, other, subject, expr.span));
     }
     let among = Among::everyone(subject);
-    let width = above.indicator.parts(&Term::Truth(Some(true))).len();
+    let width = above.parts(&Term::Truth(Some(true))).len();
     Some(Box::new(Ratio { among, above, below, width }))
 }
 
@@ -80,15 +80,15 @@ impl Indicator for Ratio {
     fn parts(&self, people: &Term) -> Vec<Part> {
         let of = |measure: &Measure| {
             let among = measure.indicator.among().condition();
-            measure.indicator.parts(&among.and(people.clone()))
+            measure.parts(&among.and(people.clone()))
         };
         of(&self.above).into_iter().chain(of(&self.below)).collect()
     }
 
     fn figure(&self, parts: &[Option<f64>]) -> Figure {
         let (above, below) = parts.split_at(parts.len().min(self.width));
-        let above = self.above.indicator.figure(above);
-        let below = self.below.indicator.figure(below);
+        let above = self.above.made(above);
+        let below = self.below.made(below);
         let sizes = above.people().into_iter().chain(below.people());
         let divisor = below.value.filter(|below| *below != 0.0);
         Figure {
@@ -96,6 +96,7 @@ impl Indicator for Ratio {
             numerator: above.value,
             denominator: below.value,
             unknown: above.unknown + below.unknown,
+            not_yet: above.not_yet + below.not_yet,
             remarks: [(&self.above, above.remarks), (&self.below, below.remarks)]
                 .into_iter()
                 .flat_map(|(measure, remarks)| measure.named(remarks))

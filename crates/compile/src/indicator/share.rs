@@ -34,7 +34,7 @@ use crate::check::{Checker, Scope};
 use crate::shape::Clauses;
 use crate::statistics::wilson;
 use crate::target_group::{self, Among, Step};
-use crate::term::{Comparison, Term};
+use crate::term::Term;
 
 pub(super) const KIND: Kind = Kind {
     name: "share",
@@ -89,8 +89,7 @@ fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Ind
         let reached = Term::IsTrue(Box::new(condition.clone()));
         among.steps.push(Step { span, condition: reached.or(stays(excepted)), of });
     }
-    let open = reaching(&condition);
-    Some(Box::new(Share { among, condition, open, weight, steps }))
+    Some(Box::new(Share { among, condition, weight, steps }))
 }
 
 /// A condition that may be left away; the outer none means that a problem is noted.
@@ -122,40 +121,10 @@ fn stays(condition: Term) -> Term {
     Term::IsTrue(Box::new(condition)).negated()
 }
 
-const NOT_YET: &str = "For some people the time that is looked at is not over on the data date. What \
-                       comes early is known of them already, what may come later is not, so the \
-                       share leans towards what comes early; the bounds show how far.";
-
-/// Whether a window in which rows are looked for ends after the data date; none where no window
-/// has an end.
-fn reaching(term: &Term) -> Option<Term> {
-    let own = match term {
-        // What is asked of another subject is asked in its own windows.
-        Term::Of { reference, .. } => return reaching(reference),
-        Term::Selected { selection, .. } => {
-            let lasts = selection.windows.iter().filter_map(|window| window.last.as_ref());
-            let lasts: Vec<&Term> = lasts.chain(&selection.latest_at).collect();
-            // What ends by the day of a row around it is not looked at here.
-            let is_free = lasts.iter().any(|last| looks_at_rows(last));
-            let past = |last: &&Term| (*last).clone().compared(Comparison::Greater, Term::DataDate);
-            lasts.iter().filter(|_| !is_free).map(past).reduce(Term::and)
-        }
-        _ => None,
-    };
-    let below = term.children().into_iter().filter_map(reaching);
-    own.into_iter().chain(below).reduce(Term::or)
-}
-
-fn looks_at_rows(term: &Term) -> bool {
-    matches!(term, Term::RowField { .. }) || term.children().into_iter().any(looks_at_rows)
-}
-
 #[derive(Debug)]
 struct Share {
     among: Among,
     condition: Term,
-    /// Whether a window of it ends after the data date, if one has an end.
-    open: Option<Term>,
     weight: Option<Weight>,
     /// `unknown:` and the condition, for `explain`.
     steps: Vec<Step>,
@@ -206,11 +175,6 @@ impl Indicator for Share {
             parts.push(weight.squares(of(&unknown.clone().negated())));
             parts.push(weight.sum(of(&unknown)));
         }
-        let open = self.open.as_ref().map(|open| {
-            let open = Term::IsTrue(Box::new(open.clone()));
-            Part::Count(people.clone().and(unknown).and(open))
-        });
-        parts.extend(open);
         parts
     }
 
@@ -219,7 +183,6 @@ impl Indicator for Share {
         let denominator = counted(parts.get(1));
         let unknown = counted(parts.get(2));
         let all = denominator + unknown;
-        let is_open = self.open.is_some() && counted(parts.last()) > 0.0;
         let figure = Figure {
             value: (denominator > 0.0).then(|| numerator / denominator),
             numerator: Some(numerator),
@@ -228,7 +191,6 @@ impl Indicator for Share {
             bounds: (all > 0.0).then(|| (numerator / all, (numerator + unknown) / all)),
             interval: wilson(numerator, denominator).unzip(),
             sample: Sample::share(numerator, denominator),
-            remarks: is_open.then(|| NOT_YET.to_owned()).into_iter().collect(),
             ..Figure::default()
         };
         if self.weight.is_none() {

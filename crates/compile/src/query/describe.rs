@@ -86,7 +86,9 @@ fn rule_rows(catalog: &Catalog, rule: &Rule) -> Vec<Vec<String>> {
         unread: Vec::new(),
     };
     let text = interplay_syntax::print(&program);
-    rows.extend(text.lines().map(|line| row("rule", line)));
+    // What stands under it is seen to belong to it.
+    let parts = std::iter::once("rule").chain(std::iter::repeat(""));
+    rows.extend(text.lines().zip(parts).map(|(line, part)| row(part, line)));
     rows
 }
 

@@ -43,7 +43,8 @@ _{}_
 pub(crate) fn body(outcome: &Outcome) -> Option<String> {
     let answer = outcome.answer.as_ref()?;
     let legend = layout::legend(answer).iter().map(|line| escaped(line)).collect::<Vec<_>>();
-    let notes = remark::notes(outcome).iter().map(|note| format!("- {}", escaped(note)));
+    let notes = layout::key(answer).into_iter().chain(remark::notes(outcome).iter().cloned());
+    let notes = notes.map(|note| format!("- {}", escaped(&note)));
     let mut parts = Vec::new();
     if !legend.is_empty() {
         // A line each: two spaces at the end of a line keep it apart from the next.

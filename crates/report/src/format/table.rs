@@ -47,8 +47,8 @@ fn write(outcome: &Outcome, options: Options) -> String {
         Answer::Trace(trace) => outline(&tree::branches(&trace.batch), options.width),
         answer => draw(&layout::sheet(answer), options.width),
     };
-    let mut below: Vec<String> =
-        remark::notes(outcome).iter().map(|note| format!("note: {note}")).collect();
+    let mut below: Vec<String> = layout::key(answer).into_iter().collect();
+    below.extend(remark::notes(outcome).iter().map(|note| format!("note: {note}")));
     let provenance = remark::provenance(&outcome.provenance);
     if options.has_provenance && !provenance.is_empty() {
         below.push(provenance);

@@ -3,7 +3,7 @@
 
 use interplay::{Breakdown, Figures};
 
-use super::{Measure, TOTAL, label};
+use super::{Measure, TOTAL, label, marked};
 use crate::figures::{Row, rows};
 use crate::sheet::{Column, Line, Sheet, Text};
 
@@ -52,7 +52,10 @@ pub(super) fn sheet(figures: &Figures, rows: &[Row], measure: &Measure<'_>) -> S
             );
             found.map(|row| measure.cell(&[row])).unwrap_or_default()
         });
-        let heading = Text { text: label(first, code, period), beneath: None };
+        let goes_on =
+            |row: &Row| row.is_unfinished && row.groups.first().is_some_and(|it| it == code);
+        let text = marked(label(first, code, period), rows.iter().any(goes_on));
+        let heading = Text { text, beneath: None };
         let is_total = code == TOTAL;
         let cells = std::iter::once(heading).chain(values).collect();
         lines.push(Line { cells, is_total, is_set_off: is_total && !lines.is_empty() });

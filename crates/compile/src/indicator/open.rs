@@ -1,0 +1,37 @@
+//! What is not yet observable: somebody is unknown, and a window of time in which something is
+//! looked for is not over on the data date.
+
+use crate::term::{Comparison, Term};
+
+/// What a reader of a share should know.
+pub(super) const NOT_YET: &str = "For some people the time that is looked at is not over on the data date. What \
+                       comes early is known of them already, what may come later is not, so the \
+                       share leans towards what comes early; the bounds show how far.";
+
+/// Whether a window in which rows are looked for ends after the data date, never unknown; none
+/// where no window has an end.
+pub(super) fn reaching(term: &Term) -> Option<Term> {
+    ending(term).map(|open| Term::IsTrue(Box::new(open)))
+}
+
+fn ending(term: &Term) -> Option<Term> {
+    let own = match term {
+        // What is asked of another subject is asked in its own windows.
+        Term::Of { reference, .. } => return ending(reference),
+        Term::Selected { selection, .. } => {
+            let lasts = selection.windows.iter().filter_map(|window| window.last.as_ref());
+            let lasts: Vec<&Term> = lasts.chain(&selection.latest_at).collect();
+            // What ends by the day of a row around it is not looked at here.
+            let is_free = lasts.iter().any(|last| looks_at_rows(last));
+            let past = |last: &&Term| (*last).clone().compared(Comparison::Greater, Term::DataDate);
+            lasts.iter().filter(|_| !is_free).map(past).reduce(Term::and)
+        }
+        _ => None,
+    };
+    let below = term.children().into_iter().filter_map(ending);
+    own.into_iter().chain(below).reduce(Term::or)
+}
+
+fn looks_at_rows(term: &Term) -> bool {
+    matches!(term, Term::RowField { .. }) || term.children().into_iter().any(looks_at_rows)
+}

@@ -8,6 +8,7 @@ use crate::types::Type;
 use crate::units;
 
 mod anonymous;
+mod identity;
 mod levels;
 mod organisations;
 mod referring;
@@ -17,6 +18,7 @@ pub(crate) use anonymous::{
     anonymous_followed, anonymous_named, anonymous_other, anonymous_referred, anonymous_refers,
     anonymous_settled, anonymous_twice,
 };
+pub(crate) use identity::{key_may_be_missing, key_of_once, named_twice};
 pub(crate) use levels::{level_after_is, no_levels, tree_gap, tree_of_what, tree_row};
 pub(crate) use organisations::{built_in, no_fact, record_of_organisations, reserved_field};
 pub(crate) use tracing::{trace_in_report, trace_not_allowed, trace_of_whom};

@@ -18,6 +18,7 @@ mod expression;
 mod figure;
 mod goals;
 mod index;
+mod keyed;
 mod level;
 mod once;
 mod partners;
@@ -152,6 +153,7 @@ fn within(
 
 fn cells(program: &Program, world: &World, query: &Query) -> Vec<Cell> {
     let book = Codebook::read(program);
+    let world = &keyed::world(&book, world);
     let everyone = scope::everyone(&book, world);
     let kind = query.things.first().map_or("person", |measure| subject(&book, &measure.item));
     let persons = scope::known(&book, world, &everyone, kind);

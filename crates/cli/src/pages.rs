@@ -79,6 +79,7 @@ pub(crate) const PAGES: &[Page] = pages![
     "query-order",
     "range-turned",
     "reserved-field",
+    "row-key",
     "syntax",
     "table-width",
     "taken-word",

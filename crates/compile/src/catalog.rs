@@ -140,6 +140,9 @@ pub struct Record {
     pub timing: RecordTiming,
     /// Whether no two rows of a subject hold on one day.
     pub without_overlap: bool,
+    /// `key: person, day`: the fields, and perhaps the subject, by which an organisation tells its
+    /// rows apart; of rows with equal ones the latest counts. None: every row counts.
+    pub key: Vec<String>,
     /// In the order declared. The subject is no field.
     pub fields: Vec<Field>,
     /// Where it is declared.

@@ -88,6 +88,7 @@ pub fn delivery() -> Record {
         anonymous: false,
         timing: RecordTiming::During { start, end },
         without_overlap: false,
+        key: Vec::new(),
         fields: fields.map(field).to_vec(),
         span: Span::default(),
     }

@@ -8,6 +8,7 @@ use crate::types::Type;
 use crate::units;
 
 mod anonymous;
+mod identity;
 mod levels;
 mod names;
 mod organisations;
@@ -18,6 +19,7 @@ pub(crate) use anonymous::{
     anonymous_followed, anonymous_named, anonymous_other, anonymous_referred, anonymous_refers,
     anonymous_settled, anonymous_twice,
 };
+pub(crate) use identity::{key_may_be_missing, key_of_once, named_twice};
 pub(crate) use levels::{level_after_is, no_levels, tree_gap, tree_of_what, tree_row};
 pub(crate) use names::{births, missing_among, missing_compared, taken_word};
 pub(crate) use organisations::{built_in, no_fact, record_of_organisations, reserved_field};

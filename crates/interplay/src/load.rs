@@ -1,8 +1,10 @@
 //! Loading: what the organisations delivered, into the pool.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use interplay_compile::calendar::{self, Period};
+use interplay_compile::catalog::Catalog;
 use interplay_diagnostic::problem::has_error;
 use interplay_pool::Step;
 
@@ -56,6 +58,9 @@ pub struct LoadRow {
     pub loaded: u64,
     /// Rows in quarantine.
     pub rejected: u64,
+    /// Of those in the pool, how many do not count: a later row of the organisation has their key.
+    /// None where the record has no key.
+    pub replaced: Option<u64>,
     /// `2023 .. 2024-06-30, 2024-Q4`; empty when nothing is covered
     pub covered: String,
     /// Where the rejected rows stand with their reasons, as CSV, from the project's folder.
@@ -103,7 +108,8 @@ pub(crate) async fn load(session: &mut Session) -> Result<LoadSummary, Error> {
         told(Progress::Done);
     }
     let snapshot = report.snapshot;
-    let mut rows = summary(&snapshot.deliveries);
+    let catalog = &session.model.catalog;
+    let mut rows = summary(&snapshot.deliveries, catalog, &snapshot.hot.noted().replaced);
     for row in &mut rows {
         let file = snapshot.quarantine.get(&row.source);
         row.quarantine = file.map(|file| file.strip_prefix(root).unwrap_or(file).to_owned());
@@ -112,7 +118,7 @@ pub(crate) async fn load(session: &mut Session) -> Result<LoadSummary, Error> {
         snapshot: snapshot.id.clone(),
         changed: !report.changed.is_empty(),
         rows,
-        notes: noted::all(snapshot.hot.noted(), &session.model.catalog),
+        notes: noted::all(snapshot.hot.noted(), catalog),
     };
     session.pool = Some(Pool::of(snapshot));
     Ok(summary)
@@ -127,11 +133,17 @@ fn doing(step: Step) -> String {
     }
 }
 
-fn summary(deliveries: &[interplay_pool::Delivery]) -> Vec<LoadRow> {
+fn summary(
+    deliveries: &[interplay_pool::Delivery],
+    catalog: &Catalog,
+    replaced: &BTreeMap<String, u64>,
+) -> Vec<LoadRow> {
     let mut rows: Vec<(LoadRow, Vec<Period>)> = Vec::new();
     for delivery in deliveries {
         let at = rows.iter().position(|(row, _)| row.source == delivery.source);
         let at = at.unwrap_or_else(|| {
+            let record = catalog.records.get(&delivery.record);
+            let is_keyed = record.is_some_and(|record| !record.key.is_empty());
             rows.push((
                 LoadRow {
                     organisation: delivery.organisation.clone(),
@@ -141,6 +153,7 @@ fn summary(deliveries: &[interplay_pool::Delivery]) -> Vec<LoadRow> {
                     read: 0,
                     loaded: 0,
                     rejected: 0,
+                    replaced: is_keyed.then_some(0),
                     covered: String::new(),
                     quarantine: None,
                 },
@@ -153,6 +166,8 @@ fn summary(deliveries: &[interplay_pool::Delivery]) -> Vec<LoadRow> {
         row.read += delivery.read_count;
         row.loaded += delivery.loaded_count;
         row.rejected += delivery.rejected_count;
+        let gone = replaced.get(&delivery.id).copied().unwrap_or(0);
+        row.replaced = row.replaced.map(|count| count + gone);
         let own = delivery.covered.as_ref();
         covered.extend(own.map(|own| Period { first: own.first, last: own.last }));
     }

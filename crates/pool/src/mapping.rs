@@ -111,6 +111,7 @@ impl Mapper<'_> {
         let fields = RecordBatch::try_new_with_options(schema, columns, &options)
             .map_err(PoolError::bug(bug))?;
         self.check_rows(&fields, raw, &mut rejected)?;
+        self.check_keys(&fields, &subjects, &mut rejected)?;
         let keep = BooleanArray::from(rejected.rows.iter().map(|bad| !bad).collect::<Vec<_>>());
         let subjects = filter(&subjects, &keep).map_err(PoolError::bug(bug))?;
         let subjects = subjects.as_string::<i32>().clone();

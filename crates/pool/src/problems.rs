@@ -11,6 +11,21 @@ use crate::snapshot::KeyKind;
 use crate::source::option::SourceOption;
 use crate::source::{FORMATS, SourceFormat};
 
+/// A row of a record with a key that lacks one of its fields.
+pub(crate) fn row_without_key(field: &str) -> String {
+    format!("a row has no `{field}`, which belongs to the key of its record")
+}
+
+/// Two rows of a delivery with one key and of different people.
+pub(crate) fn key_of_another(key: &[String], subject: &str) -> String {
+    let fields: Vec<String> = key.iter().map(|field| format!("`{field}`")).collect();
+    format!(
+        "a row of another {subject} in this delivery has the same {}, so nobody knows which of \
+         them holds",
+        fields.join(" and ")
+    )
+}
+
 /// `HotBuilder::add("visit", …)` where no record has that name
 pub(crate) fn no_such_record() -> String {
     "there is no record of that name".to_owned()

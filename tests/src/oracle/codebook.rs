@@ -81,6 +81,8 @@ pub struct Record {
     pub subject: String,
     /// How its rows lie in time.
     pub shape: Shape,
+    /// `key: person, day`: by what an organisation tells its rows apart; by nothing where none is.
+    pub key: Vec<String>,
     /// The fields and what each holds.
     pub fields: BTreeMap<String, FieldType>,
     /// The units of fields that are numbers.
@@ -279,7 +281,7 @@ impl Record {
     /// Whether the last of the rows of a delivery counts more than the others.
     #[must_use]
     pub fn last_counts(&self) -> bool {
-        matches!(self.shape, Shape::Once(_))
+        matches!(self.shape, Shape::Once(_)) || !self.key.is_empty()
     }
 
     /// Whether the pool holds `row` at all: it has a first day, and does not end before it starts.
@@ -410,7 +412,31 @@ fn record(name: String, declaration: &Declaration) -> Record {
         }
     }
     let subject = subject(declaration).expect("a record is `of` a subject");
-    Record { name, subject, shape, fields, units }
+    let key = key(declaration, &subject, &mut fields);
+    Record { name, subject, shape, key, fields, units }
+}
+
+/// `key: person, day`, `key: number`: what is called so and is no field.
+fn key(
+    declaration: &Declaration,
+    subject: &str,
+    fields: &mut BTreeMap<String, FieldType>,
+) -> Vec<String> {
+    for item in block(declaration).map_or(&[][..], |block| &block.items) {
+        let ItemKind::Clause { label, value } = &item.kind else { continue };
+        match &value.item {
+            Value::List(_) if label.item == "key" => return words(&value.item),
+            Value::Type(only) if label.item == "key" => {
+                let name = only.name.item.clone();
+                if name == subject || (name != "key" && fields.contains_key(&name)) {
+                    fields.remove("key");
+                    return vec![name];
+                }
+            }
+            _ => {}
+        }
+    }
+    Vec::new()
 }
 
 /// `of person`

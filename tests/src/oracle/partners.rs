@@ -72,6 +72,7 @@ pub(super) fn complete(book: &mut Codebook<'_>) {
     let delivery = Record {
         name: DELIVERY.to_owned(),
         subject: ORGANISATION.to_owned(),
+        key: Vec::new(),
         shape: Shape::During("covers_from".to_owned(), "covers_until".to_owned()),
         fields: fields.map(|(name, holds)| (name.to_owned(), holds)).into(),
         units: units.into(),

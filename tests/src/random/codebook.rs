@@ -116,6 +116,8 @@ record training of person during begun until ended {
   ended:  date?
   area:   area_code?
   hours:  number in hours?
+  file:   text
+  key:    file
 }
 
 record dwelling of household once by latest {
@@ -128,6 +130,7 @@ record rent of household at paid {
   paid:   date
   kind:   stage_code?
   amount: number in EUR?
+  key:    household, paid
 }
 
 record membership of person during since until quit without overlap {

@@ -224,6 +224,11 @@ fn timed(
         if let Some((name, _)) = record.number {
             fields.insert(name.to_owned(), quarters(rng, 0, 480));
         }
+        if record.name == "training" {
+            // A file that comes again, also of somebody else, is the same file.
+            let file = format!("{}", rng.random_range(0..120));
+            fields.insert("file".to_owned(), Datum::Text(file));
+        }
         if record.name == codebook::STATUS.name {
             fields.extend(goal(rng).map(|(name, datum)| (name.to_owned(), datum)));
         }
@@ -237,7 +242,7 @@ fn timed(
             };
             fields.insert("household".to_owned(), home);
         }
-        let delivery = delivery(0, &organisation);
+        let delivery = delivery(rng.random_range(0..2), &organisation);
         rows.push(Row { subject: subject.to_owned(), organisation, delivery, fields });
     }
     rows

@@ -26,16 +26,22 @@ pub(crate) async fn run(asked: &Asked, _: &Arguments) -> Result<(), Stop> {
     terminal::results(&text(&summary))
 }
 
-/// A row a source, and the snapshot they make.
+/// A row a source, and the snapshot they make. How many rows were replaced is told where a record
+/// has a key.
 pub(crate) fn text(summary: &LoadSummary) -> String {
+    let is_keyed = summary.rows.iter().any(|row| row.replaced.is_some());
     let words = ["organisation", "record", "source"].map(Column::words);
     let numbers = ["files", "read", "loaded", "rejected"].map(Column::numbers);
-    let columns = words.into_iter().chain(numbers).chain([Column::words("covered")]);
+    let replaced = is_keyed.then_some(Column::numbers("replaced"));
+    let columns = words.into_iter().chain(numbers).chain(replaced);
+    let columns = columns.chain([Column::words("covered")]);
+    let count = |count: u64| number::count(count as f64);
     let lines = summary.rows.iter().map(|row| {
-        let numbers = [row.files, row.read, row.loaded, row.rejected];
+        let numbers = [row.files, row.read, row.loaded, row.rejected].map(count);
         let words = [&row.organisation, &row.record, &row.source].map(String::clone);
-        let numbers = numbers.map(|count| number::count(count as f64));
-        Line::new(words.into_iter().chain(numbers).chain([row.covered.clone()]))
+        let replaced = is_keyed.then(|| row.replaced.map_or_else(String::new, count));
+        let cells = words.into_iter().chain(numbers).chain(replaced);
+        Line::new(cells.chain([row.covered.clone()]))
     });
     let sheet = Sheet { columns: columns.collect(), lines: lines.collect() };
     let state = if summary.changed { "new" } else { "unchanged" };

@@ -8,6 +8,8 @@ use crate::check::ORGANISATION;
 use crate::problems;
 use crate::shape::{self, Headers};
 
+mod key;
+
 const TYPES: [&str; 4] = ["date", "date of birth", "number", "text"];
 
 pub(super) fn declare(
@@ -26,16 +28,7 @@ pub(super) fn declare(
     };
     let headers = Headers::read(declaration, true, takes, problems);
     let span = declaration.name.span;
-    let mut fields: Vec<Field> = Vec::new();
-    for item in shape::items(declaration, problems) {
-        if let Some(field) = field(catalog, item, &headers, problems) {
-            if fields.iter().any(|known| known.name == field.name) {
-                problems.push(problems::declared_twice("field", &field.name, item.span, span));
-            } else {
-                fields.push(field);
-            }
-        }
-    }
+    let fields = fields(catalog, declaration, &headers, problems);
     let subject = subject(catalog, &headers, span, problems);
     let anonymous = subject.as_ref().is_some_and(|subject| catalog.is_anonymous(subject));
     let is_overlap = |header: &&&Spanned<tree::Header>| header.item == tree::Header::WithoutOverlap;
@@ -58,6 +51,11 @@ pub(super) fn declare(
     {
         problems.push(problems::overlap_of_days(header.span));
     }
+    let named = headers.of.filter(|_| !anonymous);
+    let key = key::read(declaration, &fields, named, problems);
+    if let (Some((_, span)), Some(RecordTiming::Once(_))) = (&key, &timing) {
+        problems.push(problems::key_of_once(*span));
+    }
     if let Some(subject) = subject.as_ref().filter(|_| anonymous) {
         alone(catalog, subject, declaration, &timings, problems);
     }
@@ -68,9 +66,32 @@ pub(super) fn declare(
         anonymous,
         timing: timing?,
         without_overlap: overlap.is_some(),
+        key: key.map_or_else(Vec::new, |(names, _)| names),
         fields,
         span,
     })
+}
+
+/// The fields, each once.
+fn fields(
+    catalog: &Catalog,
+    declaration: &tree::Declaration,
+    headers: &Headers<'_>,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<Field> {
+    let span = declaration.name.span;
+    let mut fields: Vec<Field> = Vec::new();
+    let items = shape::items(declaration, problems);
+    for item in items.iter().filter(|item| !key::is_key(item, declaration, headers.of)) {
+        if let Some(field) = field(catalog, item, headers, problems) {
+            if fields.iter().any(|known| known.name == field.name) {
+                problems.push(problems::declared_twice("field", &field.name, item.span, span));
+            } else {
+                fields.push(field);
+            }
+        }
+    }
+    fields
 }
 
 /// Where each row is a subject by itself there are no two rows to bring together.
@@ -255,7 +276,7 @@ fn conflict(
                 }
                 let mut earlier = rest.iter().take(at);
                 if let Some(first) = earlier.find(|other| other.item == word.item) {
-                    problems.push(problems::key_twice(&word.item, word.span, first.span));
+                    problems.push(problems::named_twice(&word.item, word.span, first.span));
                 }
             }
             Some(Conflict::Organisations(rest.iter().map(|word| word.item.clone()).collect()))

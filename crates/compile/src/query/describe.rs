@@ -129,6 +129,9 @@ fn record_rows(catalog: &Catalog, record: &Record) -> Vec<Vec<String>> {
         }
     };
     rows.push(row("timing", &timing));
+    if !record.key.is_empty() {
+        rows.push(row("key", &record.key.join(", ")));
+    }
     for field in &record.fields {
         let optional = if field.optional { ", may be missing" } else { "" };
         let text = format!("{}: {}{optional}", field.name, Type::of_field(&field.kind));

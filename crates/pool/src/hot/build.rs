@@ -13,8 +13,10 @@ use super::symbols::Interner;
 use super::{Bucket, Hot, Shape, SubjectSet, bucket};
 use crate::error::PoolError;
 use crate::problems;
+use keyed::Batch;
 use pending::{Finishing, Pending};
 
+mod keyed;
 mod pending;
 
 /// Gathers mapped rows, in any order, and builds the hot form from them.
@@ -26,8 +28,10 @@ pub struct HotBuilder {
     subjects: BTreeMap<String, Known>,
     /// By the name of their lists.
     records: BTreeMap<String, Gathered>,
-    /// How many batches were given in memory.
-    given_count: u32,
+    /// Rows of records with a key, by record: which of them count is known when all are there.
+    waiting: BTreeMap<String, Vec<Batch>>,
+    /// What the deliveries are called, in their order.
+    deliveries: Vec<String>,
 }
 
 /// The organisation of a row, by its provisional symbol, and when the row came.
@@ -64,7 +68,8 @@ impl HotBuilder {
             texts: Interner::default(),
             subjects: BTreeMap::new(),
             records: BTreeMap::new(),
-            given_count: 0,
+            waiting: BTreeMap::new(),
+            deliveries: Vec::new(),
         };
         for record in records {
             for (of, side) in record.sides() {
@@ -95,13 +100,19 @@ impl HotBuilder {
         subjects: &StringArray,
         fields: &RecordBatch,
     ) -> Result<(), PoolError> {
+        let delivery = u32::try_from(self.deliveries.len()).unwrap_or(u32::MAX);
+        self.deliveries.push(organisation.to_owned());
         let organisation = self.texts.number(organisation);
-        let delivery = self.given_count;
-        self.given_count += 1;
         let day = i32::try_from(delivery).unwrap_or(i32::MAX);
         let lines = (0..).take(subjects.len());
         let origins = lines.map(|line| (organisation, Came { day, delivery, line }));
-        self.push(record, &origins.collect::<Vec<_>>(), subjects, fields)
+        self.gather(record, origins.collect(), subjects, fields)
+    }
+
+    /// Names the deliveries of [`HotBuilder::add_rows`], in the order in which they came.
+    pub(crate) fn naming(mut self, names: Vec<String>) -> Self {
+        self.deliveries = names;
+        self
     }
 
     /// The same for rows of several organisations, each with when it came.
@@ -113,8 +124,43 @@ impl HotBuilder {
         fields: &RecordBatch,
     ) -> Result<(), PoolError> {
         let origins = origins.map(|(name, came)| (self.texts.number(name), came));
-        let origins: Vec<(i32, Came)> = origins.collect();
-        self.push(record, &origins, subjects, fields)
+        let origins: Vec<Origin> = origins.collect();
+        self.gather(record, origins, subjects, fields)
+    }
+
+    /// Takes rows in, or lets them wait where later ones may replace them.
+    fn gather(
+        &mut self,
+        record: &str,
+        origins: Vec<Origin>,
+        subjects: &StringArray,
+        fields: &RecordBatch,
+    ) -> Result<(), PoolError> {
+        let is_keyed = self.records.get(record).is_some_and(|it| !it.record.key.is_empty());
+        if !is_keyed || subjects.len() != fields.num_rows() {
+            return self.push(record, &origins, subjects, fields);
+        }
+        let (subjects, fields) = (subjects.clone(), fields.clone());
+        let batch = Batch { origins, subjects, fields };
+        self.waiting.entry(record.to_owned()).or_default().push(batch);
+        Ok(())
+    }
+
+    /// Takes in the rows of records with a key that count, and notes how many do not.
+    fn take_waiting(&mut self, noted: &mut Noted) -> Result<(), PoolError> {
+        for (name, batches) in std::mem::take(&mut self.waiting) {
+            let Some(gathered) = self.records.get(&name) else { continue };
+            let (batches, replaced) = keyed::latest(&gathered.record, batches)?;
+            for delivery in replaced {
+                let place = usize::try_from(delivery).unwrap_or(usize::MAX);
+                let delivery = self.deliveries.get(place).cloned().unwrap_or_default();
+                *noted.replaced.entry(delivery).or_default() += 1;
+            }
+            for Batch { origins, subjects, fields } in batches {
+                self.push(&name, &origins, &subjects, &fields)?;
+            }
+        }
+        Ok(())
     }
 
     fn push(
@@ -163,9 +209,10 @@ impl HotBuilder {
     }
 
     /// Sorts and settles what was added.
-    pub fn build(self) -> Result<Hot, PoolError> {
-        let (symbols, ranks) = self.texts.finish();
+    pub fn build(mut self) -> Result<Hot, PoolError> {
         let mut noted = Noted::default();
+        self.take_waiting(&mut noted)?;
+        let (symbols, ranks) = self.texts.finish();
         let mut subjects = BTreeMap::new();
         let mut records = self.records;
         let places = self.subjects.iter().map(|(subject, known)| (subject.clone(), known.all()));

@@ -49,8 +49,11 @@ pub(crate) fn tidy(pool_dir: &Path, manifest: &Manifest) -> Result<(), PoolError
 
 async fn make(pool_dir: &Path, manifest: &Manifest) -> Result<Hot, PoolError> {
     let records: Vec<Record> = manifest.records.iter().map(Kept::record).collect();
-    let mut builder = HotBuilder::new(&records, BUCKET_COUNT);
     let came = came::order(&manifest.deliveries);
+    let mut ids: Vec<&str> = came.keys().copied().collect();
+    ids.sort_by_key(|id| came.get(id));
+    let ids = ids.into_iter().map(str::to_owned).collect();
+    let mut builder = HotBuilder::new(&records, BUCKET_COUNT).naming(ids);
     for record in &records {
         let Some(version) = manifest.tables.get(&record.name) else { continue };
         for file in table::files(pool_dir, &record.name, version.version).await? {

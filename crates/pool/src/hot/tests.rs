@@ -27,6 +27,7 @@ fn record(name: &str, timing: RecordTiming, fields: Vec<Field>) -> Record {
         anonymous: false,
         timing,
         without_overlap: false,
+        key: Vec::new(),
         fields,
         span: Span::default(),
     }

@@ -24,6 +24,9 @@ pub(super) fn declaration(
     if record.anonymous {
         line(format_args!("anonymous"));
     }
+    if !record.key.is_empty() {
+        line(format_args!("key {:?}", record.key));
+    }
     for field in &record.fields {
         line(format_args!("field {} {:?} {}", field.name, field.kind, field.optional));
         if let FieldType::Code(list) = &field.kind

@@ -10,12 +10,14 @@ use chrono::NaiveDate;
 use datafusion::arrow::array::AsArray;
 use datafusion::arrow::array::{ArrayRef, Date32Array, Int64Array, RecordBatch, StringArray};
 use datafusion::arrow::datatypes::Int32Type;
-use interplay_compile::catalog::{Catalog, Conflict, MapExpr, RecordTiming};
+use interplay_compile::catalog::{Catalog, Conflict, FieldType, MapExpr, Mapping, RecordTiming};
 use tempfile::TempDir;
 
 use super::{LoadReport, load};
 use crate::hot::tests::scanned;
-use crate::mapping::tests::{codes, column, format, profile, pseudonym, recode, source, stay};
+use crate::mapping::tests::{
+    codes, column, field, format, profile, pseudonym, recode, source, spanned, stay,
+};
 use crate::{CoveredBy, Key, KeyKind, PoolError, open};
 
 /// Two organisations; the first delivers stays in two files, the second profiles in one.
@@ -472,4 +474,39 @@ fn the_latest_delivery_is_that_of_the_latest_days_however_it_is_loaded() {
     assert_eq!(genders(&project), ["s6"]);
     let told = project.load().snapshot.hot.noted().disagreements["profile.gender"].clone();
     assert_eq!((told.subject_count, told.organisations.len()), (1, 1));
+}
+
+#[test]
+fn of_rows_with_one_key_the_latest_counts_and_comes_back_when_that_is_withdrawn() {
+    let mut project = Project::new();
+    project.catalog.sources.remove("harbour.people");
+    let record = project.catalog.records.get_mut("stay").unwrap();
+    record.fields.push(field("file", FieldType::Text, false));
+    record.key = vec!["file".to_owned()];
+    let stays = project.catalog.sources.get_mut("shelter.stays").unwrap();
+    stays.map.push(Mapping { field: "file".to_owned(), value: spanned(column("soort")) });
+    stays.map[3].value.item = MapExpr::Missing;
+    project.deliver(
+        "stays-2023.csv",
+        "nr;in;uit;soort\nann;05/01/2023;;1\nann;06/01/2023;;1\nben;05/01/2023;;2\n\
+         ben;05/01/2023;;3\ncem;05/01/2023;;3\ndan;05/01/2023;;\n",
+    );
+    project.deliver("stays-2024.csv", "nr;in;uit;soort\neve;01/02/2024;;2\n");
+    let people = |project: &Project| {
+        let snapshot = project.load().snapshot;
+        let replaced: u64 = snapshot.hot.noted().replaced.values().sum();
+        let all = scanned(&snapshot.hot, 1);
+        let rows = all.column_by_name("stay.arrived").unwrap().as_list::<i32>().values().len();
+        (snapshot.hot.count("person"), rows, replaced, snapshot.quarantine.len())
+    };
+    // Of file 3 nobody knows whose it is, one row has no file; Ben's only other is now Eve's.
+    assert_eq!(people(&project), (2, 2, 2, 1));
+    let quarantine = &project.load().snapshot.quarantine["shelter.stays"];
+    let told = fs::read_to_string(quarantine).unwrap();
+    assert_eq!(
+        told.matches("a row of another person in this delivery has the same `file`").count(),
+        2
+    );
+    fs::remove_file(project.dir.path().join("in/stays-2024.csv")).unwrap();
+    assert_eq!(people(&project), (2, 2, 1, 1));
 }

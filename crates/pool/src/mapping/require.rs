@@ -1,11 +1,15 @@
 //! What a mapped row must satisfy: an end not before its start, and the source's own conditions.
 
-use datafusion::arrow::array::{Array, AsArray, RecordBatch};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray};
 use datafusion::arrow::datatypes::Date32Type;
+use datafusion::arrow::row::{Row, RowConverter, SortField};
 use datafusion::common::{DFSchema, DataFusionError};
 use datafusion::logical_expr::Expr;
 use datafusion::prelude::SessionContext;
-use interplay_compile::catalog::RecordTiming;
+use interplay_compile::catalog::{Record, RecordTiming};
 
 use super::{Mapper, Rejected};
 use crate::error::PoolError;
@@ -52,12 +56,45 @@ impl Mapper<'_> {
         }
         Ok(())
     }
+
+    /// Rejects rows of different subjects that have one key: one of them must be mistaken, and
+    /// nobody knows which. Rows of one subject with one key are told apart when all are there.
+    pub(super) fn check_keys(
+        &self,
+        fields: &RecordBatch,
+        subjects: &StringArray,
+        rejected: &mut Rejected<'_>,
+    ) -> Result<(), PoolError> {
+        let Record { key, subject, anonymous, .. } = self.record;
+        if key.is_empty() || key.contains(subject) || *anonymous {
+            return Ok(());
+        }
+        let bug = || PoolError::bug("telling rows apart by their key");
+        let columns = key.iter().filter_map(|name| fields.column_by_name(name).map(Arc::clone));
+        let columns: Vec<ArrayRef> = columns.collect();
+        let kinds = columns.iter().map(|column| SortField::new(column.data_type().clone()));
+        let converter = RowConverter::new(kinds.collect()).map_err(bug())?;
+        let rows = converter.convert_columns(&columns).map_err(bug())?;
+        let mut alike: BTreeMap<Row<'_>, Vec<usize>> = BTreeMap::new();
+        for (row, values) in rows.iter().enumerate() {
+            if rejected.rows.get(row) == Some(&false) {
+                alike.entry(values).or_default().push(row);
+            }
+        }
+        for rows in alike.into_values() {
+            let mut owners = rows.iter().map(|row| subjects.value(*row));
+            let first = owners.next();
+            if owners.any(|other| Some(other) != first) {
+                for row in rows {
+                    rejected.add(row, "", problems::key_of_another(key, subject), None);
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
-fn evaluated(
-    condition: &Expr,
-    fields: &RecordBatch,
-) -> Result<datafusion::arrow::array::ArrayRef, DataFusionError> {
+fn evaluated(condition: &Expr, fields: &RecordBatch) -> Result<ArrayRef, DataFusionError> {
     let schema = DFSchema::try_from(fields.schema().as_ref().clone())?;
     let condition = SessionContext::new().create_physical_expr(condition.clone(), &schema)?;
     condition.evaluate(fields)?.into_array(fields.num_rows())

@@ -72,6 +72,7 @@ pub(crate) fn stay() -> Record {
         anonymous: false,
         timing: RecordTiming::During { start: "arrived".to_owned(), end: "left".to_owned() },
         without_overlap: false,
+        key: Vec::new(),
         fields: vec![
             field("arrived", FieldType::Date, false),
             field("left", FieldType::Date, true),
@@ -90,6 +91,7 @@ pub(crate) fn profile() -> Record {
         anonymous: false,
         timing: RecordTiming::Once(Conflict::Agree),
         without_overlap: false,
+        key: Vec::new(),
         fields: vec![field("gender", FieldType::Text, true)],
         span: Span::default(),
     }

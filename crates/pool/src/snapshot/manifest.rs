@@ -67,6 +67,9 @@ pub(crate) struct Kept {
     /// Whether no two rows of a subject hold on one day.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     without_overlap: bool,
+    /// By what rows of one organisation are told apart.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    key: Vec<String>,
     fields: Vec<(String, Kind)>,
     /// To which type of subject each field refers that does.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -107,6 +110,7 @@ impl Kept {
             subject: record.subject.clone(),
             timing,
             without_overlap: record.without_overlap,
+            key: record.key.clone(),
             fields,
             references: references.collect(),
         }
@@ -144,6 +148,7 @@ impl Kept {
             anonymous: false,
             timing,
             without_overlap: self.without_overlap,
+            key: self.key.clone(),
             fields: fields.collect(),
             span: Span::default(),
         }

@@ -77,6 +77,7 @@ pub(crate) const PAGES: &[Page] = pages![
     "query-order",
     "range-turned",
     "reserved-field",
+    "reserved-name",
     "syntax",
     "table-width",
     "too-deep",

@@ -4,11 +4,13 @@ use chrono::NaiveDate;
 use interplay_diagnostic::{Diagnostic, Span, suggest};
 use interplay_syntax::tree::DeclarationKind;
 
+use crate::shape::NOT_BUILT;
 use crate::types::Type;
 use crate::units;
 
 mod anonymous;
 mod levels;
+mod meant;
 mod organisations;
 mod referring;
 mod tracing;
@@ -18,12 +20,15 @@ pub(crate) use anonymous::{
     anonymous_settled, anonymous_twice,
 };
 pub(crate) use levels::{level_after_is, no_levels, tree_gap, tree_of_what, tree_row};
+pub(crate) use meant::{
+    field_of_pick, header_twice, list_for_one, only_one, period_as_date, period_of_query,
+    reserved_name, subject_as_value, unit_alone, unknown_comparison, wrong_expr, wrong_value,
+};
 pub(crate) use organisations::{built_in, no_fact, record_of_organisations, reserved_field};
-pub(crate) use tracing::{trace_in_report, trace_not_allowed, trace_of_whom};
-
 pub(crate) use referring::{
     may_overlap, multiplied, no_conversion, no_side, overlap_of_days, unit_then_more, unknown_of,
 };
+pub(crate) use tracing::{trace_in_report, trace_not_allowed, trace_of_whom};
 
 /// `indicator reached { shre: … }`: a clause its block does not take
 pub(crate) fn unknown_clause(of: &str, label: &str, span: Span, known: &[&str]) -> Diagnostic {
@@ -59,7 +64,10 @@ pub(crate) fn unknown_header(of: &str, header: &str, span: Span) -> Diagnostic {
     let kind = DeclarationKind::ALL.iter().find(|(words, _)| *words == of);
     match kind.map(|(_, kind)| kind.headers()) {
         Some([]) | None => problem,
-        Some(known) => problem.with_help(format!("it takes {}", suggest::list(known))),
+        Some(known) => {
+            let is_built = |word: &&&str| !NOT_BUILT.contains(&(of, **word));
+            problem.with_help(format!("it takes {}", suggest::list(known.iter().filter(is_built))))
+        }
     }
 }
 
@@ -178,7 +186,7 @@ pub(crate) fn wrong_type(wanted: &str, found: &str, span: Span) -> Diagnostic {
             .with_help("say what is asked of them: `any …`, `no …`, `every …`, `count of …`");
     }
     if found.starts_with("a row of") {
-        return problem.with_help("name a field of it, as in `(first contact).day`");
+        return problem.with_help("name a field of it: `(first …).FIELD`");
     }
     problem
 }
@@ -494,7 +502,7 @@ pub(crate) fn unknown_verb<'a>(
 /// `reach in 2025`, `show reach in 2025`
 pub(crate) fn measure_lacks(verb: &str, span: Span) -> Diagnostic {
     Diagnostic::error("unknown-verb", span, format!("no query begins with `{verb}`"))
-        .with_help("figures are asked for by `measure`, as in `measure reach in 2025`")
+        .with_help("figures are asked for by `measure`: `measure INDICATOR in 2025`")
 }
 
 /// `measure reach` where a rule mentions the period

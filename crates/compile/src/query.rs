@@ -85,7 +85,7 @@ pub fn check_on(
     let mut checker = Checker::new(&model.catalog);
     checker.data_date = data_date;
     let checked = checked(&mut checker, query);
-    let mut problems = checker.problems;
+    let mut problems = checker.told();
     problems.sort_by_key(|problem| (problem.span, problem.code));
     problems.dedup();
     (checked.filter(|_| !interplay_diagnostic::problem::has_error(&problems)), problems)

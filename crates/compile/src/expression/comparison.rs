@@ -249,8 +249,7 @@ impl Checker<'_> {
                     sound = false;
                     continue;
                 }
-                let found = "something else".to_owned();
-                self.problems.push(problems::wrong_type("a code or a group", &found, member.span));
+                self.problems.push(problems::wrong_expr("a code or a group", member));
                 sound = false;
                 continue;
             };

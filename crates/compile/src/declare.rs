@@ -336,7 +336,7 @@ fn withheld(expr: &Spanned<tree::Expr>, problems: &mut Vec<Diagnostic>) -> Optio
         }
         _ => {
             let wanted = "a range of counts, such as `1 .. 4`,";
-            problems.push(problems::wrong_type(wanted, "something else", expr.span));
+            problems.push(problems::wrong_expr(wanted, expr));
             None
         }
     }

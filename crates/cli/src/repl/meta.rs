@@ -64,7 +64,7 @@ pub(super) fn find(entry: &str) -> Option<(&'static Command, &str)> {
 }
 
 fn problem(_: &mut Repl<'_>, code: &str) -> Result<Next, Stop> {
-    terminal::results(&command::explain_problem::text(code)?)?;
+    terminal::results(&command::explain_problem::text(code, "problem")?)?;
     Ok(Next::Entry)
 }
 

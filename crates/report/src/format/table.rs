@@ -3,13 +3,10 @@
 //! Numbers stand at the right, totals beneath a line of their own, and under the table the
 //! remarks and where the figures come from.
 
-use comfy_table::{
-    Cell, CellAlignment, ColumnConstraint, ContentArrangement, ContentLineStyle, LineStyle, Table,
-    TableStyle,
-};
+use comfy_table::{Cell, CellAlignment, ContentLineStyle, LineStyle, Table, TableStyle};
 use interplay::{Answer, Outcome};
 
-use super::{Format, Options};
+use super::{Format, Options, fit};
 use crate::layout;
 use crate::layout::tree::{self, Branch};
 use crate::remark;
@@ -101,11 +98,15 @@ pub fn draw(sheet: &Sheet, width: Option<u16>) -> String {
     if sheet.lines.is_empty() {
         return "none\n".to_owned();
     }
+    let Some(width) = width else { return drawn(sheet) };
+    let tables = fit::fitted(sheet, usize::from(width));
+    tables.iter().map(drawn).collect::<Vec<_>>().join("\n")
+}
+
+/// A sheet as it is.
+fn drawn(sheet: &Sheet) -> String {
     let mut table = Table::new();
     table.load_style(STYLE);
-    if let Some(width) = width {
-        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
-    }
     table.set_header(sheet.columns.iter().map(|column| cell(heading(column), column)));
     for line in &sheet.lines {
         if line.is_set_off {
@@ -113,12 +114,6 @@ pub fn draw(sheet: &Sheet, width: Option<u16>) -> String {
         }
         let cells = sheet.columns.iter().zip(&line.cells);
         table.add_row(cells.map(|(column, text)| cell(show(text), column)));
-    }
-    // Words may be wrapped, numbers never.
-    for (column, drawn) in sheet.columns.iter().zip(table.column_iter_mut()) {
-        if column.is_number {
-            drawn.set_constraint(ColumnConstraint::ContentWidth);
-        }
     }
     let lines: Vec<String> = table.lines().collect();
     let rule = lines.iter().find(|line| line.starts_with('─')).cloned().unwrap_or_default();

@@ -78,6 +78,7 @@ pub(crate) fn described_value(value: &Value) -> String {
     match value {
         Value::Expression { title: Some(_), .. } => "a value and a text".to_owned(),
         Value::Expression { expr, title: None } => described(expr),
+        Value::Labels(_) => "a text in several languages".to_owned(),
         Value::List(_) => "a list".to_owned(),
         Value::FromTo { .. } => "`from … to …`".to_owned(),
         Value::Rounding(_) => "a rounding".to_owned(),

@@ -2,7 +2,6 @@
 //! `compare target`, `compare baseline`: what is declared for it.
 
 use chrono::NaiveDate;
-use interplay_diagnostic::Span;
 use interplay_syntax::tree::{self, Expr};
 
 use crate::calendar::{self, Period};
@@ -94,7 +93,6 @@ pub(super) fn check(
     checker: &mut Checker<'_>,
     measures: &[Measure],
     compare: &tree::Compare,
-    span: Span,
 ) -> Option<Against> {
     match compare {
         tree::Compare::Previous(None) => Some(Against::Previous),

@@ -86,7 +86,8 @@ fn rule_rows(catalog: &Catalog, rule: &Rule) -> Vec<Vec<String>> {
         unread: Vec::new(),
     };
     let text = interplay_syntax::print(&program);
-    rows.extend(text.lines().map(|line| row("rule", line)));
+    let lines = text.lines().enumerate();
+    rows.extend(lines.map(|(at, line)| row(if at == 0 { "rule" } else { "" }, line)));
     rows
 }
 

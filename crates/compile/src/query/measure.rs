@@ -118,7 +118,7 @@ fn check(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery>
     }
     let compare = match &query.compare {
         None => None,
-        Some(written) => Some(compare::check(checker, &measures, written, query.span)?),
+        Some(written) => Some(compare::check(checker, &measures, written)?),
     };
     let format = query.format.as_ref().map(|word| word.item.clone());
     let looks_at_data_date = looks_at_data_date(checker, &subject, query);

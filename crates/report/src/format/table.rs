@@ -80,6 +80,17 @@ fn wrapped(text: &str, width: Option<u16>) -> String {
     for word in text.split(' ') {
         let letters = word.chars().count();
         match lines.last_mut() {
+            // A number in groups of three digits is one word.
+            Some(line) if is_group(line, word) => {
+                let at = line.trim_end_matches(|letter| letter != ' ').len();
+                let number = line.split_off(at);
+                if line.chars().count() + number.chars().count() + 1 + letters <= width {
+                    line.push_str(&format!("{number} {word}"));
+                } else {
+                    line.truncate(line.trim_end().len());
+                    lines.push(format!("  {number} {word}"));
+                }
+            }
             Some(line) if line.chars().count() + 1 + letters <= width => {
                 line.push(' ');
                 line.push_str(word);
@@ -89,6 +100,14 @@ fn wrapped(text: &str, width: Option<u16>) -> String {
         }
     }
     lines.join("\n")
+}
+
+/// Whether a word goes on with the number with which a line ends: `3` and `873`
+fn is_group(line: &str, word: &str) -> bool {
+    let is_digits = |text: &str| text.len() == 3 && text.bytes().all(|it| it.is_ascii_digit());
+    let last = line.rsplit(' ').next().unwrap_or_default();
+    let is_number = |text: &str| (1..=3).contains(&text.len()) && text.parse::<u16>().is_ok();
+    is_number(last) && is_digits(word.trim_end_matches([',', '.', ';', ':']))
 }
 
 /// The sheet as lines of text, each with its end; wrapped to `width` letters if that is given.

@@ -134,6 +134,8 @@ struct Measure<'a> {
     has_unknown: bool,
     has_interval: bool,
     is_compared: bool,
+    /// The period with which all its rows are compared, said once in the heading.
+    compared_with: Option<&'a str>,
     has_baseline: bool,
     has_target: bool,
 }
@@ -157,6 +159,9 @@ impl<'a> Measure<'a> {
             }),
             has_interval: own().any(|row| row.interval.is_some()),
             is_compared: own().any(|row| row.compared.is_some()),
+            compared_with: same(
+                own().filter_map(|row| Some(row.compared.as_ref()?.period.as_str())),
+            ),
             has_baseline: own().any(|row| row.aim.baseline.is_some()),
             has_target: own().any(|row| row.aim.target.is_some() || row.aim.standing.is_some()),
         }
@@ -177,7 +182,10 @@ impl<'a> Measure<'a> {
         let unknown = self.has_unknown.then(|| Column::numbers("unknown"));
         let bounds = self.has_bounds().then(|| Column::numbers("bounds"));
         let interval = self.has_interval.then(|| Column::numbers("95 % interval"));
-        let compared = self.is_compared.then(|| Column::numbers("compared"));
+        let compared = self.is_compared.then(|| Column {
+            unit: self.compared_with.map(str::to_owned),
+            ..Column::numbers("compared")
+        });
         let difference = self.is_compared.then(|| Column::numbers("difference"));
         let baseline = self.has_baseline.then(|| Column::numbers("baseline"));
         let target = self.has_target.then(|| Column::numbers("target"));
@@ -201,7 +209,7 @@ impl<'a> Measure<'a> {
         let interval = self.has_interval.then(|| range(row.interval));
         let compared = row.compared.as_ref().map(|it| Text {
             text: self.text(it.status, it.value),
-            beneath: Some(it.period.clone()),
+            beneath: self.compared_with.is_none().then(|| it.period.clone()),
         });
         let difference = row.compared.as_ref().map(|it| Text {
             text: it.difference.map(|it| self.scale.difference(it)).unwrap_or_default(),
@@ -285,6 +293,12 @@ impl<'a> Measure<'a> {
             _ => Some(denominator),
         }
     }
+}
+
+/// The text that all of them are, if there is one.
+fn same<'t>(mut texts: impl Iterator<Item = &'t str>) -> Option<&'t str> {
+    let first = texts.next().filter(|first| !first.is_empty())?;
+    texts.all(|text| text == first).then_some(first)
 }
 
 fn plain(text: String) -> Text {

@@ -185,9 +185,11 @@ fn words(pages: &[Page]) -> String {
     let mut words = all_words();
     words.sort_by(|one, other| (&one.name, one.sort).cmp(&(&other.name, other.sort)));
     let rows = words.iter().map(|word| {
-        let page = covering(pages, word).map_or("", |page| page.name.as_str());
-        let name = format!("[`{}`]({page})", word.name);
-        [name, word.sort.to_owned(), word.summary.replace('|', "\\|")]
+        let page = covering(pages, word);
+        let name = format!("[`{}`]({})", word.name, page.map_or("", |page| page.name.as_str()));
+        let said = page.filter(|_| word.summary.is_empty()).map(Page::first_sentence);
+        let said = said.map_or(word.summary.to_owned(), |said| without_links(&said));
+        [name, word.sort.to_owned(), said.replace('|', "\\|")]
     });
     table(["word", "what it is", "in one line"], rows)
 }

@@ -80,6 +80,7 @@ pub(crate) const PAGES: &[Page] = pages![
     "range-turned",
     "reserved-field",
     "row-key",
+    "reserved-name",
     "syntax",
     "table-width",
     "taken-word",

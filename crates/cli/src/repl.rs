@@ -107,12 +107,12 @@ impl<'a> Repl<'a> {
     }
 
     /// Reads entries from standard input up to its end. A statement begins in column one, as in
-    /// a file.
+    /// a file, so one that is not whole does not take the next along.
     pub(crate) fn read(mut self) -> Result<(), Stop> {
         let mut entry = String::new();
         for line in io::stdin().lock().lines() {
             let line = line.map_err(|error| Stop::world("cannot read standard input", &error))?;
-            let is_done = begins_statement(&line) && helper::is_complete(&entry);
+            let is_done = begins_statement(&line) && helper::may_end(&entry);
             if is_done && self.enter(&std::mem::take(&mut entry))? == Next::End {
                 return self.end();
             }

@@ -543,3 +543,37 @@ fn titles_and_labels_are_read_in_the_language_that_is_asked_for() {
     fs::write(&settings, format!("language = \"de\"\n{text}")).expect("written");
     check_code(&project.run(&["check"]), 3);
 }
+
+#[test]
+fn a_question_that_is_not_whole_does_not_take_the_next_along() {
+    let output = Project::new().type_in("measure reach in 2025 by\n\nproblem foo\nlist subjects\n");
+    check_code(&output, 2);
+    assert!(errors(&output).contains("expected a breakdown"), "{}", errors(&output));
+    assert!(errors(&output).contains("`problem` alone lists them"), "{}", errors(&output));
+    assert!(results(&output).contains("person"), "{}", results(&output));
+}
+
+#[test]
+fn a_report_takes_a_period_by_name() {
+    let project = Project::new();
+    let output = project.run(&["run", "--period", "last 2 quarters"]);
+    check_code(&output, 0);
+    assert!(results(&output).contains("2025-Q3 .. 2025-Q4"), "{}", results(&output));
+    let output = project.run(&["run", "--period", "previous year"]);
+    assert!(errors(&output).contains("last 4 quarters or year to date"), "{}", errors(&output));
+}
+
+#[test]
+fn settings_are_told_in_words() {
+    let project = Project::new();
+    let said = |settings: &str| {
+        fs::write(project.path().join("interplay.toml"), settings).expect("written");
+        let output = project.run(&["check"]);
+        assert_ne!(output.status.code(), Some(0));
+        errors(&output)
+    };
+    assert!(said("rules = [\"rules\"]\n").contains("write `name = \"…\"`"));
+    assert!(said("nmae = \"x\"\n").contains("no setting `nmae`; did you mean `name`?"));
+    assert!(said("name = \"x\"\nrules = 3\n").contains("`rules = 3` is not what that setting"));
+    assert!(said("name = \"x\"\nrules = [\n").contains("line 2"));
+}

@@ -46,7 +46,7 @@ impl Checker<'_> {
             Expr::Number(digits) | Expr::Period(digits) => format!("`{digits}`"),
             Expr::Quantity { number, unit } if unit.item == "%" => format!("`{number}%`"),
             Expr::Quantity { number, unit } => format!("`{number} {}`", unit.item),
-            _ => "something else".to_owned(),
+            _ => return self.note(problems::wrong_expr(&wanted, expr)),
         };
         self.note(problems::wrong_type(&wanted, &found, expr.span))
     }

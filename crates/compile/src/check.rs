@@ -56,11 +56,11 @@ pub fn check(programs: &[tree::Program]) -> (Model, Vec<Diagnostic>) {
             Cow::Owned(own) => {
                 let mut checker = Checker::new(&own);
                 query::expected::check(&mut checker, test);
-                problems.append(&mut checker.problems);
+                problems.extend(checker.told());
             }
         }
     }
-    problems.append(&mut checker.problems);
+    problems.extend(checker.told());
     problems.sort_by_key(|problem| (problem.span, problem.code));
     problems.dedup();
     (model, problems)
@@ -79,6 +79,8 @@ pub(crate) struct Checker<'a> {
     pub(crate) catalog: &'a Catalog,
     /// Found so far.
     pub(crate) problems: Vec<Diagnostic>,
+    /// Found in definitions, which are checked once: kept also where they are met on trial.
+    settled: Vec<Diagnostic>,
     /// Whether a query's period stands for one that is not known yet.
     pub(crate) period_follows: bool,
     /// The data date, once it is known.
@@ -153,12 +155,27 @@ impl<'a> Checker<'a> {
         Self {
             catalog,
             problems: Vec::new(),
+            settled: Vec::new(),
             period_follows: false,
             data_date: None,
             recorder: None,
             known: BTreeMap::new(),
             path: Vec::new(),
         }
+    }
+
+    /// Everything that was found.
+    pub(crate) fn told(mut self) -> Vec<Diagnostic> {
+        self.problems.append(&mut self.settled);
+        self.problems
+    }
+
+    /// What `trial` finds, its own problems left out: another reading tells of them.
+    pub(crate) fn tried<T>(&mut self, trial: impl FnOnce(&mut Self) -> T) -> T {
+        let before = self.problems.len();
+        let found = trial(self);
+        self.problems.truncate(before);
+        found
     }
 
     /// Notes a problem; nothing comes of what it is about.
@@ -216,6 +233,7 @@ impl<'a> Checker<'a> {
         self.path.push(rule.name.clone());
         // What a definition asks, it asks of everybody, wherever it is used.
         let people = self.asked_of(None);
+        let elsewhere = std::mem::take(&mut self.problems);
         let checked = match rule.kind {
             RuleKind::TargetGroup => target_group::check(self, rule),
             RuleKind::Define => self.define(rule),
@@ -230,6 +248,8 @@ impl<'a> Checker<'a> {
             }
             fits
         });
+        self.settled.append(&mut self.problems);
+        self.problems = elsewhere;
         self.known.insert(rule.name.clone(), checked.clone());
         checked
     }

@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 
 use interplay_diagnostic::{Diagnostic, Span, Spanned};
+use interplay_syntax::RESERVED;
 use interplay_syntax::tree::{self, DeclarationKind};
 
 use crate::catalog::{Catalog, Disclosure, Library, Report, Rule, RuleKind, Subject};
 use crate::check::ORGANISATION;
 use crate::organisation::DELIVERY;
 use crate::problems;
+use crate::selection::AGGREGATES;
 use crate::shape::{self, Clauses, Headers};
+use crate::types::TimeUnit;
 
 mod codes;
 mod languages;
@@ -104,7 +107,7 @@ fn stage(kind: DeclarationKind) -> u8 {
 /// Names already taken: rules and records share one space, the others have their own.
 #[derive(Debug, Default)]
 struct Names {
-    taken: BTreeMap<(&'static str, String), Span>,
+    taken: BTreeMap<(&'static str, String), (String, Span)>,
 }
 
 impl Names {
@@ -121,6 +124,10 @@ impl Names {
         };
         let name = declaration.name.item.text();
         let span = declaration.name.span;
+        if matches!(space, "rule" | "subject") && is_reserved(kind, &name) {
+            problems.push(problems::reserved_name(&name, span));
+            return false;
+        }
         let key = match kind {
             // There is one of these in a project.
             DeclarationKind::Library | DeclarationKind::Disclosure => (space, String::new()),
@@ -130,13 +137,30 @@ impl Names {
             problems.push(problems::built_in(kind.words(), &name, span));
             return false;
         }
-        if let Some(first) = self.taken.get(&key) {
-            problems.push(problems::declared_twice(kind.words(), &name, span, *first));
+        if let Some((first, at)) = self.taken.get(&key) {
+            problems.push(match kind {
+                DeclarationKind::Library | DeclarationKind::Disclosure => {
+                    problems::only_one(kind.words(), (&name, span), (first, *at))
+                }
+                _ => problems::declared_twice(kind.words(), &name, span, *at),
+            });
             return false;
         }
-        self.taken.insert(key, span);
+        self.taken.insert(key, (name, span));
         true
     }
+}
+
+/// Whether a word means something of its own where such a name stands. What stands in expressions
+/// is no unit of time and nothing that is made of rows either.
+fn is_reserved(kind: DeclarationKind, name: &str) -> bool {
+    let outside = matches!(kind, DeclarationKind::Indicator | DeclarationKind::Dimension);
+    let is_word = || {
+        ["age", "this"].contains(&name)
+            || TimeUnit::from_word(name).is_some()
+            || AGGREGATES.iter().any(|(word, _)| *word == name)
+    };
+    RESERVED.contains(&name) || ["period", "total"].contains(&name) || (!outside && is_word())
 }
 
 fn on_its_own(
@@ -353,7 +377,7 @@ fn withheld(expr: &Spanned<tree::Expr>, problems: &mut Vec<Diagnostic>) -> Optio
         }
         _ => {
             let wanted = "a range of counts, such as `1 .. 4`,";
-            problems.push(problems::wrong_type(wanted, "something else", expr.span));
+            problems.push(problems::wrong_expr(wanted, expr));
             None
         }
     }
@@ -374,9 +398,9 @@ fn report(declaration: &tree::Declaration, problems: &mut Vec<Diagnostic>) -> Re
         _ => None,
     });
     if let Some(unit) = every
-        && crate::types::TimeUnit::from_word(&unit.item).is_none()
+        && TimeUnit::from_word(&unit.item).is_none()
     {
-        let known = crate::types::TimeUnit::ALL.iter().map(|(one, ..)| *one);
+        let known = TimeUnit::ALL.iter().map(|(one, ..)| *one);
         problems.push(problems::unknown_name("unit of time", &unit.item, unit.span, known));
     }
     let mut shows = Vec::new();

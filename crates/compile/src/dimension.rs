@@ -3,7 +3,7 @@
 use interplay_diagnostic::{Span, Spanned};
 use interplay_syntax::tree::{self, Expr};
 
-use crate::catalog::{Rule, Unit};
+use crate::catalog::{FieldType, Rule, Unit};
 use crate::check::{Checker, ORGANISATION, Scope};
 use crate::hierarchy::Headings;
 use crate::organisation;
@@ -127,6 +127,8 @@ pub(crate) fn breakdowns(checker: &Checker<'_>, subject: &str) -> Vec<String> {
         rule.kind == crate::catalog::RuleKind::Dimension && rule.subject.as_deref() == Some(subject)
     });
     let fields = checker.single_records(subject).flat_map(|record| &record.fields);
+    let is_split = |kind: &FieldType| matches!(kind, FieldType::Code(_) | FieldType::Text);
+    let fields = fields.filter(|field| is_split(&field.kind));
     let units = ["organisation", "week", "month", "quarter", "year"].map(str::to_owned);
     let names = rules.map(|rule| rule.name.clone());
     let names = names.chain((subject == ORGANISATION).then(|| "kind".to_owned()));
@@ -164,8 +166,7 @@ fn bands(
     for bound in bounds {
         let Expr::Number(digits) = &bound.value.item else {
             let wanted = "a plain number as bound";
-            let span = bound.value.span;
-            return checker.note(problems::wrong_type(wanted, "something else", span));
+            return checker.note(problems::wrong_expr(wanted, &bound.value));
         };
         let number: f64 = digits.parse().ok()?;
         if numbers.last().is_some_and(|last| *last >= number) {

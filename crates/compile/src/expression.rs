@@ -15,11 +15,13 @@ use crate::types::{TimeUnit, Type};
 
 mod arithmetic;
 mod comparison;
+mod described;
 mod name;
 mod reference;
 
 pub(crate) use arithmetic::arithmetic;
 use arithmetic::days;
+pub(crate) use described::{described, described_value, last_asked, written};
 
 /// What an expression comes to.
 #[derive(Clone, Debug, PartialEq)]
@@ -113,10 +115,17 @@ impl Checker<'_> {
 
     /// A day.
     pub(crate) fn date(&mut self, scope: &Scope, expr: &Spanned<Expr>) -> Option<Term> {
-        match self.value(scope, expr)? {
-            (term, Type::Date) => Some(term),
-            (_, Type::Missing) => Some(Term::Missing(Physical::Date)),
-            (_, found) => self.note(problems::wrong_type("a date", &found.to_string(), expr.span)),
+        match self.expression(scope, expr)? {
+            Checked::Value(term, Type::Date) => Some(term),
+            Checked::Value(_, Type::Missing) => Some(Term::Missing(Physical::Date)),
+            Checked::Period(..) => self.note(problems::period_as_date(&written(expr), expr.span)),
+            Checked::Rows(selection) => {
+                self.note(problems::many_rows(&selection.record, expr.span))
+            }
+            found => {
+                let found = found.described();
+                self.note(problems::wrong_type("a date", &found, expr.span))
+            }
         }
     }
 
@@ -220,11 +229,7 @@ impl Checker<'_> {
             Expr::Column(_) => {
                 self.note(problems::wrong_type("a name of the codebook", "a source's column", span))
             }
-            Expr::List(_) => self.note(problems::wrong_type(
-                "one value",
-                "a list, which stands after `in`",
-                span,
-            )),
+            Expr::List(items) => self.note(problems::list_for_one(items, span)),
             Expr::Map(_) => self.note(problems::wrong_type("a value", "a table of values", span)),
             Expr::MonthDay(_) => self.note(problems::not_available("a month-day", span)),
             Expr::LastPeriods { count, unit } => self.last_periods(count, unit),
@@ -374,14 +379,4 @@ fn number(digits: &str, unit: Option<Unit>) -> Checked {
     // The lexer took only digits and one point, which always read as a number.
     let value = digits.parse().unwrap_or(f64::NAN);
     Checked::Value(Term::number(value), Type::Number(unit))
-}
-
-/// A short expression as its author wrote it, for help lines.
-pub(crate) fn written(expr: &Spanned<Expr>) -> String {
-    match &expr.item {
-        Expr::Name(name) => name.clone(),
-        Expr::Field { base, field } => format!("{}.{}", written(base), field.item),
-        Expr::Parenthesised(inner) => format!("({})", written(inner)),
-        _ => "…".to_owned(),
-    }
 }

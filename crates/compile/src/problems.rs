@@ -4,12 +4,14 @@ use chrono::NaiveDate;
 use interplay_diagnostic::{Diagnostic, Span, suggest};
 use interplay_syntax::tree::DeclarationKind;
 
+use crate::shape::NOT_BUILT;
 use crate::types::Type;
 use crate::units;
 
 mod anonymous;
 mod identity;
 mod levels;
+mod meant;
 mod names;
 mod organisations;
 mod referring;
@@ -21,6 +23,10 @@ pub(crate) use anonymous::{
 };
 pub(crate) use identity::{key_may_be_missing, key_of_once, named_twice};
 pub(crate) use levels::{level_after_is, no_levels, tree_gap, tree_of_what, tree_row};
+pub(crate) use meant::{
+    field_of_pick, header_twice, list_for_one, only_one, period_as_date, period_of_query,
+    reserved_name, subject_as_value, unit_alone, unknown_comparison, wrong_expr, wrong_value,
+};
 pub(crate) use names::{births, missing_among, missing_compared, taken_word};
 pub(crate) use organisations::{built_in, no_fact, record_of_organisations, reserved_field};
 pub(crate) use referring::{
@@ -62,7 +68,10 @@ pub(crate) fn unknown_header(of: &str, header: &str, span: Span) -> Diagnostic {
     let kind = DeclarationKind::ALL.iter().find(|(words, _)| *words == of);
     match kind.map(|(_, kind)| kind.headers()) {
         Some([]) | None => problem,
-        Some(known) => problem.with_help(format!("it takes {}", suggest::list(known))),
+        Some(known) => {
+            let is_built = |word: &&&str| !NOT_BUILT.contains(&(of, **word));
+            problem.with_help(format!("it takes {}", suggest::list(known.iter().filter(is_built))))
+        }
     }
 }
 
@@ -181,7 +190,7 @@ pub(crate) fn wrong_type(wanted: &str, found: &str, span: Span) -> Diagnostic {
             .with_help("say what is asked of them: `any …`, `no …`, `every …`, `count of …`");
     }
     if found.starts_with("a row of") {
-        return problem.with_help("name a field of it, as in `(first contact).day`");
+        return problem.with_help("name a field of it: `(first …).FIELD`");
     }
     problem
 }
@@ -497,7 +506,7 @@ pub(crate) fn unknown_verb<'a>(
 /// `reach in 2025`, `show reach in 2025`
 pub(crate) fn measure_lacks(verb: &str, span: Span) -> Diagnostic {
     Diagnostic::error("unknown-verb", span, format!("no query begins with `{verb}`"))
-        .with_help("figures are asked for by `measure`, as in `measure reach in 2025`")
+        .with_help("figures are asked for by `measure`: `measure INDICATOR in 2025`")
 }
 
 /// `measure reach` where a rule mentions the period

@@ -1,9 +1,10 @@
 //! Queries, one room a verb.
 
 use chrono::NaiveDate;
-use interplay_diagnostic::{Diagnostic, Span};
+use interplay_diagnostic::{Diagnostic, Span, Spanned};
 use interplay_syntax::tree;
 
+use crate::calendar::Period;
 use crate::check::{Checker, Model};
 use crate::problems;
 
@@ -75,6 +76,19 @@ pub fn check(model: &Model, query: &tree::Query) -> (Option<CheckedQuery>, Vec<D
     check_on(model, query, None)
 }
 
+/// The period that an expression stands for on that data date; none where it is no period, or none
+/// that stands by itself.
+#[must_use]
+pub fn period(
+    model: &Model,
+    written: &Spanned<tree::Expr>,
+    data_date: NaiveDate,
+) -> Option<Period> {
+    let mut checker = Checker::new(&model.catalog);
+    checker.data_date = Some(data_date);
+    measure::period(&mut checker, "", &tree::QueryPeriod::Span(written.clone()))
+}
+
 /// Checks a query once the data date is known, on which `last 4 quarters` depends.
 #[must_use]
 pub fn check_on(
@@ -85,7 +99,7 @@ pub fn check_on(
     let mut checker = Checker::new(&model.catalog);
     checker.data_date = data_date;
     let checked = checked(&mut checker, query);
-    let mut problems = checker.problems;
+    let mut problems = checker.told();
     problems.sort_by_key(|problem| (problem.span, problem.code));
     problems.dedup();
     (checked.filter(|_| !interplay_diagnostic::problem::has_error(&problems)), problems)
@@ -144,8 +158,7 @@ pub(crate) fn check_shown(checker: &mut Checker<'_>, query: &tree::Query) {
     }
     // Any period does for finding problems; the report's own is set when it runs.
     let mut query = query.clone();
-    let year =
-        interplay_diagnostic::Spanned::new(tree::Expr::Period("2000".to_owned()), query.span);
+    let year = Spanned::new(tree::Expr::Period("2000".to_owned()), query.span);
     if query.verb.item == measure::VERB.name || query.verb.item == explain::VERB.name {
         query.period = Some(tree::QueryPeriod::Span(year));
         checker.period_follows = true;

@@ -1,15 +1,15 @@
 //! Selections: rows of a record, and what is made of them.
 
-use interplay_diagnostic::{Span, Spanned};
+use interplay_diagnostic::{Diagnostic, Span, Spanned};
 use interplay_syntax::tree::{self, Expr};
 
 use crate::catalog::Unit;
 use crate::check::{Checker, RowAt, Scope};
-use crate::expression::{Checked, Pick, physical, truth};
+use crate::expression::{Checked, Pick, physical, truth, written};
 use crate::period;
 use crate::problems;
 use crate::term::{Aggregate, Comparison, Key, PLACE, Physical, Selection, Term};
-use crate::types::Type;
+use crate::types::{TimeUnit, Type};
 
 /// Words that make one value before `of`, with what they make.
 pub const AGGREGATES: &[(&str, &str)] = &[
@@ -86,9 +86,8 @@ impl Checker<'_> {
         known_only: bool,
     ) -> Option<Checked> {
         let Expr::Of { word: field, operand, known_only: known } = &operand.item else {
-            let found = "something else";
-            let wanted = format!("a field and its rows, as in `{made} of minutes of contact`,");
-            return self.note(problems::wrong_type(&wanted, found, operand.span));
+            let wanted = format!("a field and its rows, `{made} of FIELD of RECORD`,");
+            return self.note(problems::wrong_expr(&wanted, operand));
         };
         let mut selection = self.rows(scope, operand)?;
         let record = self.catalog.records.get(&selection.record)?;
@@ -214,6 +213,9 @@ impl Checker<'_> {
         quantifier: &Spanned<tree::Quantifier>,
         operand: &Spanned<Expr>,
     ) -> Option<Checked> {
+        if let Some(problem) = self.picked_in_vain(quantifier, operand) {
+            return self.note(problem);
+        }
         match quantifier.item {
             tree::Quantifier::Any | tree::Quantifier::No => {
                 let selection = self.rows(scope, operand)?;
@@ -245,6 +247,32 @@ impl Checker<'_> {
         }
     }
 
+    /// `last stay.place`, where `(last stay).place` is meant, and `last quarter`, which says not how
+    /// many.
+    fn picked_in_vain(
+        &self,
+        quantifier: &Spanned<tree::Quantifier>,
+        operand: &Spanned<Expr>,
+    ) -> Option<Diagnostic> {
+        let picks = match quantifier.item {
+            tree::Quantifier::First => "first",
+            tree::Quantifier::Last => "last",
+
+            _ => return None,
+        };
+        let span = quantifier.span.to(operand.span);
+        match &operand.item {
+            Expr::Field { base, field } if self.is_of_rows(base) => {
+                Some(problems::field_of_pick(picks, &written(base), &field.item, span))
+            }
+            Expr::Name(word) if !self.is_declared(word) => {
+                let unit = TimeUnit::from_word(word)?;
+                Some(problems::unit_alone(picks, word, unit, span))
+            }
+            _ => None,
+        }
+    }
+
     /// `stay where place in homeless`
     pub(crate) fn where_rows(
         &mut self,
@@ -267,7 +295,7 @@ impl Checker<'_> {
             }
             _ => {
                 let wanted = "a selection of rows or a target group";
-                self.note(problems::wrong_type(wanted, "something else", rows.span))
+                self.note(problems::wrong_expr(wanted, rows))
             }
         }
     }

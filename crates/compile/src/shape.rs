@@ -57,8 +57,8 @@ impl<'t> Clauses<'t> {
                 problems.push(problems::wrong_type("one value", "a value and a text", title.span));
                 None
             }
-            Value::List(_) => {
-                problems.push(problems::wrong_type("one value", "a list", value.span));
+            Value::List(items) => {
+                problems.push(problems::list_for_one(items, value.span));
                 None
             }
             Value::Labels(labels) => {
@@ -67,7 +67,7 @@ impl<'t> Clauses<'t> {
                 None
             }
             Value::FromTo { .. } | Value::Rounding(_) | Value::Type(_) => {
-                problems.push(problems::wrong_type("one value", "something else", value.span));
+                problems.push(problems::wrong_value("one value", value));
                 None
             }
         }
@@ -89,7 +89,7 @@ impl<'t> Clauses<'t> {
         for item in items {
             match &item.item {
                 Expr::Name(name) => names.push(Spanned::new(name.clone(), item.span)),
-                _ => problems.push(problems::wrong_type(wanted, "something else", item.span)),
+                _ => problems.push(problems::wrong_expr(wanted, item)),
             }
         }
         names
@@ -123,7 +123,7 @@ impl<'t> Clauses<'t> {
         if let Value::FromTo { from, to } = &value.item {
             return Some((from, to));
         }
-        problems.push(problems::wrong_type(wanted, "something else", value.span));
+        problems.push(problems::wrong_value(wanted, value));
         None
     }
 
@@ -138,7 +138,7 @@ impl<'t> Clauses<'t> {
             return Some(rounding);
         }
         let wanted = "`down`, `up`, `half even` or `half up`, as in `half even to 1 decimal`,";
-        problems.push(problems::wrong_type(wanted, "something else", value.span));
+        problems.push(problems::wrong_value(wanted, value));
         None
     }
 
@@ -148,7 +148,7 @@ impl<'t> Clauses<'t> {
         match &expr.item {
             Expr::Text(text) => Some(text.clone()),
             _ => {
-                problems.push(problems::wrong_type("a text", "something else", expr.span));
+                problems.push(problems::wrong_expr("a text", expr));
                 None
             }
         }
@@ -177,7 +177,7 @@ impl<'t> Clauses<'t> {
                 None
             }
             _ => {
-                problems.push(problems::wrong_type("a word", "something else", expr.span));
+                problems.push(problems::wrong_expr("a word", expr));
                 None
             }
         }
@@ -268,18 +268,33 @@ impl<'t> Headers<'t> {
                     headers.of = Some(word);
                 }
                 other if takes(other) => headers.others.push(header),
-                other => {
-                    problems.push(problems::unknown_header(of, header_word(other), header.span));
-                }
+                other => problems.push(refused(of, other, takes_of, header.span)),
             }
         }
         headers
     }
 }
 
+/// Header words of the language that this version cannot compute yet.
+pub(crate) const NOT_BUILT: &[(&str, &str)] =
+    &[("record", "from"), ("record", "where"), ("subject", "is")];
+
+/// The problem of a header that is not taken.
+fn refused(of: &str, header: &tree::Header, takes_of: bool, span: Span) -> Diagnostic {
+    let word = header_word(header);
+    match header {
+        tree::Header::Title(_) => problems::header_twice(of, "a title", span),
+        tree::Header::Of(_) if takes_of => problems::header_twice(of, "a subject", span),
+        _ if NOT_BUILT.contains(&(of, word)) => {
+            problems::not_available(&format!("`{word}` in the head of a `{of}`"), span)
+        }
+        _ => problems::unknown_header(of, word, span),
+    }
+}
+
 fn header_word(header: &tree::Header) -> &'static str {
     match header {
-        tree::Header::Title(_) => "second title",
+        tree::Header::Title(_) => "title",
         tree::Header::Version(_) => "version",
         tree::Header::Of(_) => "of",
         tree::Header::For(_) => "for",

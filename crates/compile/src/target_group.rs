@@ -1,11 +1,12 @@
 //! `target group homeless_youth of person { where: … }`: whom an indicator is about.
 
-use interplay_diagnostic::Spanned;
+use interplay_diagnostic::{Span, Spanned};
 use interplay_syntax::tree::{self, Expr};
 
-use crate::catalog::{Rule, RuleKind};
+use crate::catalog::{Record, Rule, RuleKind};
 use crate::check::{Checker, Scope};
 use crate::expression::{Checked, truth};
+use crate::organisation::DELIVERY;
 use crate::problems;
 use crate::shape::{self, Clauses};
 use crate::term::{Selection, Term};
@@ -44,7 +45,7 @@ pub struct Among {
 #[derive(Clone, Debug)]
 pub struct Step {
     /// Where its words stand.
-    pub span: interplay_diagnostic::Span,
+    pub span: Span,
     /// What it means.
     pub condition: Term,
     /// What is asked, as written; more than one of a kind that needs several.
@@ -59,11 +60,7 @@ impl Step {
 
     /// What is asked of the people by a kind that needs something of each: true of whom it is
     /// known, unknown of the others.
-    pub(crate) fn known(
-        span: interplay_diagnostic::Span,
-        known: Term,
-        of: &[Spanned<Expr>],
-    ) -> Self {
+    pub(crate) fn known(span: Span, known: Term, of: &[Spanned<Expr>]) -> Self {
         Self { span, condition: known.or(Term::Truth(None)), of: of.to_vec() }
     }
 }
@@ -98,6 +95,14 @@ impl Among {
 pub(crate) fn among(checker: &mut Checker<'_>, expr: &Spanned<Expr>) -> Option<Among> {
     let subject = subject_of(checker, expr)?;
     let scope = Scope::of(&subject);
+    if let Some((name, span)) = head(expr)
+        && *name != subject
+        && !checker.is_name(&scope, name)
+    {
+        let known = groups(checker);
+        let known = known.iter().map(String::as_str);
+        return checker.note(problems::unknown_name(WHOM, name, span, known));
+    }
     let mut steps = Vec::new();
     let sound = collect(checker, &scope, expr, &mut steps);
     let among = Among { subject, rows: None, written: None, alone: false, steps };
@@ -127,6 +132,16 @@ pub(crate) fn among_subjects(
         None => among(checker, expr),
         Some(record) => checker.note(problems::needs_subjects(kind, &record, expr.span)),
     }
+}
+
+/// Whether an expression is meant to select rows, of which nothing came: what is wrong with it is
+/// noted.
+pub(crate) fn rows_in_vain(checker: &mut Checker<'_>, expr: &Spanned<Expr>) -> bool {
+    let is_meant = selected(checker, expr).is_some();
+    if is_meant && let Some(subject) = subject_of(checker, expr) {
+        drop(checker.rows(&Scope::of(&subject), expr));
+    }
+    is_meant
 }
 
 /// The record of which `expr` selects rows, if it does: as it is written, for what is wrong inside
@@ -227,10 +242,35 @@ fn subject_of(checker: &mut Checker<'_>, expr: &Spanned<Expr>) -> Option<String>
     if let (Some(only), None) = (subjects.next(), subjects.next()) {
         return Some(only.to_owned());
     }
-    let known = checker.catalog.declared_subjects();
+    let known = groups(checker);
+    let known = known.iter().map(String::as_str);
     let name = names.first().map_or("…", String::as_str);
-    let problem = problems::unknown_name("target group", name, expr.span, known);
-    checker.note(problem)
+    let span = head(expr).map_or(expr.span, |(_, span)| span);
+    checker.note(problems::unknown_name(WHOM, name, span, known))
+}
+
+/// What stands first after `among:` or `count:`.
+const WHOM: &str = "subject, target group or record";
+
+/// All that may.
+fn groups(checker: &Checker<'_>) -> Vec<String> {
+    let catalog = checker.catalog;
+    let is_group = |rule: &&Rule| rule.kind == RuleKind::TargetGroup;
+    let groups = catalog.rules.values().filter(is_group).map(|rule| &rule.name);
+    let is_named = |record: &&Record| record.start().is_some() && record.name != DELIVERY;
+    let records = catalog.records.values().filter(is_named).map(|record| &record.name);
+    let named = groups.chain(records).cloned();
+    catalog.declared_subjects().map(str::to_owned).chain(named).collect()
+}
+
+/// The name of whom or what an `among:` or `count:` is about, where it is a name alone that timing
+/// and `where` may follow.
+fn head(expr: &Spanned<Expr>) -> Option<(&String, Span)> {
+    match &expr.item {
+        Expr::Name(name) => Some((name, expr.span)),
+        Expr::Parenthesised(inner) | Expr::Where { rows: inner, .. } => head(inner),
+        _ => None,
+    }
 }
 
 fn first_names(expr: &Spanned<Expr>, names: &mut Vec<String>) {

@@ -47,7 +47,7 @@ impl Checker<'_> {
             (Checked::Value(day, Type::Date), window) => Some(truth(holds_on(&day, window))),
             _ => {
                 let wanted = "a selection of rows or a date";
-                self.note(problems::wrong_type(wanted, "something else", operand.span))
+                self.note(problems::wrong_expr(wanted, operand))
             }
         }
     }
@@ -140,11 +140,7 @@ impl Checker<'_> {
         }
         let at = self.date(scope, at);
         if operand.item != Expr::Name("age".to_owned()) {
-            return self.note(problems::wrong_type(
-                "`age` or a parameter before `at`",
-                "something else",
-                operand.span,
-            ));
+            return self.note(problems::wrong_expr("`age` or a parameter before `at`", operand));
         }
         let birth = self.birth(scope, operand.span)?;
         let term = Term::Age { birth: Box::new(birth), at: Box::new(at?) };

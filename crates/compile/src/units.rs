@@ -149,7 +149,7 @@ impl Checker<'_> {
     }
 
     /// Whether a name is that of a rule, a parameter or a field.
-    fn is_declared(&self, word: &str) -> bool {
+    pub(crate) fn is_declared(&self, word: &str) -> bool {
         let mut records = self.catalog.records.values();
         self.catalog.rules.contains_key(word)
             || self.catalog.parameters.contains_key(word)

@@ -25,6 +25,7 @@ use crate::disclosure::{self, Withheld};
 use crate::engine::Measures;
 use crate::error::Error;
 use crate::outcome::{Breakdown, Figures, Listed};
+use crate::telling::count;
 
 /// Builds the answer to a `measure` query.
 pub(crate) fn figures(
@@ -470,6 +471,8 @@ fn more_than_total(
         measured.breakdowns.iter().position(|it| matches!(it.domain, Domain::Involvement { .. }));
     let Some(by) = by else { return };
     let last = measures.cells.len().saturating_sub(1);
+    // Measures of the same people say it once.
+    let mut told: Vec<(Vec<String>, String)> = Vec::new();
     for (at, measure) in measured.measures.iter().enumerate() {
         let (mut sum, mut total, mut any_hidden) = (0.0, None, false);
         for (placed, hidden) in measures.placed.iter().zip(hidden) {
@@ -490,18 +493,28 @@ fn more_than_total(
             }
         }
         let Some(total) = total.filter(|total| *total > 0.0 && sum > *total) else { continue };
-        let name = &measure.name;
-        let each = sum / total;
+        let (subject, each) = (&measured.subject, sum / total);
         // With a figure withheld the exact sum would give it away.
-        notes.push(if any_hidden {
-            format!("`{name}`: subjects stand under every organisation that saw them, so the \
-                     organisations add up to more than the total: {each:.1} organisations a subject.")
+        let text = if any_hidden {
+            format!(
+                "a {subject} stands under every organisation that saw it, so the organisations \
+                     have more of them together than the total: {each:.1} organisations each."
+            )
         } else {
-            format!("`{name}`: subjects stand under every organisation that saw them, so the \
-                     organisations add up to {sum}, {} more than the total of {total}: {each:.2} \
-                     organisations a subject.", sum - total)
-        });
+            let (sum, more, total) = (count(sum), count(sum - total), count(total));
+            format!(
+                "a {subject} stands under every organisation that saw it, so the organisations \
+                     have {sum} of them together, {more} more than the {total} of the total: \
+                     {each:.2} organisations each."
+            )
+        };
+        let name = format!("`{}`", measure.name);
+        match told.iter_mut().find(|(_, known)| *known == text) {
+            Some((names, _)) => names.push(name),
+            None => told.push((vec![name], text)),
+        }
     }
+    notes.extend(told.into_iter().map(|(names, text)| format!("{}: {text}", names.join(", "))));
 }
 
 /// A listing as a batch of texts.

@@ -7,6 +7,8 @@ use interplay_compile::calendar::{self, Period};
 use interplay_compile::catalog::Catalog;
 use interplay_compile::silence::Undelivered;
 
+use crate::telling::count;
+
 /// What one delivery covers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Delivered {
@@ -148,7 +150,8 @@ impl Coverage<'_> {
         };
         let told = records.iter().filter_map(|record| {
             let (read, rejected) = touching(record);
-            (rejected > 0).then(|| format!("{rejected} of {read} of `{record}`"))
+            let (few, all) = (count(rejected), count(read));
+            (rejected > 0).then(|| format!("{few} of {all} of `{record}`"))
         });
         let told: Vec<String> = told.collect();
         if !told.is_empty() {
@@ -206,6 +209,11 @@ impl Coverage<'_> {
                     "The organisation that registers `{record}` delivered it for the whole of {period}."
                 )
             }
+            (0, 1) => {
+                format!(
+                    "The organisation that registers `{record}` did not deliver it for the whole of {period}."
+                )
+            }
             (whole, all) if whole == all => {
                 format!(
                     "All {all} organisations that register `{record}` delivered it for the whole of {period}."
@@ -220,7 +228,9 @@ impl Coverage<'_> {
         if !lacking.is_empty() {
             let gaps = lacking.iter().map(|(organisation, gaps)| {
                 let gaps: Vec<String> = gaps.iter().map(|gap| calendar::name(*gap)).collect();
-                format!("{organisation} ({})", gaps.join(", "))
+                let own = self.catalog.organisations.get(*organisation);
+                let title = own.and_then(|own| own.title.as_deref()).unwrap_or(organisation);
+                format!("{title} ({})", gaps.join(", "))
             });
             note.push_str(" Not delivered: ");
             note.push_str(&gaps.collect::<Vec<_>>().join("; "));

@@ -2,10 +2,11 @@
 
 use interplay_compile::calendar::{self, Period};
 use interplay_compile::catalog::Report;
+use interplay_compile::query;
 use interplay_compile::types::TimeUnit;
-use interplay_diagnostic::Spanned;
 use interplay_diagnostic::problem::has_error;
 use interplay_diagnostic::suggest;
+use interplay_diagnostic::{SourceId, Spanned};
 use interplay_syntax::tree::{Expr, Query, QueryPeriod};
 
 use crate::error::Error;
@@ -74,8 +75,9 @@ impl Session {
 
     fn period_of(&self, report: &Report, wanted: Option<&str>) -> Result<Period, Error> {
         if let Some(text) = wanted {
-            return written(text).ok_or_else(|| {
-                let examples = "2025, 2025-Q1, 2025-03 or 2023 .. 2025";
+            return written(text).or_else(|| self.named(text)).ok_or_else(|| {
+                let examples =
+                    "2025, 2025-Q1, 2025-03, 2023 .. 2025, last 4 quarters or year to date";
                 Error::Unknown(format!("`{text}` is no period such as {examples}"))
             });
         }
@@ -88,6 +90,15 @@ impl Session {
         }
         let before = current.first.pred_opt().unwrap_or(current.first);
         Ok(calendar::unit_around(before, unit))
+    }
+}
+
+impl Session {
+    /// `last 4 quarters`, `year to date`: a period by name, which follows from the data date
+    fn named(&self, text: &str) -> Option<Period> {
+        let (expr, problems) = interplay_syntax::parse_expression(SourceId::default(), text);
+        let expr = expr.filter(|_| problems.is_empty())?;
+        query::period(&self.model, &expr, self.seen_until()?)
     }
 }
 

@@ -426,7 +426,13 @@ impl Session {
                 }
             }
         };
-        Ok(self.outcome(title, answer, problems))
+        let mut outcome = self.outcome(title, answer, problems);
+        // Rules come from no data.
+        if matches!(query.verb.item.as_str(), "describe" | "list" | "values") {
+            let Provenance { library, version, .. } = outcome.provenance;
+            outcome.provenance = Provenance { library, version, ..Provenance::default() };
+        }
+        Ok(outcome)
     }
 
     async fn computed(&self, checked: &CheckedQuery) -> Result<Answer, Error> {

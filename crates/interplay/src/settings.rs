@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
+use interplay_diagnostic::suggest;
 use interplay_pool::Key;
 use serde::Deserialize;
 
@@ -67,6 +68,9 @@ fn pool() -> PathBuf {
     PathBuf::from(".interplay/pool")
 }
 
+/// Every setting.
+const WORDS: &[&str] = &["data_date", "key", "language", "name", "pool", "rules"];
+
 /// A key shorter than this could be guessed.
 const SHORTEST_KEY: usize = 16;
 
@@ -78,9 +82,31 @@ impl Settings {
     pub fn read(root: &Path) -> Result<Self, Error> {
         let path = root.join(FILE);
         let text = std::fs::read_to_string(&path).map_err(Error::file("read", &path))?;
-        toml::from_str(&text).map_err(|problem| Error::Settings {
-            path: PathBuf::from(FILE),
-            what: problem.to_string(),
+        let fault = |what: String| Error::Settings { path: PathBuf::from(FILE), what };
+        let table: toml::Table = toml::from_str(&text).map_err(|problem| {
+            let at = problem.span().map_or(0, |span| span.start);
+            let line = text.get(..at).unwrap_or_default().lines().count().max(1);
+            fault(format!("line {line} does not read as `word = value`: {}", problem.message()))
+        })?;
+        if let Some(word) = table.keys().find(|word| !WORDS.contains(&word.as_str())) {
+            let help = match suggest::nearest(word, WORDS.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("there are {}", suggest::list(WORDS)),
+            };
+            return Err(fault(format!("there is no setting `{word}`; {help}")));
+        }
+        if !table.contains_key("name") {
+            return Err(fault("the project has no name: write `name = \"…\"`".to_owned()));
+        }
+        toml::from_str(&text).map_err(|problem| {
+            let at = problem.span().map_or(0, |span| span.start);
+            let before = text.get(..at).unwrap_or_default();
+            let start = before.rfind('\n').map_or(0, |end| end + 1);
+            let line = text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+            fault(format!(
+                "`{}` is not what that setting takes; docs/settings.md shows it",
+                line.trim()
+            ))
         })
     }
 

@@ -46,6 +46,18 @@ fn with_places(problem: Diagnostic, places: &[Span]) -> Diagnostic {
     }
 }
 
+/// A number of people or rows in a sentence, in groups of three digits as in a table: `3 873`
+pub(crate) fn count(number: impl std::fmt::Display) -> String {
+    let digits = format!("{number:.0}");
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        let left = digits.len() - index;
+        text.extend((index > 0 && left.is_multiple_of(3)).then_some(' '));
+        text.push(digit);
+    }
+    text
+}
+
 /// The author's words at a place.
 pub(crate) fn written(sources: &Sources, span: Span) -> &str {
     let text = sources.get(span.source).map_or("", |source| source.text.as_str());

@@ -3,6 +3,7 @@
 use interplay::Outcome;
 
 mod csv;
+mod fit;
 mod json;
 mod markdown;
 mod table;

@@ -156,6 +156,8 @@ struct Measure<'a> {
     /// `improved`, `effect size`
     further: Vec<&'static str>,
     is_compared: bool,
+    /// The period with which all its rows are compared, said once in the heading.
+    compared_with: Option<String>,
     has_baseline: bool,
     has_target: bool,
 }
@@ -185,6 +187,10 @@ impl<'a> Measure<'a> {
                 all
             }),
             is_compared: own().any(|row| row.compared.is_some()),
+            compared_with: same(own().filter_map(|row| {
+                let compared = row.compared.as_ref()?;
+                Some(marked(compared.period.clone(), compared.is_unfinished))
+            })),
             has_baseline: own().any(|row| row.aim.baseline.is_some()),
             has_target: own().any(|row| row.aim.target.is_some() || row.aim.standing.is_some()),
         }
@@ -205,7 +211,9 @@ impl<'a> Measure<'a> {
         let unknown = self.has_unknown.then(|| Column::numbers("unknown"));
         let bounds = self.has_bounds().then(|| Column::numbers("bounds"));
         let interval = self.has_interval.then(|| Column::numbers("95 % interval"));
-        let compared = self.is_compared.then(|| Column::numbers("compared"));
+        let compared = self
+            .is_compared
+            .then(|| Column { unit: self.compared_with.clone(), ..Column::numbers("compared") });
         let difference = self.is_compared.then(|| Column::numbers("difference"));
         let baseline = self.has_baseline.then(|| Column::numbers("baseline"));
         let target = self.has_target.then(|| Column::numbers("target"));
@@ -256,7 +264,10 @@ impl<'a> Measure<'a> {
         let interval = self.has_interval.then(|| self.interval(row.interval));
         let compared = row.compared.as_ref().map(|it| Text {
             text: self.text(it.status, it.value),
-            beneath: Some(marked(it.period.clone(), it.is_unfinished)),
+            beneath: self
+                .compared_with
+                .is_none()
+                .then(|| marked(it.period.clone(), it.is_unfinished)),
         });
         let difference = row.compared.as_ref().map(|it| Text {
             text: it.difference.map(|it| self.scale.difference(it)).unwrap_or_default(),
@@ -352,6 +363,12 @@ impl<'a> Measure<'a> {
             _ => Some(denominator),
         }
     }
+}
+
+/// The text that all of them are, if there is one.
+fn same(mut texts: impl Iterator<Item = String>) -> Option<String> {
+    let first = texts.next().filter(|first| !first.is_empty())?;
+    texts.all(|text| text == first).then_some(first)
 }
 
 fn plain(text: String) -> Text {

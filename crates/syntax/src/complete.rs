@@ -27,12 +27,7 @@ pub enum Completeness {
 pub fn completeness(text: &str) -> Completeness {
     let (tokens, _) = lex(SourceId::default(), text);
     let tokens: Vec<Token> = tokens.into_iter().filter(|token| !token.kind.is_comment()).collect();
-    let is_open = tokens.iter().try_fold(0_usize, |open, token| match token.kind {
-        TokenKind::OpenBrace | TokenKind::OpenParen => Some(open + 1),
-        // A bracket too many is not mended by writing on.
-        TokenKind::CloseBrace | TokenKind::CloseParen => open.checked_sub(1),
-        _ => Some(open),
-    });
+    let is_open = open_brackets(&tokens);
     let asks_for_more = match tokens.as_slice() {
         [.., before, last] => continues(text, *last, Some(before.kind)),
         [only] => continues(text, *only, None),
@@ -43,6 +38,23 @@ pub fn completeness(text: &str) -> Completeness {
         Some(open) if open > 0 || asks_for_more => Completeness::Incomplete,
         Some(_) => Completeness::Complete,
     }
+}
+
+/// Whether a bracket of `text` is not closed yet.
+#[must_use]
+pub fn has_open_bracket(text: &str) -> bool {
+    let (tokens, _) = lex(SourceId::default(), text);
+    open_brackets(&tokens).is_some_and(|open| open > 0)
+}
+
+/// How many brackets are open at the end; none when one is closed that was not opened.
+fn open_brackets(tokens: &[Token]) -> Option<usize> {
+    tokens.iter().try_fold(0_usize, |open, token| match token.kind {
+        TokenKind::OpenBrace | TokenKind::OpenParen => Some(open + 1),
+        // A bracket too many is not mended by writing on.
+        TokenKind::CloseBrace | TokenKind::CloseParen => open.checked_sub(1),
+        _ => Some(open),
+    })
 }
 
 /// Whether something must follow the token `last`, which stands after one of the kind `before`.

@@ -5,6 +5,7 @@
 //! nothing is parsed twice and a problem is noted once.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 use interplay_diagnostic::{Diagnostic, SourceId, Span, Spanned};
 use nom::Parser;
@@ -28,6 +29,8 @@ pub(crate) struct File<'a> {
     pub(crate) readings: Readings,
     /// What was wrong so far.
     pub(crate) problems: RefCell<Vec<Diagnostic>>,
+    /// Bytes at which a line of an expression may begin, comments before it.
+    pub(crate) places: RefCell<BTreeSet<u32>>,
     /// Words of the statement at hand that were skipped.
     pub(crate) lost: RefCell<Vec<String>>,
 }
@@ -152,6 +155,11 @@ impl<'a> ParseError<Tokens<'a>> for Miss<'a> {
 }
 
 impl<'a> Tokens<'a> {
+    /// Notes that a line may begin with the token ahead, and that comments before it stay there.
+    pub(crate) fn mark(self) {
+        self.file.places.borrow_mut().insert(self.here().start);
+    }
+
     /// The kind of the token ahead.
     pub(crate) fn kind(self) -> Option<TokenKind> {
         self.kind_at(0)

@@ -16,7 +16,7 @@ pub mod print;
 pub mod token;
 pub mod tree;
 
-pub use complete::{Completeness, completeness};
+pub use complete::{Completeness, completeness, has_open_bracket};
 pub use foreign::{instead_of, type_instead_of};
 pub use parse::{parse, parse_expression};
 pub use print::print;

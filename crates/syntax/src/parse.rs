@@ -25,8 +25,7 @@ use crate::input::{File, Miss, Parsed, Scope, Tokens, expect};
 use crate::problems;
 use crate::token::{Place, Token, TokenKind, lex, unquoted};
 use crate::tree::{
-    Body, Comments, Declaration, DeclarationKind, Expr, Key, Program, Statement, StatementKind,
-    Unread,
+    Body, Declaration, DeclarationKind, Expr, Key, Program, Statement, StatementKind, Unread,
 };
 use crate::words;
 
@@ -53,7 +52,8 @@ pub fn parse(source: SourceId, text: &str) -> (Program, Vec<Diagnostic>) {
         let next = later.first().map_or(u32::MAX, |token| token.span.start);
         let input = Tokens { ahead: own, file: &file, end, scope: Scope::default(), height: 0 };
         let before = file.problems.borrow().len();
-        let found = statement(input, next);
+        let found = statement(input, next).filter(|_| !is_cut(input));
+        first_of_kind(input, before);
         program.unread.extend(unread(input, before, found.is_none()));
         program.statements.extend(found);
         end = own.last().map_or(end, |token| token.span.end);
@@ -115,8 +115,9 @@ fn file(source: SourceId, text: &str) -> (File<'_>, Vec<Token>) {
         tokens.into_iter().partition(|token| token.kind.is_comment());
     let (readings, more) = foreign::readings(text, &mut tokens);
     problems.extend(more);
-    let (problems, lost) = (RefCell::new(problems), RefCell::default());
-    (File { source, text, comments, readings, problems, lost }, tokens)
+    let (problems, places) = (RefCell::new(problems), RefCell::default());
+    let lost = RefCell::default();
+    (File { source, text, comments, readings, problems, places, lost }, tokens)
 }
 
 /// By place. What is wrong in the form of one place is told once, as it was told first.
@@ -140,6 +141,37 @@ fn unread(input: Tokens<'_>, before: usize, is_whole_lost: bool) -> Option<Unrea
     let last = input.ahead.last().map_or(input.here(), |token| token.span);
     let is_read = names.is_empty() && input.file.problems.borrow().len() == before;
     (!is_read).then(|| Unread { span: input.here().to(last), names })
+}
+
+/// Whether a text or a column in the statement at `input` is not closed: what stands behind it in
+/// its line is not read as what it is meant to be.
+fn is_cut(input: Tokens<'_>) -> bool {
+    cut_at(input).is_some()
+}
+
+fn cut_at(input: Tokens<'_>) -> Option<u32> {
+    let (first, last) = (input.ahead.first()?.span, input.ahead.last()?.span);
+    let problems = input.file.problems.borrow();
+    let open = |problem: &&Diagnostic| {
+        matches!(problem.code, "open-column" | "open-text")
+            && (first.start..last.end).contains(&problem.span.start)
+    };
+    problems.iter().find(open).map(|problem| problem.span.start)
+}
+
+/// Of what was noted since `before`, takes back what only follows: problems of form behind a text
+/// that is not closed, and all after the first place that is too deep.
+fn first_of_kind(input: Tokens<'_>, before: usize) {
+    let cut = cut_at(input).unwrap_or(u32::MAX);
+    let mut problems = input.file.problems.borrow_mut();
+    let before = before.min(problems.len());
+    let since = problems.split_off(before);
+    let mut is_deep = false;
+    for problem in since {
+        let follows = problem.span.start > cut || is_deep;
+        is_deep |= problem.code == "too-deep";
+        problems.extend((!follows).then_some(problem));
+    }
 }
 
 fn note(input: Tokens<'_>, miss: nom::Err<Miss<'_>>) {
@@ -201,10 +233,10 @@ fn statement(input: Tokens<'_>, next: u32) -> Option<Statement> {
         },
         StatementKind::Query(_) => span.end,
     };
-    let mut above = comment::above(input, input.end, span.start, false);
-    above.extend(comment::above(input, span.start, until, true));
+    let mut comments = comment::around(input, input.end, span.start);
+    comment::inside(input, (span.start, until), &mut comments);
     let beside = comment::beside_before(input, span.end, next).filter(|_| rest.ahead.is_empty());
-    let comments = Comments { above, beside, inside: Vec::new() };
+    comments.beside = beside;
     let docs = comment::docs(input, input.end, span.start);
     Some(Statement { comments, docs, kind, span })
 }
@@ -236,11 +268,27 @@ fn statement_kind(input: Tokens<'_>) -> Parsed<'_, StatementKind> {
         return input.fail("a declaration, such as `indicator`, or a query, such as `measure`");
     }
     let (rest, found) = query::query(input)?;
+    if let Some(sign) = semicolon(rest) {
+        rest.file.problems.borrow_mut().retain(|problem| problem.span != sign);
+        return rest.refuse(problems::next_query(sign));
+    }
     if rest.found().is_some() {
         // Half a query would be taken for the whole.
         return rest.refuse(problems::after_query(rest));
     }
     Ok((rest, StatementKind::Query(found.item)))
+}
+
+/// A `;` right after a query, which the lexer noted and left out.
+fn semicolon(rest: Tokens<'_>) -> Option<Span> {
+    let after = rest.file.text.get(rest.end as usize..)?;
+    let gap = u32::try_from(after.len() - after.trim_start_matches([' ', '\t']).len()).ok()?;
+    let start = rest.end + gap;
+    after.trim_start_matches([' ', '\t']).starts_with(';').then_some(Span {
+        source: rest.file.source,
+        start,
+        end: start + 1,
+    })
 }
 
 /// The declaration, behind which nothing may be left. An expression of which something is left was

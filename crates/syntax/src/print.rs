@@ -12,7 +12,7 @@ mod query;
 
 use crate::tree::{
     Body, Comments, Declaration, EMPTY_LINE, Header, Labels, Name, Program, Statement,
-    StatementKind, Unit,
+    StatementKind, Unit, Within,
 };
 use block::block;
 use doc::Doc;
@@ -33,7 +33,8 @@ pub fn print(program: &Program) -> String {
     let mut before: Option<(&Statement, bool)> = None;
     for statement in &program.statements {
         let page = self::statement(statement);
-        let above = statement.comments.above.len() + statement.docs.len();
+        let Comments { above, inside, .. } = &statement.comments;
+        let above = above.len() + inside.len() + statement.docs.len();
         let is_line = page.line_count() == above + 1;
         if let Some((last, was_line)) = before
             && !(was_line && is_line && goes_with(last, statement))
@@ -72,15 +73,20 @@ fn statement(statement: &Statement) -> Page {
     let mut printed = Page::default();
     above(&statement.comments, &statement.docs, 0, &mut printed);
     match &statement.kind {
-        StatementKind::Declaration(found) => declaration(found, &mut printed),
-        StatementKind::Query(found) => printed.push(&query::query(found).layout(0, 0)),
+        StatementKind::Declaration(found) => {
+            declaration(found, &statement.comments.within, &mut printed);
+        }
+        StatementKind::Query(found) => {
+            let doc = query::query(found).with(&statement.comments.within);
+            printed.append(&doc.layout(0, 0));
+        }
     }
     beside(statement.comments.beside.as_deref(), &mut printed);
     printed.push("\n");
     printed
 }
 
-fn declaration(declaration: &Declaration, printed: &mut Page) {
+fn declaration(declaration: &Declaration, within: &[Within], printed: &mut Page) {
     let name = match &declaration.name.item {
         Name::Path(_) => declaration.name.item.text(),
         Name::Text(title) => text(title),
@@ -91,14 +97,14 @@ fn declaration(declaration: &Declaration, printed: &mut Page) {
         head.push(header(&found.item));
     }
     match &declaration.body {
-        None => printed.push(&Doc::Group(head).layout(0, 0)),
+        None => printed.append(&Doc::Group(head).with(within).layout(0, 0)),
         Some(Body::Expression(value)) => {
             head.push(Doc::text(" = "));
             head.push(expression(&value.item));
-            printed.push(&Doc::Group(head).layout(0, 0));
+            printed.append(&Doc::Group(head).with(within).layout(0, 0));
         }
         Some(Body::Block(body)) => {
-            printed.push(&Doc::Group(head).layout(0, 0));
+            printed.append(&Doc::Group(head).with(within).layout(0, 0));
             printed.push(" ");
             block(body, 0, printed);
         }
@@ -162,6 +168,7 @@ fn above(comments: &Comments, docs: &[String], indent: usize, printed: &mut Page
         printed.push(line.trim_end());
         printed.push("\n");
     }
+    comment_lines(&comments.inside, indent, printed);
 }
 
 fn comment_lines(comments: &[String], indent: usize, printed: &mut Page) {

@@ -220,7 +220,7 @@ pub(crate) fn where_of_period(span: Span) -> Diagnostic {
 /// `measure reach by year in 2025`
 pub(crate) fn query_order(span: Span, part: &str) -> Diagnostic {
     Diagnostic::error("query-order", span, format!("`{part}` stands too late in the query"))
-        .with_help("the order is `in`, `by`, `where`, `using`, `compare`, `as`, each once")
+        .with_help("the order is `in`, `by`, `where`, `compare`, `as`, each once")
 }
 
 /// `target homeless_youth of person`
@@ -344,7 +344,7 @@ pub(crate) fn after_query(rest: Tokens<'_>) -> Diagnostic {
             "a period stands after `in`, as in `in 2025` and `in 2025-01-01 .. 2025-06-30`"
         }
         (None, Some(TokenKind::Text)) => "a name stands without quotation marks",
-        _ => "its parts are `in`, `by`, `where`, `using`, `compare` and `as`, in this order",
+        _ => "its parts are `in`, `by`, `where`, `compare` and `as`, in this order",
     };
     after(rest, "query", wanted)
 }
@@ -370,7 +370,7 @@ fn after(rest: Tokens<'_>, what: &str, wanted: &str) -> Diagnostic {
                 .to_owned()
         }
         Some(TokenKind::CloseParen) => "there is no `(` to which it belongs".to_owned(),
-        Some(TokenKind::Comma) => comma(rest).unwrap_or(wanted.to_owned()),
+        Some(TokenKind::Comma) => comma(rest).or_else(|| codes(rest)).unwrap_or(wanted.to_owned()),
         _ if foreign::is_month(found) => {
             "a date is written `2025-01-31`, a month `2025-01`".to_owned()
         }
@@ -383,8 +383,28 @@ fn comma(rest: Tokens<'_>) -> Option<String> {
     let next = rest.skip(1);
     let is_joined = next.here().start == rest.here().end;
     let digits = next.found().filter(|_| is_joined && next.kind() == Some(TokenKind::Number))?;
-    let whole = number_before(rest)?.replace('.', "");
-    Some(format!("write `{whole}.{digits}`, with a point"))
+    Some(plain_number(&format!("{},{digits}", number_before(rest)?)))
+}
+
+/// Which number `1.000,50`, `1,000.50`, `1,5` or `1,000` is meant to be. The last of the signs
+/// between its digits stands before the decimals, the others between thousands.
+fn plain_number(text: &str) -> String {
+    let digits = |text: &str| text.replace(['.', ','], "");
+    let (whole, decimals) = text.rsplit_once(['.', ',']).unwrap_or((text, ""));
+    if decimals.len() == 3 && !text.contains('.') {
+        let (all, whole) = (digits(text), digits(whole));
+        return format!("write `{all}`, or `{whole}.{decimals}` if that is a fraction");
+    }
+    format!("write `{}.{decimals}`, with a point", digits(whole))
+}
+
+/// `gender in f, m`, where the query would end
+fn codes(rest: Tokens<'_>) -> Option<String> {
+    let before = rest.file.text.get(..rest.here().start as usize)?;
+    let mut words = before.split_whitespace().rev();
+    let (code, sign, value) = (words.next()?, words.next()?, words.next()?);
+    let next = rest.skip(1).word().filter(|_| matches!(sign, "in" | "is"))?;
+    Some(format!("several codes stand in parentheses: `{value} in ({code}, {next})`"))
 }
 
 /// The number that ends where `rest` begins.
@@ -399,8 +419,14 @@ fn number_before(rest: Tokens<'_>) -> Option<&str> {
 pub(crate) fn decimal_comma(span: Span, text: &str) -> Diagnostic {
     let message = format!("`{text}` is not written as a number");
     Diagnostic::error("foreign-number", span, message)
-        .with_help(format!("write `{}`, with a point", text.replace(',', ".")))
+        .with_help(plain_number(text))
         .with_help("in a list a space stands after each comma")
+}
+
+/// `measure reach in 2025; list indicators`
+pub(crate) fn next_query(span: Span) -> Diagnostic {
+    Diagnostic::error("foreign-sign", span, "`;` ends no query")
+        .with_help("each query stands in a line of its own, and nothing at its end")
 }
 
 /// `gender LIKE "f%"`
@@ -418,7 +444,7 @@ pub(crate) fn capitals(span: Span, written: &str, small: &str) -> Diagnostic {
 /// `SELECT * FROM stays`
 pub(crate) fn sql(span: Span, word: &str) -> Diagnostic {
     Diagnostic::error("foreign-query", span, format!("`{word}` begins no query"))
-        .with_help("ask for a figure with `measure`, as in `measure reach in 2025 by district`")
+        .with_help("figures are asked for by `measure`: `measure INDICATOR in 2025 by BREAKDOWN`")
         .with_help("`list indicators` shows what can be measured")
 }
 

@@ -66,8 +66,23 @@ pub struct Comments {
     pub above: Vec<String>,
     /// After it, on its last line; for a block, after its opening brace.
     pub beside: Option<String>,
-    /// Before the closing brace of its block, after the last item.
+    /// Before the closing brace of its block, after the last item; of a statement or an item,
+    /// below its documentation.
     pub inside: Vec<String>,
+    /// At the rows and conditions it is made of.
+    pub within: Vec<Within>,
+}
+
+/// Comments at a place inside an expression, where a line begins: before `and`, `or` and `where`,
+/// and around the rows of `choose` and `recode`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Within {
+    /// Which of these places, counted from the first.
+    pub place: usize,
+    /// At the end of the line before it.
+    pub beside: Option<String>,
+    /// On lines of their own above it.
+    pub above: Vec<String>,
 }
 
 /// Stands among comments for an empty line.

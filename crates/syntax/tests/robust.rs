@@ -278,8 +278,8 @@ test \"t\" {
 ## What it is.
 target group a of person {  # after the brace
   # Above a clause.
-  # beside it
-  where: b and c  # inside it
+  where: b  # beside it
+    and c   # inside it
   # At the end.
 }  # after it
 

@@ -16,11 +16,15 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Stop> {
-    terminal::results(&text(arguments.code.as_deref().unwrap_or_default())?)
+    terminal::results(&text(arguments.code.as_deref().unwrap_or_default(), COMMAND)?)
 }
 
-/// The page of `code`, written in brackets or not; without one, a line a problem.
-pub(crate) fn text(code: &str) -> Result<String, Stop> {
+/// What lists all problems at the command line.
+const COMMAND: &str = "interplay explain-problem";
+
+/// The page of `code`, written in brackets or not; without one, a line a problem. `command` is
+/// what was typed before it.
+pub(crate) fn text(code: &str, command: &str) -> Result<String, Stop> {
     let code = code.trim_start_matches("error").trim_start_matches("warning");
     let code = code.trim_matches(['[', ']', '`', ':']);
     if code.is_empty() {
@@ -29,38 +33,38 @@ pub(crate) fn text(code: &str) -> Result<String, Stop> {
     }
     match Page::find(code) {
         Some(page) => Ok(page.plain(terminal::width().map_or(90, usize::from).min(90))),
-        None => Err(Stop::Usage(unknown(code))),
+        None => Err(Stop::Usage(unknown(code, command))),
     }
 }
 
-fn unknown(code: &str) -> String {
+fn unknown(code: &str, command: &str) -> String {
     match suggest::nearest(code, PAGES.iter().map(|page| page.code)) {
         Some(near) => format!("there is no problem `{code}`; did you mean `{near}`?"),
-        None => format!("there is no problem `{code}`; `interplay explain-problem` lists them"),
+        None => format!("there is no problem `{code}`; `{command}` alone lists them"),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{text, unknown};
+    use super::{COMMAND, text, unknown};
 
     #[test]
     fn a_code_is_found_as_it_is_printed() {
         for code in ["use-is", "[use-is]", "error[use-is]", "error[use-is]:"] {
-            assert!(text(code).is_ok_and(|page| page.starts_with("use-is\n")), "{code}");
+            assert!(text(code, COMMAND).is_ok_and(|page| page.starts_with("use-is\n")), "{code}");
         }
     }
 
     #[test]
     fn all_problems_are_listed_with_a_sentence() {
-        let list = text("").expect("a list");
+        let list = text("", COMMAND).expect("a list");
         assert!(list.contains("use-is               A code is compared with `=`.\n"), "{list}");
     }
 
     #[test]
     fn an_unknown_code_offers_the_nearest() {
         let near = "there is no problem `unknown-clauses`; did you mean `unknown-clause`?";
-        assert_eq!(unknown("unknown-clauses"), near);
-        assert!(unknown("zzz").ends_with("lists them"));
+        assert_eq!(unknown("unknown-clauses", COMMAND), near);
+        assert!(unknown("zzz", "problem").ends_with("`problem` alone lists them"));
     }
 }

@@ -19,7 +19,7 @@ pub(crate) struct Arguments {
     /// Names of reports; all of them when none is named
     #[arg(value_name = "REPORT")]
     reports: Vec<String>,
-    /// The period they are about: `2025`, `2025-Q4`, `2023 .. 2025`
+    /// The period they are about: `2025`, `2025-Q4`, `2023 .. 2025`, `last 4 quarters`
     #[arg(long, value_name = "PERIOD")]
     period: Option<String>,
     /// A folder for one Markdown page a report and one CSV file a line of it

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use interplay_syntax::{Completeness, completeness};
+use interplay_syntax::{Completeness, completeness, has_open_bracket};
 use rustyline::completion::{Completer, Pair};
 use rustyline::highlight::{CmdKind, Highlighter};
 use rustyline::hint::Hinter;
@@ -23,6 +23,11 @@ pub(super) struct ReplHelper {
 /// Whether an entry may end here: all brackets are closed, and nothing is left open.
 pub(super) fn is_complete(entry: &str) -> bool {
     meta::find(entry).is_some() || completeness(entry) == Completeness::Complete
+}
+
+/// Whether a line in column one begins the next entry: only an open bracket holds it back.
+pub(super) fn may_end(entry: &str) -> bool {
+    is_complete(entry) || !has_open_bracket(entry)
 }
 
 impl Helper for ReplHelper {}

@@ -5,6 +5,7 @@ use interplay_compile::query::VERBS;
 use interplay_compile::selection::AGGREGATES;
 use interplay_diagnostic::suggest;
 use interplay_report::format;
+use interplay_syntax::is_reserved;
 use interplay_syntax::tree::DeclarationKind;
 
 use super::{Next, Repl};
@@ -64,7 +65,7 @@ pub(super) fn find(entry: &str) -> Option<(&'static Command, &str)> {
 }
 
 fn problem(_: &mut Repl<'_>, code: &str) -> Result<Next, Stop> {
-    terminal::results(&command::explain_problem::text(code)?)?;
+    terminal::results(&command::explain_problem::text(code, "problem")?)?;
     Ok(Next::Entry)
 }
 
@@ -130,11 +131,14 @@ fn help(repl: &mut Repl<'_>, word: &str) -> Result<Next, Stop> {
     Ok(Next::Entry)
 }
 
+/// Declarations that this version knows and cannot compute yet.
+const NOT_BUILT: &[&str] = &["bridge", "contribution rule", "timeline"];
+
 /// One line a word: where it belongs, what it is called, and what it is.
 fn words() -> Vec<(&'static str, &'static str, &'static str)> {
     let verbs = VERBS.iter().map(|verb| ("question", verb.name, verb.summary));
     let kinds = KINDS.iter().map(|kind| ("kind of indicator", kind.name, kind.summary));
-    let aggregates = AGGREGATES.iter().map(|(name, summary)| ("aggregate", *name, *summary));
+    let aggregates = AGGREGATES.iter().map(|(name, summary)| ("word before `of`", *name, *summary));
     let commands = COMMANDS.iter().map(|row| ("command", row.name, row.summary));
     let formats = format::FORMATS.iter().map(|row| ("format", row.name, row.summary));
     verbs.chain(kinds).chain(aggregates).chain(commands).chain(formats).collect()
@@ -148,14 +152,15 @@ fn overview() -> String {
             rows.map(|(_, name, summary)| format!("  {name:<10} {summary}\n")).collect();
         format!("{title}\n{}", lines.concat())
     };
-    let declarations: Vec<&str> = DeclarationKind::ALL.iter().map(|(words, _)| *words).collect();
+    let all = DeclarationKind::ALL.iter().map(|(words, _)| *words);
+    let declarations: Vec<&str> = all.filter(|words| !NOT_BUILT.contains(words)).collect();
     [
         section(
             "Questions, as in `measure reach in 2025 by district where gender is f`",
             "question",
         ),
         section("Kinds of indicator", "kind of indicator"),
-        section("Aggregates, as in `count of contact during period`", "aggregate"),
+        section("Words before `of`, as in `count of contact during period`", "word before `of`"),
         format!("Declarations\n  {}\n", wrapped(&declarations)),
         section("Commands of this session", "command"),
         "Tab completes a word; an open bracket goes on in the next line.".to_owned(),
@@ -186,8 +191,14 @@ fn about(repl: &Repl<'_>, word: &str) -> String {
     {
         lines.push(format!("  after it: {}", suggest::list(verb.parts)));
     }
-    if DeclarationKind::ALL.iter().any(|(words, _)| *words == word) {
+    if NOT_BUILT.contains(&word) {
+        lines.push(format!("{word} begins a declaration that this version cannot compute yet"));
+    } else if DeclarationKind::ALL.iter().any(|(words, _)| *words == word) {
         lines.push(format!("{word} begins a declaration: `{word} NAME …`"));
+    }
+    if is_reserved(word) {
+        lines.push(format!("{word} joins other words or stands before them"));
+        lines.push("  in the manual: docs/conditions.md, docs/timing, docs/selections".to_owned());
     }
     lines.extend(page(word).map(|page| format!("  in the manual: {page}")));
     let names = super::Names::new(&repl.session).all();

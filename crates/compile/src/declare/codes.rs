@@ -47,7 +47,7 @@ pub(super) fn declare(declaration: &tree::Declaration, problems: &mut Vec<Diagno
             list.codes.push((label.item.clone(), text));
             translations(&mut list, &label.item, value, problems);
         } else {
-            problems.push(problems::wrong_type("the code's label, a text,", "this", value.span));
+            problems.push(problems::wrong_value("the code's label, a text,", value));
         }
     }
     levels::declare(&mut list, items, levels.as_deref(), problems);
@@ -99,7 +99,7 @@ fn group(list: &mut CodeList, item: &tree::Item, problems: &mut Vec<Diagnostic>)
                 let known = list.codes.iter().map(|(code, _)| code.as_str());
                 problems.push(problems::unknown_code(&list.name, code, member.span, known));
             }
-            _ => problems.push(problems::wrong_type("a code", "something else", member.span)),
+            _ => problems.push(problems::wrong_expr("a code", member)),
         }
     }
     list.groups.insert(label.item.clone(), members);

@@ -81,7 +81,7 @@ fn languages(catalog: &mut Catalog, item: &Spanned<Expr>, problems: &mut Vec<Dia
         }
         _ => {
             let wanted = "a language, in two or three small letters, such as `nl`,";
-            problems.push(problems::wrong_type(wanted, "something else", item.span));
+            problems.push(problems::wrong_expr(wanted, item));
         }
     }
 }

@@ -34,7 +34,7 @@ pub(super) fn declare(
             }
             (_, label) => {
                 let wanted = if label == "kind" { "a word" } else { "a date" };
-                problems.push(problems::wrong_type(wanted, "something else", expr.span));
+                problems.push(problems::wrong_expr(wanted, expr));
             }
         }
     }
@@ -95,7 +95,7 @@ pub(super) fn due(expr: &Spanned<Expr>, problems: &mut Vec<Diagnostic>) -> Optio
     };
     if found.is_none() {
         let wanted = "how long after which periods, such as `30 days after quarter`,";
-        problems.push(problems::wrong_type(wanted, "something else", expr.span));
+        problems.push(problems::wrong_expr(wanted, expr));
     }
     found
 }
@@ -107,7 +107,7 @@ pub(super) fn received(
 ) -> Vec<(Period, NaiveDate)> {
     let Expr::Map(rows) = &expr.item else {
         let wanted = "periods with days, such as `{ 2025-Q1: 2025-04-12 }`,";
-        problems.push(problems::wrong_type(wanted, "something else", expr.span));
+        problems.push(problems::wrong_expr(wanted, expr));
         return Vec::new();
     };
     let mut days: Vec<(Period, NaiveDate)> = Vec::new();
@@ -120,7 +120,7 @@ pub(super) fn received(
             continue;
         };
         let Some(day) = day(&row.value, false).filter(|_| is_day(&row.value)) else {
-            problems.push(problems::wrong_type("a date", "something else", row.value.span));
+            problems.push(problems::wrong_expr("a date", &row.value));
             continue;
         };
         if let Some(other) = days

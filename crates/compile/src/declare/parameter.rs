@@ -36,7 +36,7 @@ pub(super) fn declare(
     let mut rows = Vec::new();
     for item in items {
         let ItemKind::Keyed { key, value } = &item.kind else {
-            let found = "something else";
+            let found = "an entry without a date";
             problems.push(problems::wrong_type("a date with its value", found, item.span));
             continue;
         };
@@ -44,7 +44,7 @@ pub(super) fn declare(
             Value::Expression { expr, title: None } => rows.push((key, expr.clone())),
             _ => {
                 let wanted = Type::Number(unit.clone()).to_string();
-                problems.push(problems::wrong_type(&wanted, "something else", value.span));
+                problems.push(problems::wrong_value(&wanted, value));
             }
         }
     }
@@ -97,7 +97,7 @@ pub(super) fn number(
     let found = constant(&value.item, unit);
     if found.is_none() {
         let wanted = Type::Number(unit.cloned()).to_string();
-        problems.push(problems::wrong_type(&wanted, "something else", value.span));
+        problems.push(problems::wrong_expr(&wanted, value));
     }
     found
 }

@@ -7,6 +7,7 @@ use crate::catalog::{Catalog, Conflict, Field, FieldType, Record, RecordTiming, 
 use crate::check::ORGANISATION;
 use crate::problems;
 use crate::shape::{self, Headers};
+use crate::types::Type;
 
 mod key;
 
@@ -28,6 +29,10 @@ pub(super) fn declare(
     };
     let headers = Headers::read(declaration, true, takes, problems);
     let span = declaration.name.span;
+    // What it is made of is not read: a record `from` another has no fields of its own.
+    if declaration.headers.iter().any(|it| matches!(it.item, tree::Header::From { .. })) {
+        return None;
+    }
     let fields = fields(catalog, declaration, &headers, problems);
     let subject = subject(catalog, &headers, span, problems);
     let anonymous = subject.as_ref().is_some_and(|subject| catalog.is_anonymous(subject));
@@ -42,7 +47,7 @@ pub(super) fn declare(
             None
         }
         [_, second, ..] => {
-            problems.push(problems::unknown_header("record", "second timing", second.span));
+            problems.push(problems::header_twice("record", "a timing", second.span));
             None
         }
     };
@@ -150,7 +155,7 @@ fn field(
         return None;
     }
     let Value::Type(name) = &value.item else {
-        problems.push(problems::wrong_type("the field's type", "something else", value.span));
+        problems.push(problems::wrong_value("the field's type", value));
         return None;
     };
     let unit = name
@@ -251,7 +256,9 @@ fn date_field(
     };
     if field.kind != FieldType::Date || (required && field.optional) {
         let wanted = if required { "a field of type `date`" } else { "a field of type `date?`" };
-        problems.push(problems::wrong_type(wanted, "another", word.span));
+        let optional = if field.optional { ", which may be missing" } else { "" };
+        let found = format!("{}{optional}", Type::of_field(&field.kind));
+        problems.push(problems::wrong_type(wanted, &found, word.span));
         return None;
     }
     Some(word.item.clone())

@@ -118,14 +118,13 @@ fn is_require(item: &tree::Item) -> bool {
 fn format(expr: &Spanned<Expr>, problems: &mut Vec<Diagnostic>) -> Option<Format> {
     let Expr::Call { function, arguments } = &expr.item else {
         let wanted = "a format and a place, as in `csv(\"stays.csv\")`,";
-        problems.push(problems::wrong_type(wanted, "something else", expr.span));
+        problems.push(problems::wrong_expr(wanted, expr));
         return None;
     };
     let (mut location, mut options) = (None, Vec::new());
     for argument in arguments {
         let Some(text) = literal(&argument.value) else {
-            let span = argument.value.span;
-            problems.push(problems::wrong_type("a text", "something else", span));
+            problems.push(problems::wrong_expr("a text", &argument.value));
             continue;
         };
         let text = Spanned::new(text, argument.value.span);
@@ -159,7 +158,7 @@ fn covered(expr: &Spanned<Expr>, problems: &mut Vec<Diagnostic>) -> Option<(Naiv
         _ => day(expr, false).zip(day(expr, true)),
     };
     if ends.is_none() {
-        problems.push(problems::wrong_type("a period, such as `2023 .. 2025`,", "this", expr.span));
+        problems.push(problems::wrong_expr("a period, such as `2023 .. 2025`,", expr));
     }
     ends
 }
@@ -198,7 +197,7 @@ fn mapping(
         return None;
     }
     let Value::Expression { expr, title: None } = &value.item else {
-        problems.push(problems::wrong_type("one value", "something else", value.span));
+        problems.push(problems::wrong_value("one value", value));
         return None;
     };
     let end = record.end() == Some(label.item.as_str());
@@ -225,7 +224,7 @@ fn requirement(
     problems: &mut Vec<Diagnostic>,
 ) -> Option<Requirement> {
     let Value::Expression { expr, title } = &value.item else {
-        problems.push(problems::wrong_type("a condition", "something else", value.span));
+        problems.push(problems::wrong_value("a condition", value));
         return None;
     };
     let Some(title) = title else {

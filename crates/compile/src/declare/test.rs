@@ -109,7 +109,7 @@ fn one(
 fn date(expr: &Spanned<Expr>, problems: &mut Vec<Diagnostic>) -> Option<NaiveDate> {
     let found = day(expr, true);
     if found.is_none() {
-        problems.push(problems::wrong_type("a date", "something else", expr.span));
+        problems.push(problems::wrong_expr("a date", expr));
     }
     found
 }
@@ -147,7 +147,7 @@ fn overridden(
             }
         },
         _ => {
-            problems.push(problems::wrong_type("one value", "something else", value.span));
+            problems.push(problems::wrong_value("one value", value));
             return None;
         }
     };

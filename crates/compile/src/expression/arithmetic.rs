@@ -91,9 +91,7 @@ impl Checker<'_> {
         else {
             return None;
         };
-        let before = self.problems.len();
-        let kind = self.value(scope, subject);
-        self.problems.truncate(before);
+        let kind = self.tried(|checker| checker.value(scope, subject));
         let (Some((_, Type::Code(list))), Expr::Name(first)) = (kind, &first.item) else {
             return None;
         };

@@ -260,7 +260,7 @@ impl Checker<'_> {
                 }
                 self.problems.push(match &member.item {
                     Expr::Missing => problems::missing_among(left, member.span),
-                    _ => problems::wrong_type("a code or a group", "something else", member.span),
+                    _ => problems::wrong_expr("a code or a group", member),
                 });
                 sound = false;
                 continue;

@@ -50,6 +50,9 @@ impl Checker<'_> {
         if let Some(record) = records.find(has) {
             return self.note(problems::field_of_rows(name, &record.name, span));
         }
+        if self.catalog.subjects.contains_key(name) {
+            return self.note(problems::subject_as_value(name, span));
+        }
         let known = self.names_in(scope);
         self.note(problems::unknown_name("name", name, span, known.iter().map(String::as_str)))
     }
@@ -155,6 +158,16 @@ impl Checker<'_> {
             Term::Property { record: record.name.clone(), field: name, physical }
         };
         (term, kind)
+    }
+
+    /// Whether a name means something here, or elsewhere what it is refused for here.
+    pub(crate) fn is_name(&self, scope: &Scope, name: &str) -> bool {
+        let mut records = self.catalog.records.values();
+        period::is_named(name)
+            || self.catalog.subjects.contains_key(name)
+            || self.catalog.rules.contains_key(name)
+            || self.names_in(scope).iter().any(|known| known == name)
+            || records.any(|record| record.subject == scope.subject && record.field(name).is_some())
     }
 
     /// Names that mean something here, for "did you mean".

@@ -178,7 +178,7 @@ fn declared(
 ) -> Option<Vec<(Period, f64)>> {
     let Expr::Map(rows) = &expr.item else {
         let wanted = "periods with what is aimed at, such as `{ 2026: 55% }`,";
-        return checker.note(problems::wrong_type(wanted, "something else", expr.span));
+        return checker.note(problems::wrong_expr(wanted, expr));
     };
     let mut found: Vec<(Period, f64, Span)> = Vec::new();
     let mut sound = true;

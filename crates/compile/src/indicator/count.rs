@@ -26,6 +26,9 @@ fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Ind
     if let Some(rows) = rows(checker, expr) {
         return Some(Box::new(rows));
     }
+    if target_group::rows_in_vain(checker, expr) {
+        return None;
+    }
     let among = target_group::among(checker, expr)?;
     Some(Box::new(Subjects { among }))
 }
@@ -33,10 +36,10 @@ fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Ind
 /// A selection is told from a target group by what it comes to; problems of the trial are not
 /// kept, since the other reading notes its own.
 fn rows(checker: &mut Checker<'_>, expr: &Spanned<Expr>) -> Option<Rows> {
-    let before = checker.problems.len();
     let subjects: Vec<String> = checker.catalog.subjects.keys().cloned().collect();
     let found = subjects.into_iter().filter_map(|subject| {
-        match checker.expression(&Scope::of(&subject), expr) {
+        let scope = Scope::of(&subject);
+        match checker.tried(|checker| checker.expression(&scope, expr)) {
             Some(Checked::Rows(selection) | Checked::Row(selection, Pick::AsOf)) => {
                 Some((subject, selection))
             }
@@ -44,9 +47,7 @@ fn rows(checker: &mut Checker<'_>, expr: &Spanned<Expr>) -> Option<Rows> {
         }
     });
     // Rows are counted of their own subject, where that and those referred to both fit.
-    let found = found.min_by_key(|(_, selection)| selection.side.is_some());
-    checker.problems.truncate(before);
-    let (subject, selection) = found?;
+    let (subject, selection) = found.min_by_key(|(_, selection)| selection.side.is_some())?;
     Some(Rows { among: Among::everyone(&subject), selection, expr: expr.clone() })
 }
 

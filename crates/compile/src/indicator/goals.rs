@@ -72,7 +72,7 @@ fn field(
     let record = checker.catalog.records.get(&goals.record)?;
     let Expr::Name(name) = &expr.item else {
         let wanted = format!("the name of a field of `{}`", record.name);
-        return checker.note(problems::wrong_type(&wanted, "something else", expr.span));
+        return checker.note(problems::wrong_expr(&wanted, expr));
     };
     let Some(found) = record.field(name) else {
         let known = record.fields.iter().map(|field| field.name.as_str());

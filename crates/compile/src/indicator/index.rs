@@ -49,7 +49,7 @@ fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Ind
         Expr::Map(rows) if !rows.is_empty() => rows,
         _ => {
             let wanted = "indicators with their ranges: `{ reach: { range: 0 .. 500 } }`";
-            return checker.note(problems::wrong_type(wanted, "something else", expr.span));
+            return checker.note(problems::wrong_expr(wanted, expr));
         }
     };
     let mut seen: Vec<(&Spanned<Key>, &str)> = Vec::new();
@@ -89,7 +89,7 @@ fn component(checker: &mut Checker<'_>, name: &str, row: &MapRow) -> Option<Comp
     let measure = ratio::named(checker, &Spanned::new(name.to_owned(), span));
     let Expr::Map(said) = &row.value.item else {
         let wanted = "`{ weight: …, range: … }`";
-        return checker.note(problems::wrong_type(wanted, "something else", row.value.span));
+        return checker.note(problems::wrong_expr(wanted, &row.value));
     };
     let (mut range, mut weight) = (None, None);
     let mut sound = true;
@@ -128,7 +128,7 @@ fn component(checker: &mut Checker<'_>, name: &str, row: &MapRow) -> Option<Comp
 fn weight(checker: &mut Checker<'_>, expr: &Spanned<Expr>) -> Option<f64> {
     match checker.amount(None, expr)? {
         weight if weight > 0.0 && weight.is_finite() => Some(weight),
-        _ => checker.note(problems::wrong_type("a weight above 0", "another number", expr.span)),
+        _ => checker.note(problems::wrong_expr("a weight above 0", expr)),
     }
 }
 
@@ -136,7 +136,7 @@ fn weight(checker: &mut Checker<'_>, expr: &Spanned<Expr>) -> Option<f64> {
 fn range(checker: &mut Checker<'_>, measure: &Measure, expr: &Spanned<Expr>) -> Option<(f64, f64)> {
     let wanted = "a range from the worst to the best, such as `365 .. 0`,";
     let Expr::Range { from, to } = &expr.item else {
-        return checker.note(problems::wrong_type(wanted, "something else", expr.span));
+        return checker.note(problems::wrong_expr(wanted, expr));
     };
     let unit = measure.indicator.unit();
     let (worst, best) = (checker.amount(unit.as_ref(), from), checker.amount(unit.as_ref(), to));

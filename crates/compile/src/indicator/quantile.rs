@@ -39,13 +39,13 @@ fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Ind
 fn level(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<f64> {
     let expr = clauses.wanted("level", &mut checker.problems)?;
     let (Expr::Quantity { .. } | Expr::Number(_)) = &expr.item else {
-        return checker.note(problems::wrong_type(LEVEL, "something else", expr.span));
+        return checker.note(problems::wrong_expr(LEVEL, expr));
     };
     match checker.number(&Scope::of(""), expr)? {
         (Term::Number(bits), None) if (0.0..=1.0).contains(&f64::from_bits(bits)) => {
             Some(f64::from_bits(bits))
         }
-        _ => checker.note(problems::wrong_type(LEVEL, "another number", expr.span)),
+        _ => checker.note(problems::wrong_expr(LEVEL, expr)),
     }
 }
 

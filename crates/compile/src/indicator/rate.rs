@@ -26,6 +26,7 @@ use crate::shape::Clauses;
 use crate::statistics::Z;
 use crate::target_group::{self, Among, Step};
 use crate::term::{Comparison, Term};
+use crate::types::Type;
 
 pub(super) const KIND: Kind = Kind {
     name: "rate",
@@ -46,12 +47,10 @@ fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Ind
     let scope = Scope::of(&among.subject);
     let (events, days) = (checker.number(&scope, events_at), checker.number(&scope, days_at));
     let ((events, _), (days, unit)) = (events?, days?);
-    if !unit.is_some_and(|unit| unit == Unit::plain("days") || unit == Unit::plain("nights")) {
-        return checker.note(problems::wrong_type(
-            "days or nights",
-            "another number",
-            days_at.span,
-        ));
+    let is_time = |unit: &Unit| *unit == Unit::plain("days") || *unit == Unit::plain("nights");
+    if !unit.as_ref().is_some_and(is_time) {
+        let found = Type::Number(unit).to_string();
+        return checker.note(problems::wrong_type("days or nights", &found, days_at.span));
     }
     let of = [events_at.clone(), days_at.clone()];
     Some(Box::new(Rate { among, events, days, of }))

@@ -29,7 +29,7 @@ fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Ind
     let expr = clauses.wanted("ratio", &mut checker.problems)?;
     let Some([above, below]) = written(expr) else {
         let wanted = "one indicator over another: `a / b`";
-        return checker.note(problems::wrong_type(wanted, "something else", expr.span));
+        return checker.note(problems::wrong_expr(wanted, expr));
     };
     let (above, below) = (named(checker, &above), named(checker, &below));
     let (above, below) = (above?, below?);

@@ -99,7 +99,8 @@ pub(super) fn check(
         (_, written) => {
             let wanted = format!("a number of decimals from 0 to {MOST_DECIMALS}");
             let span = written.as_ref().map_or(how.span, |digits| digits.span);
-            checker.note(problems::wrong_type(&wanted, "another number", span))
+            let found = written.as_ref().map_or("…", |digits| digits.item.as_str());
+            checker.note(problems::wrong_type(&wanted, &format!("`{found}`"), span))
         }
     }
 }

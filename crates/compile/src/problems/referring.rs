@@ -13,8 +13,15 @@ pub(crate) fn no_conversion(from: Option<&Unit>, to: &Unit, span: Span) -> Diagn
             .with_help(format!("say what it is a number of, as in `3 {to}`"));
     };
     let message = format!("{from} cannot be turned into {to}");
-    let help = "min, hours, days and weeks are turned into each other; how many days a month or a \
-                year has is no fact";
+    let has = |words: &[&str]| [from, to].iter().any(|unit| words.contains(&unit.name.as_str()));
+    let why = if has(&["months", "quarters", "years"]) {
+        "; how many days a month or a year has is no fact"
+    } else if has(&["nights"]) {
+        "; a night is no number of hours, and the days of rows are `days of …`"
+    } else {
+        ""
+    };
+    let help = format!("min, hours, days and weeks are turned into each other{why}");
     Diagnostic::error("no-conversion", span, message).with_help(help)
 }
 

@@ -2,7 +2,6 @@
 //! `compare target`, `compare baseline`: what is declared for it.
 
 use chrono::NaiveDate;
-use interplay_diagnostic::Span;
 use interplay_syntax::tree::{self, Expr};
 
 use crate::calendar::{self, Period};
@@ -94,7 +93,6 @@ pub(super) fn check(
     checker: &mut Checker<'_>,
     measures: &[Measure],
     compare: &tree::Compare,
-    span: Span,
 ) -> Option<Against> {
     match compare {
         tree::Compare::Previous(None) => Some(Against::Previous),
@@ -115,6 +113,11 @@ pub(super) fn check(
                 }
                 return Some(Against::Declared(declared));
             }
+            if let Expr::Name(name) = &expr.item
+                && !checker.is_name(&Scope::of(""), name)
+            {
+                return checker.note(problems::unknown_comparison(name, expr.span));
+            }
             let subject = measures.first().map(|it| it.indicator.among().subject.clone());
             let scope = Scope::of(&subject.unwrap_or_default());
             let (first, last) = checker.period(&scope, expr)?;
@@ -127,9 +130,8 @@ pub(super) fn check(
                 }
                 _ if looks && checker.data_date.is_none() => Some(Against::Previous),
                 _ => {
-                    let found = "one that differs";
                     let wanted = "a fixed period, `previous` or `same period last year`";
-                    checker.note(problems::wrong_type(wanted, found, span))
+                    checker.note(problems::wrong_expr(wanted, expr))
                 }
             }
         }

@@ -86,9 +86,8 @@ fn rule_rows(catalog: &Catalog, rule: &Rule) -> Vec<Vec<String>> {
         unread: Vec::new(),
     };
     let text = interplay_syntax::print(&program);
-    // What stands under it is seen to belong to it.
-    let parts = std::iter::once("rule").chain(std::iter::repeat(""));
-    rows.extend(text.lines().zip(parts).map(|(line, part)| row(part, line)));
+    let lines = text.lines().enumerate();
+    rows.extend(lines.map(|(at, line)| row(if at == 0 { "rule" } else { "" }, line)));
     rows
 }
 

@@ -52,7 +52,7 @@ fn check(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery>
         "reports" => titles(catalog.reports.values().map(|it| (&it.name, &it.title))),
         "sources" => {
             let sources = catalog.sources.values();
-            sources.map(|it| (it.name.clone(), Some(format!("for {}", it.record)))).collect()
+            sources.map(|it| (it.name.clone(), Some(it.record.clone()))).collect()
         }
         other => {
             let known = LISTS.iter().copied();
@@ -60,7 +60,8 @@ fn check(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery>
         }
     };
     let rows = rows.into_iter().map(|(name, title)| vec![name, title.unwrap_or_default()]);
-    let columns = vec!["name".to_owned(), "title".to_owned()];
+    let beside = if thing.item == "sources" { "record" } else { "title" };
+    let columns = vec!["name".to_owned(), beside.to_owned()];
     Some(CheckedQuery::Listing(Listing { columns, rows: rows.collect() }))
 }
 

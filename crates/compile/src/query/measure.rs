@@ -12,6 +12,7 @@ use crate::calendar::{self, Period};
 use crate::catalog::RuleKind;
 use crate::check::{Checker, Scope};
 use crate::dimension::{self, Dimension};
+use crate::expression::written;
 use crate::figures::{Group, Placed};
 use crate::indicator::aim::Aimed;
 use crate::indicator::{self, Measure, Part};
@@ -117,7 +118,7 @@ fn check(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery>
     }
     let compare = match &query.compare {
         None => None,
-        Some(written) => Some(compare::check(checker, &measures, written, query.span)?),
+        Some(written) => Some(compare::check(checker, &measures, written)?),
     };
     let format = query.format.as_ref().map(|word| word.item.clone());
     let looks_at_data_date = looks_at_data_date(checker, &subject, query);
@@ -171,9 +172,7 @@ fn conditions(
 fn looks_at_data_date(checker: &mut Checker<'_>, subject: &str, query: &tree::Query) -> bool {
     let Some(tree::QueryPeriod::Span(expr)) = &query.period else { return false };
     // Its problems were noted when the period was read.
-    let before = checker.problems.len();
-    let period = checker.period(&Scope::of(subject), expr);
-    checker.problems.truncate(before);
+    let period = checker.tried(|checker| checker.period(&Scope::of(subject), expr));
     period.is_some_and(|(first, last)| first.mentions_data_date() || last.mentions_data_date())
 }
 
@@ -271,6 +270,9 @@ pub(super) fn period(
         }
         Some(_) => checker.note(problems::empty_period(expr.span)),
         None => {
+            if first.mentions_period() || last.mentions_period() {
+                return checker.note(problems::period_of_query(&written(expr), expr.span));
+            }
             let differs = first.is_fixed() && last.is_fixed();
             let found = if differs {
                 "one that does not exist"

@@ -3,13 +3,10 @@
 //! Numbers stand at the right, totals beneath a line of their own, and under the table the
 //! remarks and where the figures come from.
 
-use comfy_table::{
-    Cell, CellAlignment, ColumnConstraint, ContentArrangement, ContentLineStyle, LineStyle, Table,
-    TableStyle,
-};
+use comfy_table::{Cell, CellAlignment, ContentLineStyle, LineStyle, Table, TableStyle};
 use interplay::{Answer, Outcome};
 
-use super::{Format, Options};
+use super::{Format, Options, fit};
 use crate::layout;
 use crate::layout::tree::{self, Branch};
 use crate::remark;
@@ -83,6 +80,17 @@ fn wrapped(text: &str, width: Option<u16>) -> String {
     for word in text.split(' ') {
         let letters = word.chars().count();
         match lines.last_mut() {
+            // A number in groups of three digits is one word.
+            Some(line) if is_group(line, word) => {
+                let at = line.trim_end_matches(|letter| letter != ' ').len();
+                let number = line.split_off(at);
+                if line.chars().count() + number.chars().count() + 1 + letters <= width {
+                    line.push_str(&format!("{number} {word}"));
+                } else {
+                    line.truncate(line.trim_end().len());
+                    lines.push(format!("  {number} {word}"));
+                }
+            }
             Some(line) if line.chars().count() + 1 + letters <= width => {
                 line.push(' ');
                 line.push_str(word);
@@ -94,6 +102,14 @@ fn wrapped(text: &str, width: Option<u16>) -> String {
     lines.join("\n")
 }
 
+/// Whether a word goes on with the number with which a line ends: `3` and `873`
+fn is_group(line: &str, word: &str) -> bool {
+    let is_digits = |text: &str| text.len() == 3 && text.bytes().all(|it| it.is_ascii_digit());
+    let last = line.rsplit(' ').next().unwrap_or_default();
+    let is_number = |text: &str| (1..=3).contains(&text.len()) && text.parse::<u16>().is_ok();
+    is_number(last) && is_digits(word.trim_end_matches([',', '.', ';', ':']))
+}
+
 /// The sheet as lines of text, each with its end; wrapped to `width` letters if that is given.
 /// Without a row there are no headings either.
 #[must_use]
@@ -101,11 +117,15 @@ pub fn draw(sheet: &Sheet, width: Option<u16>) -> String {
     if sheet.lines.is_empty() {
         return "none\n".to_owned();
     }
+    let Some(width) = width else { return drawn(sheet) };
+    let tables = fit::fitted(sheet, usize::from(width));
+    tables.iter().map(drawn).collect::<Vec<_>>().join("\n")
+}
+
+/// A sheet as it is.
+fn drawn(sheet: &Sheet) -> String {
     let mut table = Table::new();
     table.load_style(STYLE);
-    if let Some(width) = width {
-        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
-    }
     table.set_header(sheet.columns.iter().map(|column| cell(heading(column), column)));
     for line in &sheet.lines {
         if line.is_set_off {
@@ -113,12 +133,6 @@ pub fn draw(sheet: &Sheet, width: Option<u16>) -> String {
         }
         let cells = sheet.columns.iter().zip(&line.cells);
         table.add_row(cells.map(|(column, text)| cell(show(text), column)));
-    }
-    // Words may be wrapped, numbers never.
-    for (column, drawn) in sheet.columns.iter().zip(table.column_iter_mut()) {
-        if column.is_number {
-            drawn.set_constraint(ColumnConstraint::ContentWidth);
-        }
     }
     let lines: Vec<String> = table.lines().collect();
     let rule = lines.iter().find(|line| line.starts_with('─')).cloned().unwrap_or_default();

@@ -4,7 +4,7 @@ use interplay_diagnostic::Spanned;
 use nom::Parser;
 use nom::branch::alt;
 
-use super::comment::{above, beside, beside_before, docs};
+use super::comment::{above, around, beside, beside_before, docs, inside};
 use super::declaration::unit;
 use super::expect::{expectation, expected_problem};
 use super::expression::expr;
@@ -119,9 +119,8 @@ fn item(input: Tokens<'_>, room: Room, gap: u32) -> Parsed<'_, Item> {
     }
     let (rest, kind) = item_kind(input, room)?;
     let span = input.span_to(rest);
-    let mut comments =
-        Comments { above: above(input, gap, span.start, false), ..Comments::default() };
-    // What is said inside an item is kept above it; blocks and tables keep their own.
+    let mut comments = around(input, gap, span.start);
+    // Blocks and tables keep their own.
     let until = match &kind {
         ItemKind::Block { block, .. } => block.span.start,
         ItemKind::Given { table, .. } | ItemKind::ForEach(table) | ItemKind::Tree(table) => {
@@ -129,7 +128,7 @@ fn item(input: Tokens<'_>, room: Room, gap: u32) -> Parsed<'_, Item> {
         }
         _ => span.end,
     };
-    comments.above.extend(above(input, span.start, until, true));
+    inside(input, (span.start, until), &mut comments);
     if let ItemKind::Given { table, .. } | ItemKind::ForEach(table) | ItemKind::Tree(table) = &kind
     {
         comments.above.extend(of_columns(input, table));
@@ -436,7 +435,7 @@ fn table(input: Tokens<'_>) -> Parsed<'_, Table> {
         let (after, cells) = row(rest);
         let span = rest.span_to(after);
         let above = above(rest, gap, span.start, false);
-        let comments = Comments { above, beside: beside(after, span.end), inside: Vec::new() };
+        let comments = Comments { above, beside: beside(after, span.end), ..Comments::default() };
         if cells.len() == columns.len() {
             rows.push(TableRow { comments, cells, span });
         } else {

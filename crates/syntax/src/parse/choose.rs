@@ -25,6 +25,7 @@ pub(super) fn choose(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
         if rest.ahead.is_empty() {
             return rest.fail("`}`, which closes `choose`");
         }
+        rest.mark();
         let length = row_length(rest);
         let (own, later) = rest.ahead.split_at_checked(length).unwrap_or((rest.ahead, &[]));
         let (left, row) = choose_row(Tokens { ahead: own, ..rest })?;
@@ -35,6 +36,7 @@ pub(super) fn choose(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
         rest = Tokens { ahead: later, ..left };
         rest = rest.skip(usize::from(rest.kind() == Some(TokenKind::Comma)));
     }
+    rest.mark();
     let rest = rest.skip(1);
     Ok((rest, Spanned::new(Expr::Choose(rows), input.span_to(rest))))
 }

@@ -5,7 +5,7 @@
 
 use crate::input::Tokens;
 use crate::token::{Place, Token, TokenKind};
-use crate::tree::EMPTY_LINE;
+use crate::tree::{Comments, EMPTY_LINE, Within};
 
 /// Comments on lines of their own from byte `from` up to `to`; with `all` also those that stand
 /// beside a token there, and documentation. An empty line after one is kept as [`EMPTY_LINE`].
@@ -31,6 +31,52 @@ pub(super) fn above(input: Tokens<'_>, from: u32, to: u32, all: bool) -> Vec<Str
         }
     }
     found
+}
+
+/// Comments on lines of their own from byte `from` up to `to`, where something begins: those above
+/// its documentation, and those below.
+pub(super) fn around(input: Tokens<'_>, from: u32, to: u32) -> Comments {
+    let is_docs = |it: &&Token| it.kind == TokenKind::Docs && it.place != Place::Inside;
+    let docs_end = between(input, from, to).filter(is_docs).last().map(|docs| docs.span.end);
+    let split = docs_end.unwrap_or(to);
+    let inside = above(input, split, to, false);
+    Comments { above: above(input, from, split, false), inside, ..Comments::default() }
+}
+
+/// Adds the comments inside what goes from byte `from` up to `to`. Those at a place where a line
+/// of it may begin stay there, the others stand above it.
+pub(super) fn inside(input: Tokens<'_>, (from, to): (u32, u32), comments: &mut Comments) {
+    let places = input.file.places.borrow();
+    let places: Vec<u32> = places.range(from..to).copied().collect();
+    for comment in between(input, from, to) {
+        let own_line = comment.place != Place::Inside;
+        let next = input.ahead.partition_point(|token| token.span.start < comment.span.start);
+        let start = |at: usize| input.ahead.get(at).map(|token| token.span.start);
+        let place = |start: u32| places.binary_search(&start).ok();
+        // What stands beside `and` at the end of a line speaks of what stands before that.
+        let last = next.checked_sub(1).filter(|at| is_joint(input, *at));
+        let found = start(next).and_then(place).or_else(|| last.and_then(start).and_then(place));
+        let said = said(input, comment);
+        let Some(found) = found else {
+            comments.above.push(said);
+            continue;
+        };
+        if comments.within.last().is_none_or(|last| last.place != found) {
+            comments.within.push(Within { place: found, ..Within::default() });
+        }
+        if let Some(last) = comments.within.last_mut() {
+            if own_line || last.beside.is_some() || !last.above.is_empty() {
+                last.above.push(said);
+            } else {
+                last.beside = Some(said);
+            }
+        }
+    }
+}
+
+/// Whether the token `at` joins what stands before it with what follows.
+fn is_joint(input: Tokens<'_>, at: usize) -> bool {
+    matches!(input.word_at(at), Some("and" | "or" | "where"))
 }
 
 /// Whether nothing but spaces and an empty line stands from byte `from` up to `to`.

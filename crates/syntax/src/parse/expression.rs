@@ -108,6 +108,9 @@ fn climb(input: Tokens<'_>, least: Strength) -> Parsed<'_, Spanned<Expr>> {
         if strength < least || strength > most || (strength == most && !chains) {
             break;
         }
+        if matches!(operator, Operator::Binary(BinaryOperator::And | BinaryOperator::Or)) {
+            input.mark();
+        }
         let before = input;
         let (rest, item) = join(input.skip(count), left, (operator, strength, negated))?;
         let (rest, ()) = rest.joined(before)?;

@@ -234,6 +234,7 @@ fn selection(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
     if matches!(&rows.item, Expr::Name(name) if name == "period" || name.starts_with("previous ")) {
         return rest.refuse(problems::where_of_period(rest.here()));
     }
+    rest.mark();
     let before = rest;
     let (rest, condition) = condition(rest.skip(1))?;
     let (rest, ()) = rest.joined(before)?;

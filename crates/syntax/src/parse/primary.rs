@@ -124,10 +124,14 @@ fn parenthesised(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
 pub(super) fn map(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
     let (mut rest, mut rows) = (input.skip(1), Vec::new());
     while rest.kind() != Some(TokenKind::CloseBrace) {
+        rest.mark();
         let (after, row) = map_row(rest)?;
         rows.push(row);
         let comma = after.kind() == Some(TokenKind::Comma);
         rest = after.skip(usize::from(comma));
+    }
+    if !rows.is_empty() {
+        rest.mark();
     }
     let rest = rest.skip(1);
     Ok((rest, Spanned::new(Expr::Map(rows), input.span_to(rest))))

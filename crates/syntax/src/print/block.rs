@@ -87,7 +87,8 @@ fn item(item: &Item, indent: usize, widest: usize, printed: &mut Page) {
     let mut labelled = |doc: Doc| {
         let label = format!("{label:widest$} ");
         printed.push(&label);
-        printed.push(&doc.layout(indent, indent + label.chars().count()));
+        let doc = doc.with(&item.comments.within);
+        printed.append(&doc.layout(indent, indent + label.chars().count()));
     };
     match &item.kind {
         ItemKind::Clause { value, .. } | ItemKind::Keyed { value, .. } => {

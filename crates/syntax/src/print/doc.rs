@@ -5,6 +5,10 @@
 
 use std::borrow::Cow;
 
+use super::comment;
+use super::page::Page;
+use crate::tree::Within;
+
 /// The last column in which a line may end.
 const WIDTH: usize = 100;
 
@@ -20,8 +24,13 @@ pub(super) enum Doc {
     Line,
     /// Nothing, or a line end.
     Soft,
-    /// A line end, always.
-    Hard,
+    /// A space or a line end, or always a line end, with the comments that stand there.
+    Place {
+        /// Whether it is always a line end.
+        hard: bool,
+        /// What stands there, if anything does.
+        said: Option<Within>,
+    },
     /// Text that stands only where the group is on one line.
     Flat(&'static str),
     /// Parts whose lines begin further in.
@@ -41,33 +50,60 @@ impl Doc {
         Self::Group(parts)
     }
 
+    /// A place for comments, a space or a line end.
+    pub(super) fn place(hard: bool) -> Self {
+        Self::Place { hard, said: None }
+    }
+
+    /// The same with the comments of its places, which are counted from the first.
+    pub(super) fn with(mut self, comments: &[Within]) -> Self {
+        if !comments.is_empty() {
+            self.comment_on(&mut 0, comments);
+        }
+        self
+    }
+
+    fn comment_on(&mut self, count: &mut usize, comments: &[Within]) {
+        match self {
+            Self::Place { said, .. } => {
+                *said = comments.iter().find(|within| within.place == *count).cloned();
+                *count += 1;
+            }
+            Self::Nest(parts) | Self::Group(parts) => {
+                parts.iter_mut().for_each(|part| part.comment_on(count, comments));
+            }
+            Self::Text(_) | Self::Line | Self::Soft | Self::Flat(_) => {}
+        }
+    }
+
     /// The text, if its first line begins in `column` and the others at `indent`.
-    pub(super) fn layout(&self, indent: usize, column: usize) -> String {
-        let mut printed = String::new();
+    pub(super) fn layout(&self, indent: usize, column: usize) -> Page {
+        let mut printed = Page::default();
         let mut column = column;
         let mut ahead = vec![(indent, false, self)];
         while let Some((indent, flat, doc)) = ahead.pop() {
             match doc {
                 Self::Text(text) => {
-                    printed.push_str(text);
+                    printed.push(text);
                     column += text.chars().count();
                 }
                 Self::Flat(text) if flat => {
-                    printed.push_str(text);
+                    printed.push(text);
                     column += text.chars().count();
                 }
-                Self::Line if flat => {
-                    printed.push(' ');
+                Self::Line | Self::Place { .. } if flat => {
+                    printed.push(" ");
                     column += 1;
                 }
                 Self::Flat(_) => {}
                 Self::Soft if flat => {}
-                Self::Line | Self::Soft | Self::Hard => {
-                    while printed.ends_with(' ') {
-                        printed.pop();
+                Self::Line | Self::Soft | Self::Place { .. } => {
+                    printed.trim();
+                    if let Self::Place { said: Some(said), .. } = doc {
+                        said_at(said, indent, &mut printed);
                     }
-                    printed.push('\n');
-                    printed.push_str(&" ".repeat(indent));
+                    printed.push("\n");
+                    printed.push(&" ".repeat(indent));
                     column = indent;
                 }
                 Self::Nest(parts) => {
@@ -92,14 +128,27 @@ impl Doc {
         match self {
             Self::Text(text) => printed.push_str(text),
             Self::Flat(text) => printed.push_str(text),
-            Self::Line => printed.push(' '),
+            Self::Line | Self::Place { hard: false, said: None } => printed.push(' '),
             Self::Soft => {}
-            Self::Hard => return false,
+            Self::Place { .. } => return false,
             Self::Nest(parts) | Self::Group(parts) => {
                 return parts.iter().all(|part| part.push_flat(printed));
             }
         }
         true
+    }
+}
+
+/// The comment beside the line so far, and those on lines of their own above the next.
+fn said_at(said: &Within, indent: usize, printed: &mut Page) {
+    if let Some(beside) = &said.beside {
+        printed.comment_beside();
+        comment(beside, printed);
+    }
+    for line in &said.above {
+        printed.push("\n");
+        printed.push(&" ".repeat(indent));
+        comment(line, printed);
     }
 }
 
@@ -114,11 +163,11 @@ fn fits(room: usize, group: &Doc, after: &[(usize, bool, &Doc)]) -> bool {
         let width = match doc {
             Doc::Text(text) => text.chars().count(),
             Doc::Flat(text) if flat => text.chars().count(),
-            Doc::Line if flat => 1,
+            Doc::Line | Doc::Place { hard: false, said: None } if flat => 1,
             Doc::Flat(_) => 0,
             Doc::Soft if flat => 0,
-            Doc::Hard if flat => return false,
-            Doc::Line | Doc::Soft | Doc::Hard => return true,
+            Doc::Place { .. } if flat => return false,
+            Doc::Line | Doc::Soft | Doc::Place { .. } => return true,
             Doc::Nest(inner) | Doc::Group(inner) => {
                 parts.extend(inner.iter().rev().map(|part| (flat, part)));
                 0
@@ -148,18 +197,18 @@ mod tests {
 
     #[test]
     fn a_group_stands_on_one_line_if_it_fits() {
-        assert_eq!(list(3).layout(0, 0), "(word, word, word)");
+        assert_eq!(list(3).layout(0, 0).aligned(), "(word, word, word)");
     }
 
     #[test]
     fn a_group_that_does_not_fit_breaks_everywhere() {
-        assert_eq!(list(3).layout(0, 90), "(\n  word,\n  word,\n  word\n)");
+        assert_eq!(list(3).layout(0, 90).aligned(), "(\n  word,\n  word,\n  word\n)");
     }
 
     #[test]
     fn what_follows_a_group_counts_too() {
         let doc = |tail| Doc::Group(vec![list(1), Doc::text(tail)]);
-        assert_eq!(doc("12").layout(0, 92), "(word)12");
-        assert_eq!(doc("123").layout(0, 92), "(\n  word\n)123");
+        assert_eq!(doc("12").layout(0, 92).aligned(), "(word)12");
+        assert_eq!(doc("123").layout(0, 92).aligned(), "(\n  word\n)123");
     }
 }

@@ -85,7 +85,7 @@ pub(super) fn expression(expr: &Expr) -> Doc {
             ])
         }
         Expr::Where { rows, condition } => {
-            let condition = vec![Doc::Line, Doc::text("where "), sub(condition)];
+            let condition = vec![Doc::place(false), Doc::text("where "), sub(condition)];
             Doc::Group(vec![sub(rows), Doc::Nest(condition)])
         }
         Expr::Timed { operand, timing } => {
@@ -172,11 +172,11 @@ fn map(rows: &[MapRow]) -> Doc {
     let mut inside = Vec::new();
     for (index, row) in rows.iter().enumerate() {
         inside.extend((index > 0).then(|| Doc::text(",")));
-        inside.push(Doc::Line);
+        inside.push(Doc::place(false));
         inside.push(Doc::text(format!("{}: ", key(&row.key.item))));
         inside.push(expression(&row.value.item));
     }
-    Doc::Group(vec![Doc::text("{"), Doc::Nest(inside), Doc::Line, Doc::text("}")])
+    Doc::Group(vec![Doc::text("{"), Doc::Nest(inside), Doc::place(false), Doc::text("}")])
 }
 
 /// Up to two rows stand on one line if they fit; more never do.
@@ -191,7 +191,7 @@ fn choose(rows: &[ChooseRow]) -> Doc {
     let widest = widths.clone().filter(|width| *width <= 60).max().unwrap_or(0);
     let pads: Vec<usize> = widths.map(|width| widest.saturating_sub(width)).collect();
     let always = rows.len() > 2;
-    let line = || if always { Doc::Hard } else { Doc::Line };
+    let line = || Doc::place(always);
     let mut inside = Vec::new();
     for ((row, condition), pad) in rows.iter().zip(conditions).zip(pads) {
         // A line that begins with a sign would continue the row above it.
@@ -221,7 +221,9 @@ fn chain(expr: &Expr, operator: BinaryOperator) -> Doc {
     let word = binary(operator);
     let mut rest = Vec::new();
     for operand in operands.into_iter().rev() {
-        rest.extend([Doc::Line, Doc::text(word), Doc::text(" "), expression(&operand.item)]);
+        let is_joint = matches!(operator, BinaryOperator::And | BinaryOperator::Or);
+        let line = if is_joint { Doc::place(false) } else { Doc::Line };
+        rest.extend([line, Doc::text(word), Doc::text(" "), expression(&operand.item)]);
     }
     Doc::Group(vec![expression(first), Doc::Nest(rest)])
 }

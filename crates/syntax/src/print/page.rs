@@ -17,6 +17,11 @@ impl Page {
         self.text.push_str(text);
     }
 
+    /// Takes the spaces at the end away.
+    pub(super) fn trim(&mut self) {
+        self.text.truncate(self.text.trim_end_matches(' ').len());
+    }
+
     /// What is added next is a comment beside the line so far.
     pub(super) fn comment_beside(&mut self) {
         self.beside.push(self.text.len());

@@ -87,8 +87,7 @@ fn names(levels: &[&Spanned<Expr>], problems: &mut Vec<Diagnostic>) -> Vec<Strin
                 }
             }
             _ => {
-                let found = "something else";
-                problems.push(problems::wrong_type("the name of a level", found, level.span));
+                problems.push(problems::wrong_expr("the name of a level", level));
             }
         }
     }

@@ -58,7 +58,7 @@ impl MapReader<'_> {
             }
             _ => {
                 let wanted = "a column, a value, `recode(…)`, `choose { … }` or `pseudonym(…)`";
-                self.problems.push(problems::wrong_type(wanted, "something else", expr.span));
+                self.problems.push(problems::wrong_expr(wanted, expr));
                 return None;
             }
         };
@@ -91,12 +91,12 @@ impl MapReader<'_> {
     fn recode(&mut self, expr: &Spanned<Expr>, arguments: &[tree::Argument]) -> Option<MapExpr> {
         let [value, table] = arguments else {
             let wanted = "a column and a table, as in `recode(`Soort`, { \"a\": b })`,";
-            self.problems.push(problems::wrong_type(wanted, "something else", expr.span));
+            let found = format!("{} of them", arguments.len());
+            self.problems.push(problems::wrong_type(wanted, &found, expr.span));
             return None;
         };
         let Expr::Map(written) = &table.value.item else {
-            let span = table.value.span;
-            self.problems.push(problems::wrong_type("a table `{ … }`", "something else", span));
+            self.problems.push(problems::wrong_expr("a table `{ … }`", &table.value));
             return None;
         };
         // The value that is recoded is the export's own text, not yet a code of ours.
@@ -179,7 +179,8 @@ impl MapReader<'_> {
             }
             _ => {
                 let wanted = "a condition on a column, as in `` `Soort` is \"nacht\" ``,";
-                self.problems.push(problems::wrong_type(wanted, "something else", expr.span));
+                let found = "one on no column";
+                self.problems.push(problems::wrong_type(wanted, found, expr.span));
                 None
             }
         }
@@ -191,7 +192,7 @@ impl MapReader<'_> {
             Expr::Text(text) | Expr::Number(text) => Some(text.clone()),
             _ => {
                 let wanted = "a text in quotes, as the export has it,";
-                self.problems.push(problems::wrong_type(wanted, "something else", expr.span));
+                self.problems.push(problems::wrong_expr(wanted, expr));
                 None
             }
         }

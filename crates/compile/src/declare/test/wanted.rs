@@ -31,7 +31,7 @@ pub(super) fn wanted(
             Some(amount) => Wanted::Figure(amount),
             None => {
                 let wanted = "a figure, `missing`, `withheld` or `{ heading: figure, … }`";
-                problems.push(problems::wrong_type(wanted, "something else", value.span));
+                problems.push(problems::wrong_expr(wanted, &value));
                 return None;
             }
         },
@@ -50,7 +50,7 @@ pub(super) fn distance(
         Some(amount) => Some(Spanned::new(amount, within.span)),
         None => {
             let wanted = "how far off the figure may be, such as `0.001` or `1%`,";
-            problems.push(problems::wrong_type(wanted, "something else", within.span));
+            problems.push(problems::wrong_expr(wanted, &within));
             None
         }
     }

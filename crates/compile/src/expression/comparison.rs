@@ -349,5 +349,5 @@ pub(crate) fn within(value: &Term, low: Term, high: Term) -> Term {
 /// Compares, giving a bare `missing` the other side's kind.
 pub(super) fn compared(one: Term, comparison: Comparison, two: Term) -> Term {
     let (one_kind, two_kind) = (one.physical(), two.physical());
-    settled(one, two_kind).decided(comparison, settled(two, one_kind))
+    settled(one, two_kind).decided(comparison, &settled(two, one_kind))
 }

@@ -98,7 +98,7 @@ impl Term {
 
     /// `self < other` and the like, unknown where what may still come can turn it.
     #[must_use]
-    pub fn decided(self, comparison: Comparison, other: Self) -> Self {
+    pub fn decided(self, comparison: Comparison, other: &Self) -> Self {
         let Changes { grows, shrinks } = self.changes().joined(other.changes().turned());
         let asked = |comparison| self.clone().compared(comparison, other.clone());
         match comparison {

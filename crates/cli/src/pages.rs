@@ -74,6 +74,7 @@ pub(crate) const PAGES: &[Page] = pages![
     "other-than-what",
     "parameter-undated",
     "period-needed",
+    "periods-overlap",
     "query-order",
     "range-turned",
     "reserved-field",

@@ -13,9 +13,12 @@ use interplay_syntax::tree;
 use test::Test;
 
 use crate::calendar::Period;
+pub use kinds::Calendar;
+
 use crate::hierarchy::Tree;
 use crate::organisation::Due;
 
+mod kinds;
 mod language;
 mod mapping;
 pub mod test;
@@ -39,6 +42,8 @@ pub struct Catalog {
     pub sources: BTreeMap<String, Source>,
     /// `parameter poverty_line in EUR per month { 2023-01-01: 1366 }`
     pub parameters: BTreeMap<String, Parameter>,
+    /// `periods school_year starts 09-01`
+    pub kinds: BTreeMap<String, Calendar>,
     /// `target group`, `define`, `dimension`, `indicator`: kept as written, checked, by name
     pub rules: BTreeMap<String, Rule>,
     /// `report quarterly { … }`

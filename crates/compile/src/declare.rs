@@ -15,6 +15,7 @@ mod codes;
 mod languages;
 mod organisation;
 mod parameter;
+mod periods;
 mod record;
 mod source;
 mod test;
@@ -116,6 +117,7 @@ impl Names {
             | DeclarationKind::Dimension
             | DeclarationKind::Indicator
             | DeclarationKind::Parameter
+            | DeclarationKind::Periods
             | DeclarationKind::Record => "rule",
             other => other.words(),
         };
@@ -181,6 +183,9 @@ fn on_its_own(
         DeclarationKind::Indicator => {
             note_rule(catalog, declaration, docs, RuleKind::Indicator, problems);
         }
+        DeclarationKind::Periods => {
+            catalog.kinds.insert(name, periods::declare(declaration, problems));
+        }
         DeclarationKind::Parameter => {
             if let Some(parameter) = parameter::declare(declaration, problems) {
                 catalog.parameters.insert(name, parameter);
@@ -211,7 +216,7 @@ fn needing(
             }
         }
         DeclarationKind::Report => {
-            let report = report(declaration, problems);
+            let report = report(catalog, declaration, problems);
             catalog.reports.insert(report.name.clone(), report);
         }
         _ => {
@@ -325,7 +330,11 @@ fn count(expr: &Spanned<tree::Expr>) -> Option<u32> {
     }
 }
 
-fn report(declaration: &tree::Declaration, problems: &mut Vec<Diagnostic>) -> Report {
+fn report(
+    catalog: &Catalog,
+    declaration: &tree::Declaration,
+    problems: &mut Vec<Diagnostic>,
+) -> Report {
     let takes = |header: &tree::Header| matches!(header, tree::Header::Every(_));
     let headers = Headers::read(declaration, false, takes, problems);
     let every = headers.others.iter().find_map(|header| match &header.item {
@@ -333,9 +342,9 @@ fn report(declaration: &tree::Declaration, problems: &mut Vec<Diagnostic>) -> Re
         _ => None,
     });
     if let Some(unit) = every
-        && crate::types::TimeUnit::from_word(&unit.item).is_none()
+        && catalog.kind_of_period(&unit.item).is_none()
     {
-        let known = crate::types::TimeUnit::ALL.iter().map(|(one, ..)| *one);
+        let known = catalog.kinds_of_period();
         problems.push(problems::unknown_name("unit of time", &unit.item, unit.span, known));
     }
     let mut shows = Vec::new();

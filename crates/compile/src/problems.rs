@@ -10,6 +10,7 @@ use crate::units;
 mod anonymous;
 mod levels;
 mod organisations;
+mod periods;
 mod referring;
 mod tracing;
 
@@ -21,6 +22,10 @@ pub(crate) use levels::{level_after_is, no_levels, tree_gap, tree_of_what, tree_
 pub(crate) use organisations::{built_in, no_fact, record_of_organisations, reserved_field};
 pub(crate) use tracing::{trace_in_report, trace_not_allowed, trace_of_whom};
 
+pub(crate) use periods::{
+    finer_first, kind_of_period_taken, no_same_days, periods_overlap, starts_or_named,
+    unknown_kind_of_period, unknown_period_of,
+};
 pub(crate) use referring::{
     may_overlap, multiplied, no_conversion, no_side, overlap_of_days, unit_then_more, unknown_of,
 };
@@ -470,7 +475,7 @@ pub(crate) fn breakdown_twice(name: &str, span: Span) -> Diagnostic {
         span,
         format!("the figures are split already before `{name}`"),
     )
-    .with_help("a breakdown stands once, and there is one of time")
+    .with_help("a breakdown stands once")
 }
 
 /// `measure reach in 0001 .. 9999 by week`

@@ -7,6 +7,7 @@ use interplay_syntax::tree;
 use crate::check::{Checker, Model};
 use crate::problems;
 
+pub mod cells;
 pub mod compare;
 pub mod describe;
 pub(crate) mod expected;

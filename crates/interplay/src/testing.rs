@@ -235,8 +235,11 @@ impl Trial<'_> {
         let measures = self.engine(hot).measure(&self.measured).await?;
         let hidden = disclosure::withheld(&measures.placed, self.policy);
         let placed = measures.placed.iter().zip(hidden);
-        Ok(placed
-            .map(|(placed, hidden)| Told::new(&self.measured, placed, hidden.figure))
-            .collect())
+        let whole = measures.cells.last().copied();
+        let cells = whole.map(|whole| self.measured.cells(whole)).unwrap_or_default();
+        let told = placed.map(|(placed, hidden)| {
+            Told::new(&self.measured, cells.get(placed.cell), placed, hidden.figure)
+        });
+        Ok(told.collect())
     }
 }

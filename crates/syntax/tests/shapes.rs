@@ -23,7 +23,8 @@ fn shape(expr: &Spanned<Expr>) -> String {
         Expr::Quantity { number, unit } => format!("{number}_{}", unit.item),
         Expr::Missing => "MISSING".to_owned(),
         Expr::Unknown => "UNKNOWN".to_owned(),
-        Expr::YearToDate => "YEAR-TO-DATE".to_owned(),
+        Expr::ToDate(unit) => format!("{}-TO-DATE", unit.item.to_uppercase()),
+        Expr::PeriodOf { kind, which } => format!("{}-{}", kind.item, which.item),
         Expr::LastPeriods { count, unit } => format!("LAST-{}-{}", count.item, unit.item),
         Expr::Field { base, field } => format!("{}.{}", shape(base), field.item),
         Expr::Call { function, arguments } => {

@@ -8,7 +8,9 @@ use interplay_syntax::tree::{
     StatementKind, Table, TableRow, Value, Word,
 };
 
+use super::kind;
 use super::partners;
+use super::time::Period;
 use super::world::{Datum, Row};
 
 /// The declarations of a program.
@@ -36,6 +38,8 @@ pub struct Codebook<'a> {
     pub groups: BTreeMap<String, &'a Expr>,
     /// The subject of each rule that names one: `person`
     pub about: BTreeMap<String, String>,
+    /// `periods school_year starts 09-01`: each with its name, in the order of time
+    pub kinds: BTreeMap<String, Vec<(String, Period)>>,
     /// `define intake of person = …` and `dimension age_band of person = …`: the expression
     pub definitions: BTreeMap<String, &'a Expr>,
     /// `indicator reach { … }`: the clauses
@@ -203,6 +207,9 @@ impl<'a> Codebook<'a> {
             DeclarationKind::Codes => {
                 self.codes.insert(name, code_list(declaration));
             }
+            DeclarationKind::Periods => {
+                self.kinds.insert(name, kind::listed(declaration));
+            }
             DeclarationKind::Record => {
                 self.records.insert(name.clone(), record(name, declaration));
             }
@@ -243,7 +250,6 @@ impl<'a> Codebook<'a> {
             DeclarationKind::Bridge
             | DeclarationKind::ContributionRule
             | DeclarationKind::Disclosure
-            | DeclarationKind::Periods
             | DeclarationKind::Report
             | DeclarationKind::Source
             | DeclarationKind::Test
@@ -295,7 +301,7 @@ impl Record {
     }
 }
 
-fn block(declaration: &Declaration) -> Option<&Block> {
+pub(super) fn block(declaration: &Declaration) -> Option<&Block> {
     match &declaration.body {
         Some(Body::Block(block)) => Some(block),
         Some(Body::Expression(_)) | None => None,

@@ -70,6 +70,7 @@ impl Names {
     pub(super) fn new(session: &Session) -> Self {
         let mut names = Self::of(&session.model().catalog);
         names.years = years(session);
+        names.years.extend(session.model().catalog.kinds.keys().cloned());
         names
     }
 
@@ -85,6 +86,7 @@ impl Names {
         };
         let mut breakdowns: BTreeSet<String> = rules(RuleKind::Dimension).collect();
         breakdowns.extend(TIME_UNITS.iter().map(|unit| (*unit).to_owned()));
+        breakdowns.extend(catalog.kinds.keys().cloned());
         breakdowns.insert("organisation".to_owned());
         let mut values: BTreeSet<String> = catalog.records.keys().cloned().collect();
         values.extend(rules(RuleKind::Define).chain(rules(RuleKind::TargetGroup)));
@@ -119,6 +121,7 @@ impl Names {
         names.extend(catalog.organisations.keys().cloned());
         names.extend(catalog.subjects.keys().cloned());
         names.extend(catalog.sources.keys().cloned());
+        names.extend(catalog.kinds.keys().cloned());
         names.extend(self.reports.iter().cloned());
         names.into_iter().collect()
     }

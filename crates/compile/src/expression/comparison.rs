@@ -303,7 +303,11 @@ impl Checker<'_> {
 /// Whether a period is written here.
 fn is_period(expr: &Expr) -> bool {
     match expr {
-        Expr::Period(_) | Expr::Range { .. } | Expr::LastPeriods { .. } | Expr::YearToDate => true,
+        Expr::Period(_)
+        | Expr::Range { .. }
+        | Expr::LastPeriods { .. }
+        | Expr::PeriodOf { .. }
+        | Expr::ToDate(_) => true,
         Expr::Name(name) => period::is_named(name),
         _ => false,
     }

@@ -22,6 +22,7 @@ pub const LISTS: &[&str] = &[
     "indicators",
     "organisations",
     "parameters",
+    "periods",
     "records",
     "reports",
     "sources",
@@ -49,6 +50,7 @@ fn check(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery>
         "subjects" => titles(catalog.subjects.values().map(|it| (&it.name, &it.title))),
         "organisations" => titles(catalog.organisations.values().map(|it| (&it.name, &it.title))),
         "parameters" => titles(catalog.parameters.values().map(|it| (&it.name, &it.title))),
+        "periods" => titles(catalog.kinds.iter().map(|(name, calendar)| (name, &calendar.title))),
         "reports" => titles(catalog.reports.values().map(|it| (&it.name, &it.title))),
         "sources" => {
             let sources = catalog.sources.values();

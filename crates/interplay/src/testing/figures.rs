@@ -1,13 +1,14 @@
 //! Figures that came out, beside those that are expected.
 
-use interplay_compile::calendar::{self, cut};
 use interplay_compile::catalog::test::{Amount, Expect, Wanted};
 use interplay_compile::figures::Placed;
 use interplay_compile::indicator::Figure;
+use interplay_compile::query::cells::Cell;
 use interplay_compile::query::measure::Measured;
 use interplay_diagnostic::{Sources, Spanned};
 
 use crate::session::words;
+use crate::times;
 
 /// Figures this near to what is expected are as expected: the last digits of a division.
 const NEAR: f64 = 1e-9;
@@ -50,18 +51,13 @@ pub(super) struct Told {
 }
 
 impl Told {
-    pub(super) fn new(measured: &Measured, placed: &Placed, hidden: bool) -> Self {
-        let mut headings = Vec::new();
-        if let Some(unit) = measured.unit {
-            // The last cell is the whole that the others are parts of.
-            let parts = measured.period.map_or(0, |period| cut(period, unit).len());
-            let is_whole = placed.cell == parts;
-            headings.push(if is_whole {
-                "total".to_owned()
-            } else {
-                calendar::name(placed.period)
-            });
-        }
+    pub(super) fn new(
+        measured: &Measured,
+        cell: Option<&Cell>,
+        placed: &Placed,
+        hidden: bool,
+    ) -> Self {
+        let mut headings = times::headings(cell, &measured.kinds);
         headings.extend(placed.groups.iter().map(|group| group.text().to_owned()));
         let found = match placed.figure.value {
             _ if hidden => Found::Withheld,

@@ -171,7 +171,7 @@ fn without_told<'a>(rows: Vec<Row<'a>>, measured: &Measured) -> Vec<Row<'a>> {
 
 /// Whether there are data for a figure. Under an organisation, what that organisation delivered
 /// decides: of rows, those that are counted; of subjects, anything that puts it in touch with one.
-fn delivered(
+pub(crate) fn delivered(
     placed: &Placed,
     measured: &Measured,
     records: &BTreeSet<String>,

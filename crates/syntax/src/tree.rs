@@ -352,12 +352,14 @@ pub enum ItemKind {
     },
     /// `for each { … }`: the cases of a test, one a row
     ForEach(Table),
-    /// `given stay from harbour { … }`
+    /// `given stay from harbour covers 2024 { … }`
     Given {
         /// `stay`
         record: Word,
         /// `harbour`
         organisation: Option<Word>,
+        /// `2024`: for which days they were delivered
+        covers: Option<Spanned<Expr>>,
         /// The rows.
         table: Table,
     },

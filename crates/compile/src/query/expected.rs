@@ -118,7 +118,7 @@ impl Asked<'_> {
                     problems.push(problems::never_withheld(span));
                 }
             }
-            ([], Wanted::Missing) => {}
+            ([], Wanted::Missing | Wanted::NoData) => {}
             ([], Wanted::Figure(amount)) => self.amount(amount, span, problems),
         }
     }

@@ -36,6 +36,8 @@ pub enum Found {
     Value(f64),
     /// There is none.
     Missing,
+    /// Nobody delivered anything for it.
+    NoData,
     /// It is withheld.
     Withheld,
     /// The breakdown has no such heading.
@@ -55,12 +57,13 @@ impl Told {
         measured: &Measured,
         cell: Option<&Cell>,
         placed: &Placed,
-        hidden: bool,
+        (hidden, has_data): (bool, bool),
     ) -> Self {
         let mut headings = times::headings(cell, &measured.kinds);
         headings.extend(placed.groups.iter().map(|group| group.text().to_owned()));
         let found = match placed.figure.value {
             _ if hidden => Found::Withheld,
+            _ if !has_data => Found::NoData,
             Some(value) => Found::Value(value),
             None => Found::Missing,
         };
@@ -138,7 +141,9 @@ pub(super) fn is_as(found: Found, wanted: &Wanted, within: Option<&Amount>) -> b
             let off = within.map_or(0.0, |within| within.value) + last_digits;
             (found - amount.value).abs() <= off
         }
-        (Found::Missing, Wanted::Missing) | (Found::Withheld, Wanted::Withheld) => true,
+        (Found::Missing, Wanted::Missing)
+        | (Found::NoData, Wanted::NoData)
+        | (Found::Withheld, Wanted::Withheld) => true,
         _ => false,
     }
 }

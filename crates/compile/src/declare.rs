@@ -19,6 +19,7 @@ mod periods;
 mod record;
 mod source;
 mod test;
+mod unit;
 
 /// Reads all declarations.
 pub(crate) fn declare(statements: &[&tree::Statement]) -> (Catalog, Vec<Diagnostic>) {
@@ -39,6 +40,7 @@ pub(crate) fn declare(statements: &[&tree::Statement]) -> (Catalog, Vec<Diagnost
             stage => later.push((stage, *statement, declaration)),
         }
     }
+    unit::made_of_known(&mut catalog, &mut problems);
     later.sort_by_key(|(stage, ..)| *stage);
     for statement in statements {
         if let tree::StatementKind::Declaration(declaration) = &statement.kind {
@@ -96,7 +98,7 @@ fn involvement(
 /// What must be known first: records need code lists, sources need records, and so on.
 fn stage(kind: DeclarationKind) -> u8 {
     match kind {
-        DeclarationKind::Record => 1,
+        DeclarationKind::Parameter | DeclarationKind::Record => 1,
         DeclarationKind::Source | DeclarationKind::Report | DeclarationKind::Test => 2,
         _ => 0,
     }
@@ -186,10 +188,9 @@ fn on_its_own(
         DeclarationKind::Periods => {
             catalog.kinds.insert(name, periods::declare(declaration, problems));
         }
-        DeclarationKind::Parameter => {
-            if let Some(parameter) = parameter::declare(declaration, problems) {
-                catalog.parameters.insert(name, parameter);
-            }
+        DeclarationKind::Unit => {
+            let unit = unit::declare(declaration, problems);
+            catalog.units.insert(crate::units::known_as(&name).to_owned(), unit);
         }
         other => {
             let what = format!("`{}`", other.words());
@@ -205,6 +206,11 @@ fn needing(
     problems: &mut Vec<Diagnostic>,
 ) {
     match declaration.kind.item {
+        DeclarationKind::Parameter => {
+            if let Some(parameter) = parameter::declare(catalog, declaration, problems) {
+                catalog.parameters.insert(parameter.name.clone(), parameter);
+            }
+        }
         DeclarationKind::Record => {
             if let Some(record) = record::declare(catalog, declaration, problems) {
                 catalog.records.insert(record.name.clone(), record);

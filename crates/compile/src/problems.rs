@@ -5,7 +5,7 @@ use interplay_diagnostic::{Diagnostic, Span, suggest};
 use interplay_syntax::tree::DeclarationKind;
 
 use crate::types::Type;
-use crate::units;
+use crate::units::conversion;
 
 mod anonymous;
 mod levels;
@@ -13,6 +13,7 @@ mod organisations;
 mod periods;
 mod referring;
 mod tracing;
+mod units;
 
 pub(crate) use anonymous::{
     anonymous_followed, anonymous_named, anonymous_other, anonymous_referred, anonymous_refers,
@@ -29,6 +30,7 @@ pub(crate) use periods::{
 pub(crate) use referring::{
     may_overlap, multiplied, no_conversion, no_side, overlap_of_days, unit_then_more, unknown_of,
 };
+pub(crate) use units::{unit_of_fact, unit_of_itself, units_differ};
 
 /// `indicator reached { shre: … }`: a clause its block does not take
 pub(crate) fn unknown_clause(of: &str, label: &str, span: Span, known: &[&str]) -> Diagnostic {
@@ -160,7 +162,7 @@ pub(crate) fn types_differ(one: &Type, one_at: Span, two: &Type, two_at: Span) -
             "which `{subject}` it is, only another reference tells; ask what is true of it: `….field`"
         )),
         (Type::Number(Some(one)), Type::Number(Some(two)))
-            if units::conversion(two, one).is_some() =>
+            if conversion(two, one).is_some() =>
         {
             problem.with_help(format!("write `(…) in {one}`"))
         }

@@ -138,6 +138,8 @@ pub enum DeclarationKind {
     Test,
     /// `timeline`
     Timeline,
+    /// `unit`
+    Unit,
 }
 
 impl DeclarationKind {
@@ -161,6 +163,7 @@ impl DeclarationKind {
         ("target group", Self::TargetGroup),
         ("test", Self::Test),
         ("timeline", Self::Timeline),
+        ("unit", Self::Unit),
     ];
 
     /// The words that may stand between its name and its body, title apart.
@@ -181,7 +184,8 @@ impl DeclarationKind {
             | Self::Disclosure
             | Self::Indicator
             | Self::Organisation
-            | Self::Test => &[],
+            | Self::Test
+            | Self::Unit => &[],
         }
     }
 

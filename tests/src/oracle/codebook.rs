@@ -40,6 +40,8 @@ pub struct Codebook<'a> {
     pub about: BTreeMap<String, String>,
     /// `periods school_year starts 09-01`: each with its name, in the order of time
     pub kinds: BTreeMap<String, Vec<(String, Period)>>,
+    /// `unit session = 45 min`: how much of which other unit, if it is made of one
+    pub units: BTreeMap<String, Option<(f64, String)>>,
     /// `define intake of person = …` and `dimension age_band of person = …`: the expression
     pub definitions: BTreeMap<String, &'a Expr>,
     /// `indicator reach { … }`: the clauses
@@ -209,6 +211,18 @@ impl<'a> Codebook<'a> {
             }
             DeclarationKind::Periods => {
                 self.kinds.insert(name, kind::listed(declaration));
+            }
+            DeclarationKind::Unit => {
+                let made_of = match &declaration.body {
+                    Some(Body::Expression(expr)) => match &expr.item {
+                        Expr::Quantity { number, unit } => {
+                            Some((number.parse().expect("a number"), unit.item.clone()))
+                        }
+                        other => panic!("the oracle does not know {other:?} as a unit"),
+                    },
+                    _ => None,
+                };
+                self.units.insert(name, made_of);
             }
             DeclarationKind::Record => {
                 self.records.insert(name.clone(), record(name, declaration));

@@ -54,7 +54,7 @@ pub(super) fn value<'a>(scope: &Scope<'a>, expr: &'a Expr) -> Value<'a> {
         Expr::Is { left, negated, right } => {
             Value::Truth(turned(is(scope, &left.item, &right.item), *negated))
         }
-        Expr::In { left, right, .. } if units::unit_word(&right.item).is_some() => {
+        Expr::In { left, right, .. } if units::unit_word(scope.book, &right.item).is_some() => {
             units::in_unit(scope, &left.item, &right.item)
         }
         Expr::In { left, negated, right } => {

@@ -80,6 +80,10 @@ periods campaign "Campaigns" {
   oneday: 2025-03-01
 }
 
+unit session "A session" = 45 min
+unit course = 10 sessions
+unit shilling = 0.05 EUR
+
 parameter threshold in EUR "What someone needs" {
   2006-03-01: 500
   2024-01-01: 620.5

@@ -53,6 +53,7 @@ impl Catalog {
             }
             DeclarationKind::Parameter => self.parameters.get_mut(name).map(|it| &mut it.title),
             DeclarationKind::Periods => self.kinds.get_mut(name).map(|it| &mut it.title),
+            DeclarationKind::Unit => self.units.get_mut(name).map(|it| &mut it.title),
             DeclarationKind::Report => self.reports.get_mut(name).map(|it| &mut it.title),
             DeclarationKind::Define
             | DeclarationKind::Dimension

@@ -135,7 +135,7 @@ fn field(
     let unit = name
         .unit
         .as_ref()
-        .map(|unit| Unit::written(&unit.name.item, unit.per.as_ref().map(|per| per.item.as_str())));
+        .map(|unit| catalog.unit(&unit.name.item, unit.per.as_ref().map(|per| per.item.as_str())));
     let kind = match name.name.item.as_str() {
         "number" => FieldType::Number(unit.clone()),
         "date" => FieldType::Date,

@@ -53,6 +53,9 @@ impl Checker<'_> {
         if one.0.fits(two.0) {
             return Some(());
         }
+        if let (Type::Number(Some(first)), Type::Number(Some(second))) = (one.0, two.0) {
+            return self.differing((first, one.1), (second, two.1));
+        }
         self.note(problems::types_differ(one.0, one.1, two.0, two.1))
     }
 

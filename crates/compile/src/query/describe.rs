@@ -39,6 +39,13 @@ fn check(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery>
         subject_rows(catalog, subject)
     } else if let Some(calendar) = catalog.kinds.get(name) {
         period_rows(catalog, calendar)
+    } else if let Some(unit) = catalog.units.get(&catalog.unit_name(name)) {
+        let mut rows = head("unit", unit.title.as_ref());
+        rows.extend(further(catalog, DeclarationKind::Unit, &unit.name));
+        rows.extend(
+            unit.made_of.as_ref().map(|(count, other)| row("is", &format!("{count} {other}"))),
+        );
+        rows
     } else if let Some(source) = catalog.sources.get(name) {
         let mut rows = head("source", None);
         rows.push(row("for", &source.record));
@@ -56,6 +63,7 @@ fn names(catalog: &Catalog) -> Vec<&str> {
     let names = catalog.rules.keys().chain(catalog.records.keys()).chain(catalog.codes.keys());
     let names = names.chain(catalog.organisations.keys()).chain(catalog.subjects.keys());
     let names = names.chain(catalog.kinds.keys());
+    let names = names.chain(catalog.units.keys());
     names.chain(catalog.sources.keys()).map(String::as_str).collect()
 }
 

@@ -28,6 +28,7 @@ pub const LISTS: &[&str] = &[
     "sources",
     "subjects",
     "target_groups",
+    "units",
 ];
 
 fn check(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery> {
@@ -51,6 +52,7 @@ fn check(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery>
         "organisations" => titles(catalog.organisations.values().map(|it| (&it.name, &it.title))),
         "parameters" => titles(catalog.parameters.values().map(|it| (&it.name, &it.title))),
         "periods" => titles(catalog.kinds.iter().map(|(name, calendar)| (name, &calendar.title))),
+        "units" => titles(catalog.units.values().map(|it| (&it.name, &it.title))),
         "reports" => titles(catalog.reports.values().map(|it| (&it.name, &it.title))),
         "sources" => {
             let sources = catalog.sources.values();

@@ -396,7 +396,8 @@ fn given(input: Tokens<'_>) -> Parsed<'_, ItemKind> {
     };
     let (rest, covers) = match rest.word() {
         Some("covers") => {
-            let period = expect("the days that were delivered, such as `2024`", span);
+            let period =
+                |rest| expect("the days that were delivered, such as `2024`", span).parse(rest);
             within(rest.skip(1), Scope::default(), period).map(|(rest, it)| (rest, Some(it)))?
         }
         _ => (rest, None),

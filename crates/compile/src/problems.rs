@@ -19,10 +19,12 @@ pub(crate) use anonymous::{
     anonymous_followed, anonymous_named, anonymous_other, anonymous_referred, anonymous_refers,
     anonymous_settled, anonymous_twice,
 };
-pub(crate) use levels::{level_after_is, no_levels, tree_gap, tree_of_what, tree_row};
 pub(crate) use organisations::{built_in, no_fact, record_of_organisations, reserved_field};
 pub(crate) use tracing::{trace_in_report, trace_not_allowed, trace_of_whom};
 
+pub(crate) use levels::{
+    code_not_a_word, level_after_is, no_levels, tree_gap, tree_of_what, tree_row,
+};
 pub(crate) use periods::{
     finer_first, kind_of_period_taken, no_same_days, periods_overlap, starts_or_named,
     unknown_kind_of_period, unknown_period_of,
@@ -30,7 +32,7 @@ pub(crate) use periods::{
 pub(crate) use referring::{
     may_overlap, multiplied, no_conversion, no_side, overlap_of_days, unit_then_more, unknown_of,
 };
-pub(crate) use units::{unit_of_fact, unit_of_itself, units_differ};
+pub(crate) use units::{Differing, unit_of_fact, unit_of_itself, units_differ};
 
 /// `indicator reached { shre: … }`: a clause its block does not take
 pub(crate) fn unknown_clause(of: &str, label: &str, span: Span, known: &[&str]) -> Diagnostic {

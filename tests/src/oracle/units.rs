@@ -32,7 +32,9 @@ fn declared<'b>(book: &'b Codebook<'_>, unit: &str) -> Option<&'b Option<(f64, S
 pub(super) fn unit_word<'e>(book: &Codebook<'_>, right: &'e Expr) -> Option<&'e str> {
     let Expr::Name(word) = right else { return None };
     let is_one = ["min", "hours", "days", "weeks"].contains(&word.as_str());
-    (is_one || declared(book, word).is_some()).then_some(word.as_str())
+    let mut made = book.units.values().flatten();
+    let is_base = made.any(|(_, of)| of == word);
+    (is_one || is_base || declared(book, word).is_some()).then_some(word.as_str())
 }
 
 /// `X in hours`

@@ -3,7 +3,7 @@
 use interplay_diagnostic::{Diagnostic, Span, Spanned};
 use interplay_syntax::tree::{self, ItemKind, Value};
 
-use crate::catalog::{Catalog, Conflict, Field, FieldType, Record, RecordTiming, Unit};
+use crate::catalog::{Catalog, Conflict, Field, FieldType, Record, RecordTiming};
 use crate::check::ORGANISATION;
 use crate::problems;
 use crate::shape::{self, Headers};

@@ -57,8 +57,10 @@ pub(super) fn made_of_known(catalog: &mut Catalog, problems: &mut Vec<Diagnostic
     catalog.units = named;
     let circular = |name: &String| units::is_circular(&catalog.units, name);
     let names: Vec<String> = catalog.units.keys().filter(|name| circular(name)).cloned().collect();
+    // What is wrong with one of them is wrong with all.
     for name in names {
-        if let Some(unit) = catalog.units.get_mut(&name) {
+        let again = units::is_circular(&catalog.units, &name);
+        if let Some(unit) = catalog.units.get_mut(&name).filter(|_| again) {
             unit.made_of = None;
             problems.push(problems::unit_of_itself(&unit.name, unit.span));
         }

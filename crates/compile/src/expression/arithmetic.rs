@@ -184,8 +184,8 @@ impl Checker<'_> {
         (one, one_at): (&Unit, Span),
         (two, two_at): (&Unit, Span),
     ) -> Option<T> {
-        let can_turn = self.catalog.way(two, one).is_some();
-        self.note(problems::units_differ((one, one_at), (two, two_at), can_turn))
+        let way = self.catalog.differing(one, two);
+        self.note(problems::units_differ((one, one_at), (two, two_at), way))
     }
 }
 

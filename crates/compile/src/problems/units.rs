@@ -21,19 +21,29 @@ pub(crate) fn unit_of_itself(name: &str, span: Span) -> Diagnostic {
 pub(crate) fn units_differ(
     (one, one_at): (&Unit, Span),
     (two, two_at): (&Unit, Span),
-    can_turn: bool,
+    way: Differing,
 ) -> Diagnostic {
     let number = |unit: &Unit| Type::Number(Some(unit.clone()));
     let problem = types_differ(&number(one), one_at, &number(two), two_at);
-    let is_rate = one.per.is_some() || two.per.is_some();
-    if !problem.helps.is_empty() || is_rate {
-        problem
-    } else if can_turn {
-        problem.with_help(format!("write `(…) in {one}`"))
-    } else {
-        problem.with_help(format!(
-            "nothing says how much a `{two}` is in `{one}`; if something does, declare it, as in \
-             `unit {two} = 45 {one}`"
-        ))
+    if !problem.helps.is_empty() {
+        return problem;
     }
+    match way {
+        Differing::Turned => problem.with_help(format!("write `(…) in {one}`")),
+        Differing::Undeclared(unit, other) => problem.with_help(format!(
+            "nothing says how much a `{unit}` is in `{other}`; where something does, it is \
+             declared: `unit {unit} = … {other}`"
+        )),
+        Differing::Apart => problem,
+    }
+}
+
+/// How two units that differ stand to each other.
+pub(crate) enum Differing {
+    /// The second can be turned into the first.
+    Turned,
+    /// The one could be declared to be some of the other.
+    Undeclared(String, String),
+    /// Nothing can be said.
+    Apart,
 }

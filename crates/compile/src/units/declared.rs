@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{LENGTHS, known_as, one_of};
 use crate::catalog::{Catalog, DeclaredUnit, Unit};
 use crate::expression::arithmetic;
+use crate::problems::Differing;
 use crate::term::{Operator, Term};
 
 /// How a number of one unit becomes one of another: times a number, over a number. One of the two
@@ -72,6 +73,28 @@ impl Catalog {
         }
         let ((from_base, from), (to_base, to)) = (self.length(&from.name)?, self.length(&to.name)?);
         (from_base == to_base).then(|| Way::between(from, to))
+    }
+
+    /// How two units that differ stand to each other: whether the second is turned into the first,
+    /// or could be by a declaration.
+    pub(crate) fn differing(&self, one: &Unit, two: &Unit) -> Differing {
+        if self.way(two, one).is_some() {
+            return Differing::Turned;
+        }
+        // Of these somebody may know how much they are.
+        let may_be = |unit: &Unit| {
+            unit.per.is_none()
+                && (self.units.contains_key(&unit.name)
+                    || ["months", "quarters", "years"].contains(&unit.name.as_str()))
+        };
+        let named = |unit: &Unit, other: &Unit| {
+            Differing::Undeclared(one_of(&unit.name).to_owned(), other.name.clone())
+        };
+        match (one.per.is_none() && two.per.is_none(), may_be(one), may_be(two)) {
+            (true, _, true) => named(two, one),
+            (true, true, false) => named(one, two),
+            _ => Differing::Apart,
+        }
     }
 
     /// How much a unit is, and of what: of minutes, or of a unit that is not made of others.

@@ -69,7 +69,8 @@ pub(super) fn period_of(input: Tokens<'_>) -> Option<(Tokens<'_>, Spanned<Expr>)
         Some(TokenKind::Number) => words::is_year(rest.text(rest.here())),
         _ => {
             let is_name = rest.word().is_some_and(|word| !words::is_reserved(word));
-            is_name && !rest.starts_item() && !rest.has_words(&["known", "only"])
+            let goes_on = rest.has_words(&["known", "only"]) || rest.has_words(&["on", "or"]);
+            is_name && !rest.starts_item() && !goes_on
         }
     };
     if kind == "period" || !is_which || !rest.same_line_at(0) {
@@ -99,12 +100,28 @@ pub(super) fn of<'a>(
     let (rest, operand) = if is_moment {
         within(input_after, Scope::default(), moment_item)?
     } else {
-        within(input_after, asked(input), operand)?
+        within(input_after, of_rows(input, &word.item, input_after), operand)?
     };
     let known_only = !is_moment && rest.has_words(&["known", "only"]);
     let rest = if known_only { rest.skip(2) } else { rest };
     let item = Expr::Of { word, operand: Box::new(operand), known_only };
     Ok((rest, Spanned::new(item, input.span_to(rest))))
+}
+
+/// The scope of what stands after `WORD of`: after `count of` and its like what is asked of rows,
+/// after `minutes of` in `sum of minutes of contact` the same, and after `membership of` the side
+/// by which rows of that record are looked at, whose `where` is theirs.
+fn of_rows(input: Tokens<'_>, word: &str, after: Tokens<'_>) -> Scope {
+    let here = input.here().start;
+    if words::ASKED.contains(&word) {
+        let has_field = matches!(word, "max" | "mean" | "min" | "sum");
+        let field_at = has_field.then(|| after.here().start);
+        return Scope { field_at, rows_from: None, ..asked(input) };
+    }
+    if input.scope.field_at == Some(here) {
+        return input.scope;
+    }
+    Scope { rows_from: Some(here), ..input.scope }
 }
 
 /// How many tokens stand before the `of` that is ahead, if one is.

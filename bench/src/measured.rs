@@ -11,11 +11,11 @@ use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::collect;
 use datafusion::prelude::SessionContext;
 use interplay_compile::Model;
-use interplay_compile::calendar;
 use interplay_compile::figures::{self, Group, Placed, Run, Symbols};
 use interplay_compile::lower::Ground;
 use interplay_compile::plan::{self, Request};
 use interplay_compile::planning;
+use interplay_compile::query::cells::Cell;
 use interplay_compile::query::measure::Measured;
 use interplay_compile::query::{self, CheckedQuery};
 use interplay_compile::reached::Reached;
@@ -94,8 +94,8 @@ impl Engine {
         if !measured.conditions.is_empty() {
             return Err("a query without `where` is wanted".into());
         }
-        let cells = measured.unit.map_or(Vec::new(), |unit| calendar::cut(whole, unit));
-        let cells = [cells, vec![whole]].concat();
+        let named = measured.cells(whole);
+        let cells: Vec<_> = named.iter().map(|cell| cell.period).collect();
         let (mut parts, mut widths) = (Vec::new(), Vec::new());
         for measure in &measured.measures {
             let people = Term::Seen.and(measure.indicator.among().condition());
@@ -134,7 +134,7 @@ impl Engine {
             &[Run { parts: (0..parts.len()).collect(), batches }],
             &symbols,
         );
-        Ok(placed.iter().map(|placed| shown(placed, measured, cells.len())).collect())
+        Ok(placed.iter().map(|placed| shown(placed, measured, &named)).collect())
     }
 
     async fn run(&self, plan: &LogicalPlan) -> Result<Vec<RecordBatch>, Any> {
@@ -145,11 +145,11 @@ impl Engine {
 }
 
 /// A figure as it is written.
-fn shown(placed: &Placed, measured: &Measured, cells: usize) -> Value {
-    let period = (placed.cell + 1 < cells).then(|| calendar::name(placed.period));
-    let period = measured.unit.map(|_| period.unwrap_or("total".to_owned()));
+fn shown(placed: &Placed, measured: &Measured, cells: &[Cell]) -> Value {
+    let of = |at| cells.get(placed.cell).map(|cell| cell.heading(at, &measured.kinds));
+    let periods = (0..measured.kinds.len()).filter_map(of);
     let groups = placed.groups.iter().map(Group::text).map(str::to_owned);
-    let groups: Vec<String> = period.into_iter().chain(groups).collect();
+    let groups: Vec<String> = periods.chain(groups).collect();
     json!({
         "groups": groups,
         "measure": measured.measures.get(placed.measure).map(|it| &it.name),

@@ -77,6 +77,7 @@ module.exports = grammar({
 
     given: $ => seq(
       'given', field('record', $.word), optional(seq('from', field('organisation', $.word))),
+      optional(seq('covers', repeat1(choice($.date, $.period, $.number, '..')))),
       $.table,
     ),
 

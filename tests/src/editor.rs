@@ -150,7 +150,8 @@ fn declaration() -> Value {
 
 /// `given stay from harbour {` and the lines of cells under it; `tree {` and `for each {` too.
 fn table() -> Value {
-    let given = format!(r"(given)\s+({WORD})(?:\s+(from)\s+({WORD}))?");
+    let covers = r"(?:\s+(covers)\s+[^{}#]*[^{}#\s])?";
+    let given = format!(r"(given)\s+({WORD})(?:\s+(from)\s+({WORD}))?{covers}");
     json!({
         "begin": format!(r"{BEFORE}(?:{given}|(tree|for\s+each))\s*(\{{)\s*(?=#|$)"),
         "end": r"^\s*(\})",
@@ -159,8 +160,9 @@ fn table() -> Value {
             "2": { "name": "entity.name.type.interplay" },
             "3": { "name": "keyword.operator.word.interplay" },
             "4": { "name": "variable.other.interplay" },
-            "5": { "name": "keyword.control.table.interplay" },
-            "6": { "name": "punctuation.section.table.interplay" },
+            "5": { "name": "keyword.operator.word.interplay" },
+            "6": { "name": "keyword.control.table.interplay" },
+            "7": { "name": "punctuation.section.table.interplay" },
         },
         "endCaptures": { "1": { "name": "punctuation.section.table.interplay" } },
         "patterns": [

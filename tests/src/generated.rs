@@ -81,7 +81,7 @@ const FOLDERS: &[&str] = &[
 ];
 
 /// Declarations that the grammar reads and nothing yet understands.
-const NOT_YET: &[&str] = &["bridge", "contribution rule", "periods", "timeline"];
+const NOT_YET: &[&str] = &["bridge", "contribution rule", "timeline"];
 
 /// A word of a table, where its page should lie, and what it is.
 struct Word {

@@ -19,6 +19,7 @@ mod figure;
 mod goals;
 mod index;
 mod keyed;
+mod kind;
 mod level;
 mod once;
 mod partners;
@@ -52,8 +53,8 @@ pub use world::{Covered, Datum, Row, World};
 
 use breakdown::ORGANISATION;
 use figure::{Clauses, Part};
+use kind::Kind;
 use scope::{Person, Scope};
-use time::Unit;
 
 /// One figure of a result, with its size.
 #[derive(Clone, Debug, PartialEq)]
@@ -119,7 +120,7 @@ pub fn evaluate(program: &Program, world: &World, query: &Query) -> Vec<Cell> {
     }
     let mut found = Vec::new();
     for period in periods(&cells(program, world, &alone)) {
-        let other = compared::period(world, compare, period);
+        let other = compared::period(&book, compare, period);
         let (these, those) =
             (within(program, world, &alone, period), within(program, world, &alone, other));
         let (first, last) = period;
@@ -147,7 +148,9 @@ fn within(
     let day = |day: NaiveDate| Box::new(Spanned::new(Expr::Date(day.to_string()), place));
     let range = Expr::Range { from: day(first), to: day(last) };
     query.period = Some(QueryPeriod::Span(Spanned::new(range, place)));
-    query.by.retain(|by| !matches!(by, Breakdown::Name(name) if Unit::named(&name.item).is_some()));
+    let book = Codebook::read(program);
+    let is_time = |name: &str| Kind::named(&book, name).is_some();
+    query.by.retain(|by| !matches!(by, Breakdown::Name(name) if is_time(&name.item)));
     cells(program, world, &query)
 }
 
@@ -158,15 +161,12 @@ fn cells(program: &Program, world: &World, query: &Query) -> Vec<Cell> {
     let kind = query.things.first().map_or("person", |measure| subject(&book, &measure.item));
     let persons = scope::known(&book, world, &everyone, kind);
     let whole = whole_period(&book, world, query);
-    let (units, breakdowns) = breakdowns(query);
-    let unit = units.first().and_then(|word| Unit::named(word));
-    let parts = unit.into_iter().flat_map(|unit| whole.cut(unit));
-    let parts = parts.map(|(label, part)| (Some(label), part));
-    let periods: Vec<(Option<String>, Period)> = parts.chain([(None, whole)]).collect();
+    let (units, breakdowns) = breakdowns(&book, query);
+    let kinds: Vec<Kind> = units.iter().filter_map(|word| Kind::named(&book, word)).collect();
     let nobody = Person { kind, name: "", rows: BTreeMap::new() };
     let mut cells = Vec::new();
-    for (label, period) in periods {
-        let time = units.first().map(|unit| (unit.clone(), label));
+    for (times, period) in kind::cells(&kinds, whole) {
+        let time: Vec<_> = units.iter().cloned().zip(times).collect();
         let asked_of = |person| Scope {
             book: &book,
             data_date: world.data_date,
@@ -475,15 +475,12 @@ fn rows<'a>(scope: &Scope<'a>, query: &'a Query, breakdowns: &[String]) -> Vec<S
 }
 
 /// The breakdowns by time, and the others, in the order written.
-fn breakdowns(query: &Query) -> (Vec<String>, Vec<String>) {
+fn breakdowns(book: &Codebook<'_>, query: &Query) -> (Vec<String>, Vec<String>) {
     let names = query.by.iter().map(|breakdown| match breakdown {
         Breakdown::Name(name) => name.item.clone(),
         Breakdown::AnyOf(_) | Breakdown::EachOf(_) => panic!("the oracle does not know `… of (…)`"),
     });
-    let (units, others): (Vec<String>, Vec<String>) =
-        names.partition(|name| Unit::named(name).is_some());
-    assert!(units.len() < 2, "the oracle knows one breakdown by time at once");
-    (units, others)
+    names.partition(|name| Kind::named(book, name).is_some())
 }
 
 /// Every combination of headings: all declared ones, `missing` or `none` when somebody is there,

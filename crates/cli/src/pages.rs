@@ -76,6 +76,7 @@ pub(crate) const PAGES: &[Page] = pages![
     "other-than-what",
     "parameter-undated",
     "period-needed",
+    "periods-overlap",
     "query-order",
     "range-turned",
     "reserved-field",

@@ -7,8 +7,6 @@ use interplay_syntax::tree::Expr;
 use crate::catalog::Unit;
 use crate::check::Checker;
 use crate::problems;
-use crate::term::Operator;
-use crate::units;
 
 impl Checker<'_> {
     /// `42%` of a share, `365` or `365 nights` of nights. A share is written in percent: `0.42`
@@ -24,13 +22,10 @@ impl Checker<'_> {
                 number.filter(|_| is_share || unit.is_none()).map(|number| number / 100.0)
             }
             Expr::Quantity { number, unit: written } => {
-                let written = Unit::written(&written.item, None);
-                let way = unit.and_then(|unit| units::conversion(&written, unit));
+                let written = self.catalog.unit(&written.item, None);
+                let way = unit.and_then(|unit| self.catalog.way(&written, unit));
                 let number: Option<f64> = number.parse().ok();
-                number.zip(way).map(|(number, (operator, factor))| match operator {
-                    Operator::Divide => number / factor,
-                    _ => number * factor,
-                })
+                number.zip(way).map(|(number, way)| way.number(number))
             }
             _ => None,
         };

@@ -1,5 +1,7 @@
 //! Days, months and periods. A period has a first and a last day, both in.
 
+pub mod kind;
+
 use chrono::{Datelike, Days, Months, NaiveDate};
 
 use crate::types::TimeUnit;
@@ -67,20 +69,6 @@ pub fn unit_around(date: NaiveDate, unit: TimeUnit) -> Period {
     let first = start_of(date, unit);
     let next = shift(first, 1, unit).and_then(|next| next.pred_opt());
     Period { first, last: next.unwrap_or(NaiveDate::MAX) }
-}
-
-/// `period` cut at the borders of `unit`; the first and the last part may be shorter.
-#[must_use]
-pub fn cut(period: Period, unit: TimeUnit) -> Vec<Period> {
-    let mut parts = Vec::new();
-    let mut first = period.first;
-    while first <= period.last {
-        let last = unit_around(first, unit).last.min(period.last);
-        parts.push(Period { first, last });
-        let Some(next) = last.succ_opt() else { break };
-        first = next;
-    }
-    parts
 }
 
 /// The period right before one, as long as it: as many months where it is whole months, else as
@@ -168,7 +156,8 @@ pub fn date(literal: &str) -> Option<NaiveDate> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Period, age, cut, date, name, period, previous, shift};
+    use super::kind::PeriodKind;
+    use super::{Period, age, date, name, period, previous, shift};
     use crate::types::TimeUnit;
 
     #[test]
@@ -214,7 +203,8 @@ mod tests {
     fn a_period_is_cut_at_borders() {
         let whole =
             Period { first: date("2025-02-10").unwrap(), last: date("2025-07-01").unwrap() };
-        let parts: Vec<String> = cut(whole, TimeUnit::Quarter).into_iter().map(name).collect();
+        let parts: Vec<String> =
+            PeriodKind::Unit(TimeUnit::Quarter).cut(whole).into_iter().map(name).collect();
         assert_eq!(parts, ["2025-02-10 .. 2025-03-31", "2025-Q2", "2025-07-01"]);
     }
 }

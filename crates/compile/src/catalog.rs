@@ -13,12 +13,17 @@ use interplay_syntax::tree;
 use test::Test;
 
 use crate::calendar::Period;
+pub use kinds::Calendar;
+pub use unit::{DeclaredUnit, Unit};
+
 use crate::hierarchy::Tree;
 use crate::organisation::Due;
 
+mod kinds;
 mod language;
 mod mapping;
 pub mod test;
+mod unit;
 
 /// All declarations of a program, each kind by name.
 #[derive(Clone, Debug, Default)]
@@ -37,8 +42,12 @@ pub struct Catalog {
     pub organisations: BTreeMap<String, Organisation>,
     /// `source harbour.stays for stay { … }`, by its dotted name
     pub sources: BTreeMap<String, Source>,
+    /// `unit session = 45 min`, by the name by which it is known
+    pub units: BTreeMap<String, DeclaredUnit>,
     /// `parameter poverty_line in EUR per month { 2023-01-01: 1366 }`
     pub parameters: BTreeMap<String, Parameter>,
+    /// `periods school_year starts 09-01`
+    pub kinds: BTreeMap<String, Calendar>,
     /// `target group`, `define`, `dimension`, `indicator`: kept as written, checked, by name
     pub rules: BTreeMap<String, Rule>,
     /// `report quarterly { … }`
@@ -325,15 +334,6 @@ impl FieldType {
 #[must_use]
 pub fn lists(record: &str, side: Option<&str>) -> String {
     side.map_or_else(|| record.to_owned(), |field| format!("{record}@{field}"))
-}
-
-/// `min`, `EUR per month`
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Unit {
-    /// `EUR`
-    pub name: String,
-    /// `month`
-    pub per: Option<String>,
 }
 
 /// `organisation night_shelter "Night shelter De Brug" { kind: shelter   since: 2015-01-01 }`

@@ -6,7 +6,7 @@
 //! 3. A query is checked against the model when it is asked: [`crate::query::check`].
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use interplay_diagnostic::{Diagnostic, Span, Spanned};
@@ -91,6 +91,8 @@ pub(crate) struct Checker<'a> {
     known: BTreeMap<String, Option<Checked>>,
     /// Definitions being checked, outermost first.
     path: Vec<String>,
+    /// Rules that need themselves, and were told.
+    rounds: BTreeSet<String>,
 }
 
 /// Where an expression stands.
@@ -161,6 +163,7 @@ impl<'a> Checker<'a> {
             recorder: None,
             known: BTreeMap::new(),
             path: Vec::new(),
+            rounds: BTreeSet::new(),
         }
     }
 
@@ -194,14 +197,20 @@ impl<'a> Checker<'a> {
     ) -> Option<T> {
         let again = self.path.iter().any(|other| other == name);
         self.path.push(name.to_owned());
-        let found = if again {
-            let problem = self.cycle(&self.path, used_at);
-            self.note(problem)
-        } else {
-            inside(self)
-        };
+        let found = if again { self.round(&self.path.clone(), used_at) } else { inside(self) };
         self.path.pop();
         found
+    }
+
+    /// Notes that a way ends where it was before, once for all the rules on it: what is wrong with
+    /// one of them is wrong with all.
+    fn round<T>(&mut self, path: &[String], used_at: Span) -> Option<T> {
+        let last = path.last();
+        let round = path.iter().skip_while(|name| Some(*name) != last);
+        let is_told = round.clone().any(|name| self.rounds.contains(name));
+        let problem = self.cycle(path, used_at);
+        self.rounds.extend(round.cloned());
+        if is_told { None } else { self.note(problem) }
     }
 
     /// The problem of a way that ends where it was before: the way round, and where each of its
@@ -224,8 +233,7 @@ impl<'a> Checker<'a> {
         if self.path.contains(&rule.name) {
             let mut path = self.path.clone();
             path.push(rule.name.clone());
-            let problem = self.cycle(&path, used_at);
-            return self.note(problem);
+            return self.round(&path, used_at);
         }
         if self.path.len() >= DEEPEST {
             return self.note(problems::leans_deep(&rule.name, DEEPEST, used_at));

@@ -18,9 +18,11 @@ mod codes;
 mod languages;
 mod organisation;
 mod parameter;
+mod periods;
 mod record;
 mod source;
 mod test;
+mod unit;
 
 /// Reads all declarations.
 pub(crate) fn declare(statements: &[&tree::Statement]) -> (Catalog, Vec<Diagnostic>) {
@@ -41,6 +43,7 @@ pub(crate) fn declare(statements: &[&tree::Statement]) -> (Catalog, Vec<Diagnost
             stage => later.push((stage, *statement, declaration)),
         }
     }
+    unit::made_of_known(&mut catalog, &mut problems);
     later.sort_by_key(|(stage, ..)| *stage);
     for statement in statements {
         if let tree::StatementKind::Declaration(declaration) = &statement.kind {
@@ -98,7 +101,7 @@ fn involvement(
 /// What must be known first: records need code lists, sources need records, and so on.
 fn stage(kind: DeclarationKind) -> u8 {
     match kind {
-        DeclarationKind::Record => 1,
+        DeclarationKind::Parameter | DeclarationKind::Record => 1,
         DeclarationKind::Source | DeclarationKind::Report | DeclarationKind::Test => 2,
         _ => 0,
     }
@@ -119,6 +122,7 @@ impl Names {
             | DeclarationKind::Dimension
             | DeclarationKind::Indicator
             | DeclarationKind::Parameter
+            | DeclarationKind::Periods
             | DeclarationKind::Record => "rule",
             other => other.words(),
         };
@@ -205,10 +209,12 @@ fn on_its_own(
         DeclarationKind::Indicator => {
             note_rule(catalog, declaration, docs, RuleKind::Indicator, problems);
         }
-        DeclarationKind::Parameter => {
-            if let Some(parameter) = parameter::declare(declaration, problems) {
-                catalog.parameters.insert(name, parameter);
-            }
+        DeclarationKind::Periods => {
+            catalog.kinds.insert(name, periods::declare(declaration, problems));
+        }
+        DeclarationKind::Unit => {
+            let unit = unit::declare(declaration, problems);
+            catalog.units.insert(crate::units::known_as(&name).to_owned(), unit);
         }
         other => {
             let what = format!("`{}`", other.words());
@@ -224,6 +230,11 @@ fn needing(
     problems: &mut Vec<Diagnostic>,
 ) {
     match declaration.kind.item {
+        DeclarationKind::Parameter => {
+            if let Some(parameter) = parameter::declare(catalog, declaration, problems) {
+                catalog.parameters.insert(parameter.name.clone(), parameter);
+            }
+        }
         DeclarationKind::Record => {
             if let Some(record) = record::declare(catalog, declaration, problems) {
                 catalog.records.insert(record.name.clone(), record);
@@ -235,7 +246,7 @@ fn needing(
             }
         }
         DeclarationKind::Report => {
-            let report = report(declaration, problems);
+            let report = report(catalog, declaration, problems);
             catalog.reports.insert(report.name.clone(), report);
         }
         _ => {
@@ -390,7 +401,11 @@ fn count(expr: &Spanned<tree::Expr>) -> Option<u32> {
     }
 }
 
-fn report(declaration: &tree::Declaration, problems: &mut Vec<Diagnostic>) -> Report {
+fn report(
+    catalog: &Catalog,
+    declaration: &tree::Declaration,
+    problems: &mut Vec<Diagnostic>,
+) -> Report {
     let takes = |header: &tree::Header| matches!(header, tree::Header::Every(_));
     let headers = Headers::read(declaration, false, takes, problems);
     let every = headers.others.iter().find_map(|header| match &header.item {
@@ -398,9 +413,9 @@ fn report(declaration: &tree::Declaration, problems: &mut Vec<Diagnostic>) -> Re
         _ => None,
     });
     if let Some(unit) = every
-        && TimeUnit::from_word(&unit.item).is_none()
+        && catalog.kind_of_period(&unit.item).is_none()
     {
-        let known = TimeUnit::ALL.iter().map(|(one, ..)| *one);
+        let known = catalog.kinds_of_period();
         problems.push(problems::unknown_name("unit of time", &unit.item, unit.span, known));
     }
     let mut shows = Vec::new();

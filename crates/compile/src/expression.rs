@@ -7,7 +7,6 @@ use crate::calendar;
 use crate::catalog::Unit;
 use crate::check::{Checker, Scope};
 use crate::days::counted;
-use crate::period;
 use crate::problems;
 use crate::term::days::Covering;
 use crate::term::{Key, Operator, Physical, Selection, Term};
@@ -233,7 +232,8 @@ impl Checker<'_> {
             Expr::Map(_) => self.note(problems::wrong_type("a value", "a table of values", span)),
             Expr::MonthDay(_) => self.note(problems::not_available("a month-day", span)),
             Expr::LastPeriods { count, unit } => self.last_periods(count, unit),
-            Expr::YearToDate => Some(period::year_to_date()),
+            Expr::ToDate(unit) => self.unit_to_date(unit),
+            Expr::PeriodOf { kind, which } => self.period_of(kind, which),
             Expr::Best { operand, by } => self.best(scope, operand, by),
         }
     }

@@ -331,7 +331,7 @@ fn is_alike(date: &Term) -> bool {
         | Term::PeriodEnd
         | Term::PreviousStart
         | Term::PreviousEnd => true,
-        Term::Shift { .. } | Term::StartOf { .. } | Term::UpTo { .. } => {
+        Term::Shift { .. } | Term::StartOf { .. } | Term::Edge { .. } | Term::UpTo { .. } => {
             date.children().into_iter().all(is_alike)
         }
         _ => false,

@@ -217,6 +217,11 @@ impl<'a> Lowering<'a> {
                 let start = fixed(&of).map(|day| date(calendar::start_of(day, *unit)));
                 Ok((start.unwrap_or_else(|| dates::start_of(of, *unit)), stage))
             }
+            Term::Edge { date: of, edge } => {
+                let (of, stage) = self.value(of)?;
+                let found = fixed(&of).map(|day| maybe_date(edge.seen_from(day)));
+                Ok((found.unwrap_or_else(|| dates::edge(of, edge)), stage))
+            }
             Term::UpTo { date: of, last } => self.two(of, last, |of, last| {
                 if let Some((of, last)) = fixed(&of).zip(fixed(&last)) {
                     return Ok(maybe_date((of <= last).then_some(of)));

@@ -1,8 +1,12 @@
-//! Periods by name: `last 4 quarters`, `year to date`, `previous period`, `quarter 1 of period`.
+//! Periods by name: `last 4 quarters`, `year to date`, `previous period`, `quarter 1 of period`,
+//! `school_year 2024`.
+
+use std::sync::Arc;
 
 use interplay_diagnostic::{Span, Spanned};
 use interplay_syntax::tree::{self, Expr};
 
+use crate::calendar::kind::{Declared, PeriodKind, Which};
 use crate::check::{Checker, Scope};
 use crate::expression::Checked;
 use crate::problems;
@@ -18,10 +22,16 @@ impl Checker<'_> {
         if word == "period" {
             return Some(Checked::Period(Term::PreviousStart, Term::PreviousEnd));
         }
-        let Some(unit) = TimeUnit::from_word(word) else {
-            let units = TimeUnit::ALL.iter().map(|(one, _, _)| *one);
-            let problem = problems::unknown_period(word, span, units.chain(["period"]));
-            return self.note(problem);
+        let unit = match self.catalog.kind_of_period(word) {
+            Some(PeriodKind::Unit(unit)) => unit,
+            Some(PeriodKind::Declared(kind)) => {
+                return Some(edges(&kind, Which::Over(1), &Term::PeriodStart));
+            }
+            None => {
+                let kinds = self.catalog.kinds_of_period().chain(["period"]);
+                let problem = problems::unknown_period(word, span, kinds);
+                return self.note(problem);
+            }
         };
         let this = Term::PeriodStart.start_of(unit);
         let last = this.clone().shifted(-1, TimeUnit::Day);
@@ -34,10 +44,18 @@ impl Checker<'_> {
         count: &Spanned<String>,
         unit: &tree::Word,
     ) -> Option<Checked> {
-        let unit = self.unit_of_time(unit);
+        let kind = self.kind_of_period(unit);
         let count = self.whole_number(&count.item, count.span);
-        let (unit, count) = (unit?, count?);
-        let next = Term::DataDate.shifted(1, TimeUnit::Day).start_of(unit);
+        let (kind, count) = (kind?, count?);
+        let next = Term::DataDate.shifted(1, TimeUnit::Day);
+        let unit = match kind {
+            PeriodKind::Unit(unit) => unit,
+            PeriodKind::Declared(kind) => {
+                let first = next.clone().edge(&kind, Which::Over(count), false);
+                return Some(Checked::Period(first, next.edge(&kind, Which::Over(1), true)));
+            }
+        };
+        let next = next.start_of(unit);
         let last = next.clone().shifted(-1, TimeUnit::Day);
         Some(Checked::Period(next.shifted(-count, unit), last))
     }
@@ -46,12 +64,22 @@ impl Checker<'_> {
     pub(crate) fn unit_in_period(
         &mut self,
         scope: &Scope,
-        (unit, number): (TimeUnit, &Spanned<String>),
+        (unit, number): (&tree::Word, &Spanned<String>),
         operand: &Spanned<Expr>,
     ) -> Option<Checked> {
+        let kind = self.kind_of_period(unit);
         let number = self.whole_number(&number.item, number.span);
         let (first, last) = self.period(scope, operand)?;
-        let number = number?;
+        let (kind, number) = (kind?, number?);
+        let unit = match kind {
+            PeriodKind::Unit(unit) => unit,
+            PeriodKind::Declared(kind) => {
+                let start = Box::new(first.edge(&kind, Which::Begun(number), false));
+                let start = Term::UpTo { date: start, last: Box::new(last) };
+                let end = start.clone().edge(&kind, Which::Around, true);
+                return Some(Checked::Period(start, end));
+            }
+        };
         let before = first.shifted(-1, TimeUnit::Day).start_of(unit);
         let start = Box::new(before.shifted(number, unit));
         let start = Term::UpTo { date: start, last: Box::new(last) };
@@ -59,13 +87,41 @@ impl Checker<'_> {
         Some(Checked::Period(start, end))
     }
 
-    pub(crate) fn unit_of_time(&mut self, word: &tree::Word) -> Option<TimeUnit> {
-        let found = TimeUnit::from_word(&word.item);
+    /// `quarter`, `school_years`
+    pub(crate) fn kind_of_period(&mut self, word: &tree::Word) -> Option<PeriodKind> {
+        let found = self.catalog.kind_of_period(&word.item);
         if found.is_none() {
-            let units = TimeUnit::ALL.iter().map(|(_, many, _)| *many);
-            return self.note(problems::unknown_unit(&word.item, word.span, units));
+            let many = TimeUnit::ALL.iter().map(|(_, many, _)| *many);
+            let known = many.chain(self.catalog.kinds.keys().map(String::as_str));
+            return self.note(problems::unknown_unit(&word.item, word.span, known));
         }
         found
+    }
+
+    /// `school_year 2024`, `campaign winter`
+    pub(crate) fn period_of(&mut self, kind: &tree::Word, which: &tree::Word) -> Option<Checked> {
+        let catalog = self.catalog;
+        let Some(found) = catalog.kinds.get(&kind.item) else {
+            let known = catalog.kinds.keys().map(String::as_str);
+            let problem = problems::unknown_kind_of_period(&kind.item, kind.span, known);
+            return self.note(problem);
+        };
+        let Some(period) = found.kind.called(&which.item) else {
+            let known = found.kind.names();
+            let problem = problems::unknown_period_of(&kind.item, &which.item, which.span, known);
+            return self.note(problem);
+        };
+        Some(Checked::Period(Term::Date(period.first), Term::Date(period.last)))
+    }
+
+    /// `year to date`, `school_year to date`: from the first day of that in which the data date
+    /// lies to the data date
+    pub(crate) fn unit_to_date(&mut self, unit: &tree::Word) -> Option<Checked> {
+        let first = match self.kind_of_period(unit)? {
+            PeriodKind::Unit(unit) => Term::DataDate.start_of(unit),
+            PeriodKind::Declared(kind) => Term::DataDate.edge(&kind, Which::Around, false),
+        };
+        Some(Checked::Period(first, Term::DataDate))
     }
 
     /// A number from 1 on, which the lexer took for a number.
@@ -89,12 +145,15 @@ pub(crate) fn is_named(name: &str) -> bool {
 }
 
 /// `quarter 1`, before `of period`
-pub(crate) fn numbered(word: &tree::Word) -> Option<(TimeUnit, Spanned<String>)> {
+pub(crate) fn numbered(word: &tree::Word) -> Option<(tree::Word, Spanned<String>)> {
     let (unit, number) = word.item.split_once(' ')?;
-    Some((TimeUnit::from_word(unit)?, Spanned::new(number.to_owned(), word.span)))
+    let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
+    let at = |text: &str| Spanned::new(text.to_owned(), word.span);
+    is_number.then(|| (at(unit), at(number)))
 }
 
-/// `year to date`: from the first day of the data date's year to the data date
-pub(crate) fn year_to_date() -> Checked {
-    Checked::Period(Term::DataDate.start_of(TimeUnit::Year), Term::DataDate)
+/// A period of a declared kind, as a date sees it.
+fn edges(kind: &Arc<Declared>, which: Which, from: &Term) -> Checked {
+    let edge = |is_last| from.clone().edge(kind, which, is_last);
+    Checked::Period(edge(false), edge(true))
 }

@@ -6,7 +6,7 @@ use interplay_syntax::tree::DeclarationKind;
 
 use crate::shape::NOT_BUILT;
 use crate::types::Type;
-use crate::units;
+use crate::units::conversion;
 
 mod anonymous;
 mod identity;
@@ -14,25 +14,34 @@ mod levels;
 mod meant;
 mod names;
 mod organisations;
+mod periods;
 mod referring;
 mod tracing;
+mod units;
 
 pub(crate) use anonymous::{
     anonymous_followed, anonymous_named, anonymous_other, anonymous_referred, anonymous_refers,
     anonymous_settled, anonymous_twice,
 };
 pub(crate) use identity::{key_may_be_missing, key_of_once, named_twice};
-pub(crate) use levels::{level_after_is, no_levels, tree_gap, tree_of_what, tree_row};
+pub(crate) use levels::{
+    code_not_a_word, level_after_is, no_levels, tree_gap, tree_of_what, tree_row,
+};
 pub(crate) use meant::{
     field_of_pick, header_twice, list_for_one, only_one, period_as_date, period_of_query,
     reserved_name, subject_as_value, unit_alone, unknown_comparison, wrong_expr, wrong_value,
 };
 pub(crate) use names::{births, missing_among, missing_compared, taken_word};
 pub(crate) use organisations::{built_in, no_fact, record_of_organisations, reserved_field};
+pub(crate) use periods::{
+    finer_first, kind_of_period_taken, no_same_days, periods_overlap, starts_or_named,
+    unknown_kind_of_period, unknown_period_of,
+};
 pub(crate) use referring::{
     may_overlap, multiplied, no_conversion, no_side, overlap_of_days, unit_then_more, unknown_of,
 };
 pub(crate) use tracing::{trace_in_report, trace_not_allowed, trace_of_whom};
+pub(crate) use units::{Differing, unit_of_fact, unit_of_itself, units_differ};
 
 /// `indicator reached { shre: … }`: a clause its block does not take
 pub(crate) fn unknown_clause(of: &str, label: &str, span: Span, known: &[&str]) -> Diagnostic {
@@ -167,7 +176,7 @@ pub(crate) fn types_differ(one: &Type, one_at: Span, two: &Type, two_at: Span) -
             "which `{subject}` it is, only another reference tells; ask what is true of it: `….field`"
         )),
         (Type::Number(Some(one)), Type::Number(Some(two)))
-            if units::conversion(two, one).is_some() =>
+            if conversion(two, one).is_some() =>
         {
             problem.with_help(format!("write `(…) in {one}`"))
         }
@@ -482,7 +491,7 @@ pub(crate) fn breakdown_twice(name: &str, span: Span) -> Diagnostic {
         span,
         format!("the figures are split already before `{name}`"),
     )
-    .with_help("a breakdown stands once, and there is one of time")
+    .with_help("a breakdown stands once")
 }
 
 /// `measure reach in 0001 .. 9999 by week`

@@ -8,6 +8,7 @@ use crate::calendar::Period;
 use crate::check::{Checker, Model};
 use crate::problems;
 
+pub mod cells;
 pub mod compare;
 pub mod describe;
 pub(crate) mod expected;

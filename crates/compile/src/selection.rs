@@ -63,7 +63,7 @@ impl Checker<'_> {
             }
             other => {
                 if let Some((unit, number)) = period::numbered(word) {
-                    return self.unit_in_period(scope, (unit, &number), operand);
+                    return self.unit_in_period(scope, (&unit, &number), operand);
                 }
                 if self.catalog.records.contains_key(other) {
                     return self.side_named(scope, word, operand);

@@ -5,11 +5,12 @@
 
 use chrono::NaiveDate;
 
-use crate::calendar::{self, Period};
+use crate::calendar::kind::Edge;
 use crate::hierarchy::Lifted;
 use crate::types::TimeUnit;
 
 pub mod changes;
+mod dates;
 pub mod days;
 mod selection;
 
@@ -51,6 +52,13 @@ pub enum Term {
         date: Box<Self>,
         /// `quarter`
         unit: TimeUnit,
+    },
+    /// The first or the last day of a period that a project declares, as a date sees it.
+    Edge {
+        /// The date.
+        date: Box<Self>,
+        /// What is looked for.
+        edge: Edge,
     },
     /// A date, or missing when it lies after another.
     UpTo {
@@ -410,18 +418,6 @@ impl Term {
         Self::Compare { comparison, left: Box::new(self), right: Box::new(other) }
     }
 
-    /// The day `count` units later.
-    #[must_use]
-    pub fn shifted(self, count: i64, unit: TimeUnit) -> Self {
-        if count == 0 { self } else { Self::Shift { date: Box::new(self), count, unit } }
-    }
-
-    /// The first day of the unit in which the date lies.
-    #[must_use]
-    pub fn start_of(self, unit: TimeUnit) -> Self {
-        if unit == TimeUnit::Day { self } else { Self::StartOf { date: Box::new(self), unit } }
-    }
-
     /// How its values are kept.
     #[must_use]
     pub fn physical(&self) -> Physical {
@@ -439,6 +435,7 @@ impl Term {
             | Self::PreviousEnd
             | Self::DataDate
             | Self::StartOf { .. }
+            | Self::Edge { .. }
             | Self::UpTo { .. }
             | Self::Shift { .. } => Physical::Date,
             Self::Symbol(_) | Self::Lifted(_) => Physical::Symbol,
@@ -493,6 +490,7 @@ impl Term {
             Self::Shift { date: term, .. }
             | Self::Dated { at: term, .. }
             | Self::StartOf { date: term, .. }
+            | Self::Edge { date: term, .. }
             | Self::In { value: term, .. }
             | Self::IsMissing(term)
             | Self::IsTrue(term)
@@ -528,42 +526,6 @@ impl Term {
     #[must_use]
     pub fn mentions_data_date(&self) -> bool {
         matches!(self, Self::DataDate) || self.children().into_iter().any(Self::mentions_data_date)
-    }
-
-    /// The date that it is for everybody, once the data date is known, and the period.
-    #[must_use]
-    pub fn fixed_date(&self, data_date: NaiveDate, period: Option<Period>) -> Option<NaiveDate> {
-        match self {
-            Self::Date(day) => Some(*day),
-            Self::DataDate => Some(data_date),
-            Self::PeriodStart => period.map(|it| it.first),
-            Self::PeriodEnd => period.map(|it| it.last),
-            Self::PreviousStart => calendar::previous(period?).map(|it| it.first),
-            Self::PreviousEnd => calendar::previous(period?).map(|it| it.last),
-            Self::Shift { date, count, unit } => {
-                calendar::shift(date.fixed_date(data_date, period)?, *count, *unit)
-            }
-            Self::StartOf { date, unit } => {
-                Some(calendar::start_of(date.fixed_date(data_date, period)?, *unit))
-            }
-            Self::UpTo { date, last } => {
-                let date = date.fixed_date(data_date, period)?;
-                (date <= last.fixed_date(data_date, period)?).then_some(date)
-            }
-            _ => None,
-        }
-    }
-
-    /// Whether it is a date that is the same for everybody.
-    #[must_use]
-    pub fn is_fixed(&self) -> bool {
-        match self {
-            Self::Date(_) | Self::DataDate => true,
-            Self::Shift { .. } | Self::StartOf { .. } | Self::UpTo { .. } => {
-                self.children().into_iter().all(Self::is_fixed)
-            }
-            _ => false,
-        }
     }
 
     /// How many terms it is made of, itself included.

@@ -3,15 +3,19 @@
 //! Minutes, hours, days and weeks are turned into each other by fact. How many days a month or a
 //! year has is no fact, and a night is no number of hours.
 
+mod declared;
+
 use interplay_diagnostic::{Span, Spanned, suggest};
 use interplay_syntax::tree::Expr;
 
 use crate::catalog::Unit;
 use crate::check::Checker;
-use crate::expression::{Checked, arithmetic};
+use crate::expression::Checked;
 use crate::problems;
 use crate::term::{Operator, Term};
 use crate::types::Type;
+
+pub(crate) use declared::is_circular;
 
 /// Units of time with a fixed length, in minutes.
 const LENGTHS: &[(&str, f64)] =
@@ -134,18 +138,14 @@ impl Checker<'_> {
                 self.note(problems::unknown_unit(word, right.span, known))
             });
         }
-        let to = Unit::written(word, None);
+        let to = self.catalog.unit(word, None);
         let Some(from) = unit else {
             return Some(self.note(problems::no_conversion(None, &to, left)));
         };
-        let Some((operator, factor)) = conversion(from, &to) else {
+        let Some(way) = self.catalog.way(from, &to) else {
             return Some(self.note(problems::no_conversion(Some(from), &to, left.to(right.span))));
         };
-        let term = match factor {
-            1.0 => value.clone(),
-            factor => arithmetic(operator, value.clone(), Term::number(factor)),
-        };
-        Some(Some(Checked::Value(term, Type::Number(Some(to)))))
+        Some(Some(Checked::Value(way.term(value.clone()), Type::Number(Some(to)))))
     }
 
     /// Whether a name is that of a rule, a parameter or a field.
@@ -157,7 +157,8 @@ impl Checker<'_> {
     }
 
     fn has_unit(&self, word: &str) -> bool {
-        self.units().iter().any(|known| known == known_as(word))
+        let name = self.catalog.unit_name(word);
+        self.units().contains(&name)
     }
 }
 

@@ -26,6 +26,7 @@ use crate::engine::Measures;
 use crate::error::Error;
 use crate::outcome::{Breakdown, Figures, Listed};
 use crate::telling::count;
+use crate::times;
 
 /// Builds the answer to a `measure` query.
 pub(crate) fn figures(
@@ -40,6 +41,8 @@ pub(crate) fn figures(
     let compared_policy = if is_declared { Disclosure::None } else { policy };
     let compared_hidden = disclosure::withheld(&measures.compared, compared_policy);
     let figures_hidden: Vec<bool> = hidden.iter().map(|it| it.figure).collect();
+    let whole = measures.cells.last().copied();
+    let cells = whole.map(|whole| measured.cells(whole)).unwrap_or_default();
     let records = records(measured);
     let delivered = |placed: &Placed| delivered(placed, measured, &records, coverage);
     let rows = measures.placed.iter().zip(&hidden).enumerate().map(|(at, (placed, hidden))| {
@@ -54,14 +57,14 @@ pub(crate) fn figures(
             }
             Box::new(row)
         });
-        row.stands_under(measured, measures.cells.len());
+        row.groups = times::headings(cells.get(placed.cell), &measured.kinds);
+        row.groups.extend(placed.groups.iter().map(|group| group.text().to_owned()));
         row
     });
     let rows = without_told(rows.collect(), measured);
-    let unit =
-        measured.unit.map(|unit| Breakdown { name: unit.word().to_owned(), labels: Vec::new() });
     let others = measured.breakdowns.iter().map(breakdown);
-    let breakdowns: Vec<Breakdown> = unit.into_iter().chain(others).collect();
+    let breakdowns: Vec<Breakdown> =
+        times::breakdowns(&measured.kinds, &cells).into_iter().chain(others).collect();
     let has_aim = measured.measures.iter().any(|measure| measure.aim.is_some());
     let further = Beside {
         compare: measured.compare.is_some(),
@@ -72,6 +75,7 @@ pub(crate) fn figures(
     };
     let batch = batch(&rows, &breakdowns, further)?;
     let mut notes = Vec::new();
+    times::notes(&measured.kinds, &cells, &mut notes);
     rows_counted(measured, &mut notes);
     not_yet(&rows, policy, &mut notes);
     more_than_total(measured, measures, &figures_hidden, &mut notes);
@@ -190,7 +194,7 @@ fn without_told<'a>(rows: Vec<Row<'a>>, measured: &Measured) -> Vec<Row<'a>> {
 
 /// Whether there are data for a figure. Under an organisation, what that organisation delivered
 /// decides: of rows, those that are counted; of subjects, anything that puts it in touch with one.
-fn delivered(
+pub(crate) fn delivered(
     placed: &Placed,
     measured: &Measured,
     records: &BTreeSet<String>,
@@ -222,7 +226,7 @@ fn breakdown(dimension: &Dimension) -> Breakdown {
         Domain::Involvement { organisations } => organisations.clone(),
         Domain::Bands { .. } | Domain::Texts { .. } => Vec::new(),
     };
-    Breakdown { name: dimension.name.clone(), labels }
+    Breakdown { name: dimension.name.clone(), labels, is_time: false }
 }
 
 /// All records that the query looks at.
@@ -282,17 +286,6 @@ impl<'a> Row<'a> {
             aimed: Aimed::default(),
             against: None,
         }
-    }
-
-    /// Names the groups of the figure, that of the time first.
-    fn stands_under(&mut self, measured: &Measured, cells: usize) {
-        if measured.unit.is_some() {
-            // The last cell is the whole that the others are parts of.
-            let whole = self.placed.cell + 1 == cells;
-            let name = if whole { TOTAL.to_owned() } else { calendar::name(self.placed.period) };
-            self.groups.push(name);
-        }
-        self.groups.extend(self.placed.groups.iter().map(|group| group.text().to_owned()));
     }
 
     fn shown(&self, value: Option<f64>) -> Option<f64> {

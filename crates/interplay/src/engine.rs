@@ -13,7 +13,7 @@ use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder, ident};
 use datafusion::physical_plan::{ExecutionPlan, collect, collect_partitioned};
 use datafusion::prelude::SessionContext;
 use interplay_compile::Model;
-use interplay_compile::calendar::{self, Period};
+use interplay_compile::calendar::Period;
 use interplay_compile::check::ORGANISATION;
 use interplay_compile::figures::{self, Group, Placed, Run, Symbols};
 use interplay_compile::indicator::{Figure, Part};
@@ -65,7 +65,7 @@ impl Engine<'_> {
     /// The figures of a `measure` query, undisclosed.
     pub(crate) async fn measure(&self, measured: &Measured) -> Result<Measures, Error> {
         let cells = cells(measured, self.data_date);
-        let against = measured.compare;
+        let against = measured.compare.as_ref();
         let compared_cells: Vec<Period> = against
             .iter()
             .flat_map(|it| cells.iter().filter_map(|cell| it.period(*cell)))
@@ -110,7 +110,7 @@ impl Engine<'_> {
         let (placed, compared) = match against {
             None => (placed, Vec::new()),
             Some(Against::Declared(which)) => {
-                let compared = self.declared(&placed, measured, which);
+                let compared = self.declared(&placed, measured, *which);
                 (placed, compared)
             }
             Some(_) => beside(placed, measured, &cells, &compared_cells),
@@ -382,17 +382,10 @@ fn beside(
     (these, those)
 }
 
-/// The query's cells: its period cut by the unit, and the whole for the total.
+/// The periods of the query's cells; that of the whole comes last.
 pub(crate) fn cells(measured: &Measured, data_date: NaiveDate) -> Vec<Period> {
     let whole = measured.period.unwrap_or(everything(data_date));
-    match measured.unit {
-        None => vec![whole],
-        Some(unit) => {
-            let mut cells = calendar::cut(whole, unit);
-            cells.push(whole);
-            cells
-        }
-    }
+    measured.cells(whole).into_iter().map(|cell| cell.period).collect()
 }
 
 /// All time up to the data date, for what mentions no period.

@@ -54,6 +54,7 @@ mod session;
 mod settings;
 mod telling;
 mod testing;
+mod times;
 mod tracing;
 
 pub use engine::ProgressFn;

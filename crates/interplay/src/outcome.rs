@@ -105,6 +105,8 @@ pub struct Breakdown {
     pub name: String,
     /// Codes with their labels, for readers.
     pub labels: Vec<(String, String)>,
+    /// Whether it cuts the period: `year`
+    pub is_time: bool,
 }
 
 /// Where a result comes from.

@@ -1,5 +1,6 @@
 //! `report` declarations: their `show:` lines in the report's period.
 
+use interplay_compile::calendar::kind::PeriodKind;
 use interplay_compile::calendar::{self, Period};
 use interplay_compile::catalog::Report;
 use interplay_compile::query;
@@ -75,44 +76,46 @@ impl Session {
 
     fn period_of(&self, report: &Report, wanted: Option<&str>) -> Result<Period, Error> {
         if let Some(text) = wanted {
-            return written(text).or_else(|| self.named(text)).ok_or_else(|| {
+            let found = self.written(text).or_else(|| self.named(text));
+            return found.ok_or_else(|| {
                 let examples =
                     "2025, 2025-Q1, 2025-03, 2023 .. 2025, last 4 quarters or year to date";
                 Error::Unknown(format!("`{text}` is no period such as {examples}"))
             });
         }
         let data_date = self.seen_until().ok_or(Error::NoDataDate)?;
-        let unit = report.every.as_deref().and_then(TimeUnit::from_word);
-        let unit = unit.unwrap_or(TimeUnit::Year);
-        let current = calendar::unit_around(data_date, unit);
-        if current.last <= data_date {
-            return Ok(current);
-        }
-        let before = current.first.pred_opt().unwrap_or(current.first);
-        Ok(calendar::unit_around(before, unit))
+        let catalog = &self.model.catalog;
+        let kind = report.every.as_deref().and_then(|word| catalog.kind_of_period(word));
+        let kind = kind.unwrap_or(PeriodKind::Unit(TimeUnit::Year));
+        let current = kind.around(data_date).filter(|current| current.last <= data_date);
+        current.or_else(|| kind.before(data_date)).ok_or_else(|| {
+            let kind = kind.word();
+            Error::Unknown(format!("no `{kind}` is over on {data_date}, the data date"))
+        })
     }
-}
 
-impl Session {
     /// `last 4 quarters`, `year to date`: a period by name, which follows from the data date
     fn named(&self, text: &str) -> Option<Period> {
         let (expr, problems) = interplay_syntax::parse_expression(SourceId::default(), text);
         let expr = expr.filter(|_| problems.is_empty())?;
         query::period(&self.model, &expr, self.seen_until()?)
     }
-}
 
-/// `2025`, `2025-03-31`, `2023 .. 2025`
-fn written(text: &str) -> Option<Period> {
-    let one = |text: &str| {
-        let day = calendar::date(text.trim()).map(|day| Period { first: day, last: day });
-        day.or_else(|| calendar::period(text.trim()))
-    };
-    match text.split_once("..") {
-        None => one(text),
-        Some((first, last)) => {
-            let period = Period { first: one(first)?.first, last: one(last)?.last };
-            (period.first <= period.last).then_some(period)
+    /// `2025`, `2025-03-31`, `2023 .. 2025`, `school_year 2024`
+    fn written(&self, text: &str) -> Option<Period> {
+        let one = |text: &str| {
+            let day = calendar::date(text).map(|day| Period { first: day, last: day });
+            day.or_else(|| calendar::period(text)).or_else(|| {
+                let (kind, which) = text.split_once(' ')?;
+                self.model.catalog.kinds.get(kind)?.kind.called(which.trim())
+            })
+        };
+        match text.split_once("..") {
+            None => one(text.trim()),
+            Some((first, last)) => {
+                let (first, last) = (one(first.trim())?.first, one(last.trim())?.last);
+                (first <= last).then_some(Period { first, last })
+            }
         }
     }
 }

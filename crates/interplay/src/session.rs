@@ -44,7 +44,7 @@ pub struct Session {
     pub(crate) progress: Option<ProgressFn>,
     pub(crate) pool: Option<Pool>,
     given: Vec<rows::Given>,
-    stated: Vec<Delivered>,
+    pub(crate) stated: Vec<Delivered>,
 }
 
 impl std::fmt::Debug for Session {

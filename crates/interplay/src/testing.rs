@@ -15,10 +15,11 @@ use interplay_diagnostic::{Diagnostic, Span};
 use interplay_pool::Hot;
 use interplay_syntax::tree::StatementKind;
 
-use crate::disclosure;
+use crate::coverage::Delivered;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::session::{Session, words};
+use crate::{answer, disclosure};
 use figures::Told;
 
 mod coverage;
@@ -108,6 +109,7 @@ impl Session {
         };
         let given = given::batches(&test.catalog(&self.model.catalog), &test.given)?;
         self.use_rows(given, test.data_date.ok_or(Error::NoDataDate)?);
+        self.stated = given::stated(&test.given);
         Ok(())
     }
 
@@ -164,7 +166,23 @@ impl Session {
             (true, Disclosure::None) => Disclosure::default(),
             (true, declared) => declared,
         };
-        Ok(Trial { model, given: &test.given, expect, measured, data_date, policy })
+        let delivered = given::delivered(&model.catalog, &test.given);
+        let coverage = crate::coverage::Coverage {
+            catalog: &model.catalog,
+            delivered: delivered.as_deref(),
+            data_date,
+        };
+        let undelivered = coverage.undelivered();
+        Ok(Trial {
+            model,
+            given: &test.given,
+            expect,
+            measured,
+            data_date,
+            policy,
+            delivered,
+            undelivered,
+        })
     }
 
     /// What is wrong when a text has not the problem that is expected of it. The text stands
@@ -216,13 +234,15 @@ struct Trial<'a> {
     measured: Measured,
     data_date: NaiveDate,
     policy: Disclosure,
+    /// What was delivered, where the test says so of something.
+    delivered: Option<Vec<Delivered>>,
+    undelivered: Undelivered,
 }
 
 impl Trial<'_> {
     fn engine<'h>(&'h self, hot: &'h Hot) -> Engine<'h> {
         let (model, data_date) = (self.model, self.data_date);
-        // What a test does not give was delivered, and did not happen.
-        Engine { model, hot, data_date, undelivered: Undelivered::NONE, partitions: 1 }
+        Engine { model, hot, data_date, undelivered: &self.undelivered, partitions: 1 }
     }
 
     /// What the figures are counted in.
@@ -234,9 +254,22 @@ impl Trial<'_> {
     async fn figures(&self, hot: &Hot) -> Result<Vec<Told>, Error> {
         let measures = self.engine(hot).measure(&self.measured).await?;
         let hidden = disclosure::withheld(&measures.placed, self.policy);
+        let records = answer::records(&self.measured);
+        let coverage = crate::coverage::Coverage {
+            catalog: &self.model.catalog,
+            delivered: self.delivered.as_deref(),
+            data_date: self.data_date,
+        };
         let placed = measures.placed.iter().zip(hidden);
-        Ok(placed
-            .map(|(placed, hidden)| Told::new(&self.measured, placed, hidden.figure))
-            .collect())
+        let whole = measures.cells.last().copied();
+        let cells = whole.map(|whole| self.measured.cells(whole)).unwrap_or_default();
+        let told = placed.map(|(placed, hidden)| {
+            let is_over = placed.period.first <= self.data_date;
+            let has_data =
+                is_over && answer::delivered(placed, &self.measured, &records, &coverage);
+            let is_shown = (hidden.figure, has_data);
+            Told::new(&self.measured, cells.get(placed.cell), placed, is_shown)
+        });
+        Ok(told.collect())
     }
 }

@@ -16,9 +16,6 @@ use crate::sheet::{Column, Line, Sheet, Text};
 /// What a row says when it holds for all groups of a breakdown.
 const TOTAL: &str = "total";
 
-/// Breakdowns that cut the period.
-const TIME_UNITS: &[&str] = &["month", "quarter", "week", "year"];
-
 /// The answer as a table for readers.
 pub(crate) fn sheet(answer: &Answer) -> Sheet {
     match answer {
@@ -137,7 +134,7 @@ impl<'a> Keys<'a> {
 /// What a reader sees for a code: its label where it has one. The total over time names its
 /// period, because it is no sum of the others.
 fn label(breakdown: &Breakdown, code: &str, period: &str) -> String {
-    if code == TOTAL && TIME_UNITS.contains(&breakdown.name.as_str()) {
+    if code == TOTAL && breakdown.is_time {
         return format!("{TOTAL} {period}");
     }
     let label = breakdown.labels.iter().find(|(known, _)| known == code);

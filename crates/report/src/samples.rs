@@ -22,6 +22,7 @@ pub(crate) fn shares() -> Outcome {
         breakdowns: vec![Breakdown {
             name: "gender".to_owned(),
             labels: vec![("f".to_owned(), "Woman".to_owned())],
+            is_time: false,
         }],
         measures: vec![measure("stably_housed", "Stably housed six months after intake")],
         decimals: Vec::new(),
@@ -42,7 +43,7 @@ pub(crate) fn several() -> Outcome {
     ];
     let figures = Figures {
         batch: batch("year", &rows),
-        breakdowns: vec![Breakdown { name: "year".to_owned(), labels: Vec::new() }],
+        breakdowns: vec![Breakdown { name: "year".to_owned(), labels: Vec::new(), is_time: true }],
         measures: vec![
             measure("reach", "Young people reached"),
             measure("nights", "Nights without a home"),
@@ -70,7 +71,8 @@ pub(crate) fn crossed() -> Outcome {
     let columns = names.zip(batch.columns().iter().cloned());
     let years: [(&str, ArrayRef); 1] = [("year", Arc::new(years))];
     let batch = RecordBatch::try_from_iter(years.into_iter().chain(columns)).expect("one length");
-    let breakdown = |name: &str| Breakdown { name: name.to_owned(), labels: Vec::new() };
+    let breakdown =
+        |name: &str| Breakdown { name: name.to_owned(), labels: Vec::new(), is_time: false };
     let figures = Figures {
         batch,
         breakdowns: vec![breakdown("year"), breakdown("gender")],

@@ -88,6 +88,10 @@ pub(crate) struct Scope {
     pub(crate) in_condition: bool,
     /// Where the `any`, `no`, `every` or `count of` begins whose operand it is.
     pub(crate) asked_from: Option<u32>,
+    /// Where a field stands whose rows follow: `minutes of contact`, after `sum of`.
+    pub(crate) field_at: Option<u32>,
+    /// Where the rows begin whose side it names: `membership of household`.
+    pub(crate) rows_from: Option<u32>,
 }
 
 /// Brackets, blocks and operators inside each other; far more than a rule can bear.

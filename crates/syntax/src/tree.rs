@@ -153,6 +153,8 @@ pub enum DeclarationKind {
     Test,
     /// `timeline`
     Timeline,
+    /// `unit`
+    Unit,
 }
 
 impl DeclarationKind {
@@ -176,6 +178,7 @@ impl DeclarationKind {
         ("target group", Self::TargetGroup),
         ("test", Self::Test),
         ("timeline", Self::Timeline),
+        ("unit", Self::Unit),
     ];
 
     /// The words that may stand between its name and its body, title apart.
@@ -196,7 +199,8 @@ impl DeclarationKind {
             | Self::Disclosure
             | Self::Indicator
             | Self::Organisation
-            | Self::Test => &[],
+            | Self::Test
+            | Self::Unit => &[],
         }
     }
 
@@ -356,7 +360,7 @@ pub enum ItemKind {
         /// `5`
         value: Spanned<Expr>,
         /// `0.001`, after `is about 0.333 within`
-        within: Option<Spanned<Expr>>,
+        within: Option<Box<Spanned<Expr>>>,
     },
     /// `expect problem: unknown-name in "measure raech in 2025"`
     ExpectProblem {
@@ -367,12 +371,14 @@ pub enum ItemKind {
     },
     /// `for each { … }`: the cases of a test, one a row
     ForEach(Table),
-    /// `given stay from harbour { … }`
+    /// `given stay from harbour covers 2024 { … }`
     Given {
         /// `stay`
         record: Word,
         /// `harbour`
         organisation: Option<Word>,
+        /// `2024`: for which days they were delivered
+        covers: Option<Spanned<Expr>>,
         /// The rows.
         table: Table,
     },

@@ -49,6 +49,10 @@ const STARTERS: &[&str] = &[
     "the", "unknown",
 ];
 
+/// Words before `of` that ask something of rows, sorted.
+pub(crate) const ASKED: &[&str] =
+    &["count", "days", "max", "mean", "min", "nights", "organisations", "sum"];
+
 /// Units in which a distance between two dates is given.
 pub const TIME_UNITS: &[&str] =
     &["day", "days", "month", "months", "quarter", "quarters", "week", "weeks", "year", "years"];

@@ -21,6 +21,7 @@ const KINDS: &[&str] = &[
 
 /// What may stand between the name of a declaration and its block.
 const HEADERS: &[&str] = &[
+    "\"Reached\" nl \"Bereikt\"",
     "\"A \\\"title\\\"\"",
     "version \"2.1.0\"",
     "of person",
@@ -91,7 +92,7 @@ impl Random {
     }
 
     fn period(&mut self, depth: usize) -> String {
-        match self.below(8) {
+        match self.below(11) {
             0 => "2025".to_owned(),
             1 => "2023 .. 2025-Q2".to_owned(),
             2 => "last 4 quarters".to_owned(),
@@ -99,6 +100,9 @@ impl Random {
             4 => format!("the {} before {}", self.duration(), self.date(depth)),
             5 => format!("{} .. {}", self.date(depth), self.date(depth)),
             6 => "quarter 2 of period".to_owned(),
+            7 => "school_year 2024".to_owned(),
+            8 => "campaign winter".to_owned(),
+            9 => "school_year 1 of week to date".to_owned(),
             _ => "period".to_owned(),
         }
     }
@@ -247,7 +251,7 @@ impl Random {
         }
         text.push_str(" {");
         for _ in 0..self.below(4) {
-            let item = match self.below(9) {
+            let item = match self.below(10) {
                 0 => format!("change: from {} to {}", self.value(depth), self.date(depth)),
                 1 => "groups { a: b, c  d: e }".to_owned(),
                 2 => format!("support contact {{ weight: {} }}", self.value(depth)),
@@ -256,6 +260,7 @@ impl Random {
                 5 => format!("\"text\": {} \"why\"", self.value(depth)),
                 6 => "for window: 180 days, 365 days".to_owned(),
                 7 => format!("show: {}", self.query(depth)),
+                8 => format!("home: \"A home\" nl \"Een thuis\"{}pt_BR \"Casa\"", self.gap()),
                 _ => format!("where: {}", self.condition(depth)),
             };
             text.extend([self.gap(), &item]);

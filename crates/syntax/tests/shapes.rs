@@ -23,7 +23,8 @@ fn shape(expr: &Spanned<Expr>) -> String {
         Expr::Quantity { number, unit } => format!("{number}_{}", unit.item),
         Expr::Missing => "MISSING".to_owned(),
         Expr::Unknown => "UNKNOWN".to_owned(),
-        Expr::YearToDate => "YEAR-TO-DATE".to_owned(),
+        Expr::ToDate(unit) => format!("{}-TO-DATE", unit.item.to_uppercase()),
+        Expr::PeriodOf { kind, which } => format!("{}-{}", kind.item, which.item),
         Expr::LastPeriods { count, unit } => format!("LAST-{}-{}", count.item, unit.item),
         Expr::Field { base, field } => format!("{}.{}", shape(base), field.item),
         Expr::Call { function, arguments } => {
@@ -340,7 +341,7 @@ fn what_need_only_be_near_says_how_near() {
     let expected = |text: &str| {
         let item = items(&format!("test \"a\" {{\n  expect: {text}\n}}")).remove(0);
         match item.kind {
-            ItemKind::Expect { value, within, .. } => (shape(&value), within.as_ref().map(shape)),
+            ItemKind::Expect { value, within, .. } => (shape(&value), within.as_deref().map(shape)),
             _ => panic!("{text}"),
         }
     };

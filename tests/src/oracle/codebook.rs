@@ -8,7 +8,9 @@ use interplay_syntax::tree::{
     StatementKind, Table, TableRow, Value, Word,
 };
 
+use super::kind;
 use super::partners;
+use super::time::Period;
 use super::world::{Datum, Row};
 
 /// The declarations of a program.
@@ -36,6 +38,10 @@ pub struct Codebook<'a> {
     pub groups: BTreeMap<String, &'a Expr>,
     /// The subject of each rule that names one: `person`
     pub about: BTreeMap<String, String>,
+    /// `periods school_year starts 09-01`: each with its name, in the order of time
+    pub kinds: BTreeMap<String, Vec<(String, Period)>>,
+    /// `unit session = 45 min`: how much of which other unit, if it is made of one
+    pub units: BTreeMap<String, Option<(f64, String)>>,
     /// `define intake of person = …` and `dimension age_band of person = …`: the expression
     pub definitions: BTreeMap<String, &'a Expr>,
     /// `indicator reach { … }`: the clauses
@@ -205,6 +211,21 @@ impl<'a> Codebook<'a> {
             DeclarationKind::Codes => {
                 self.codes.insert(name, code_list(declaration));
             }
+            DeclarationKind::Periods => {
+                self.kinds.insert(name, kind::listed(declaration));
+            }
+            DeclarationKind::Unit => {
+                let made_of = match &declaration.body {
+                    Some(Body::Expression(expr)) => match &expr.item {
+                        Expr::Quantity { number, unit } => {
+                            Some((number.parse().expect("a number"), unit.item.clone()))
+                        }
+                        other => panic!("the oracle does not know {other:?} as a unit"),
+                    },
+                    _ => None,
+                };
+                self.units.insert(name, made_of);
+            }
             DeclarationKind::Record => {
                 self.records.insert(name.clone(), record(name, declaration));
             }
@@ -245,7 +266,6 @@ impl<'a> Codebook<'a> {
             DeclarationKind::Bridge
             | DeclarationKind::ContributionRule
             | DeclarationKind::Disclosure
-            | DeclarationKind::Periods
             | DeclarationKind::Report
             | DeclarationKind::Source
             | DeclarationKind::Test
@@ -297,7 +317,7 @@ impl Record {
     }
 }
 
-fn block(declaration: &Declaration) -> Option<&Block> {
+pub(super) fn block(declaration: &Declaration) -> Option<&Block> {
     match &declaration.body {
         Some(Body::Block(block)) => Some(block),
         Some(Body::Expression(_)) | None => None,

@@ -6,25 +6,26 @@ use chrono::{Days, Months, NaiveDate};
 use interplay_syntax::tree::{Compare, Expr};
 
 use super::figure::Figure;
+use super::kind::Kind;
 use super::statistics::difference;
-use super::time::{Period, Unit};
+use super::time::Period;
 use super::world::World;
 use super::{Cell, Codebook, ORGANISATION, figure_of, is_silent};
 
 type Dates = (NaiveDate, NaiveDate);
 
 /// The period with which one is compared.
-pub(super) fn period(_: &World, compare: &Compare, (first, last): Dates) -> Dates {
+pub(super) fn period(book: &Codebook<'_>, compare: &Compare, (first, last): Dates) -> Dates {
     let whole = Period { first, last };
     let found = match compare {
         Compare::Previous(None) => whole.before(),
         Compare::Previous(Some(word)) => {
-            let unit = Unit::named(&word.item).expect("a unit of time");
-            unit.around(unit.around(first).first - Days::new(1))
+            let kind = Kind::named(book, &word.item).expect("a kind of period");
+            kind.before(first).expect("there is one before")
         }
         Compare::SamePeriodLast(word) => {
             let months = Months::new(match word.item.as_str() {
-                "year" => 12,
+                "year" | "school_year" => 12,
                 "quarter" => 3,
                 other => panic!("the oracle does not know `same period last {other}`"),
             });

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use interplay_syntax::tree::{
     BinaryOperator, ChooseRow, Comparison, Direction, Expr, Quantifier, Timing,
 };
@@ -11,12 +11,13 @@ use super::band;
 use super::change;
 use super::codebook::Shape;
 use super::days;
+use super::kind::Kind;
 use super::level;
 use super::once;
 use super::partners::{self, ORGANISATION};
 use super::scope::{Scope, field_of};
 use super::selection::{every, record_of, select};
-use super::time::{Duration, Period, Unit, age};
+use super::time::{Duration, Period, age};
 use super::timing::holds_on;
 use super::units;
 use super::value::{Truth, Value, and, not, or};
@@ -54,7 +55,7 @@ pub(super) fn value<'a>(scope: &Scope<'a>, expr: &'a Expr) -> Value<'a> {
         Expr::Is { left, negated, right } => {
             Value::Truth(turned(is(scope, &left.item, &right.item), *negated))
         }
-        Expr::In { left, right, .. } if units::unit_word(&right.item).is_some() => {
+        Expr::In { left, right, .. } if units::unit_word(scope.book, &right.item).is_some() => {
             units::in_unit(scope, &left.item, &right.item)
         }
         Expr::In { left, negated, right } => {
@@ -110,21 +111,24 @@ pub(super) fn period(scope: &Scope<'_>, expr: &Expr) -> Option<Period> {
         Expr::Name(name) if name == "period" => Some(scope.period),
         Expr::Name(name) if name == "previous period" => Some(scope.period.before()),
         Expr::Name(name) if name.starts_with("previous ") => {
-            let unit = Unit::named(name.trim_start_matches("previous ")).expect("a unit of time");
-            Some(unit.around(unit.around(scope.period.first).first - Days::new(1)))
+            let kind = Kind::named(scope.book, name.trim_start_matches("previous "));
+            kind.expect("a kind of period").before(scope.period.first)
         }
         Expr::LastPeriods { count, unit } => {
-            let unit = Unit::named(unit.item.trim_end_matches('s')).expect("a unit of time");
-            Some(unit.last_whole(number_of(&count.item), scope.data_date))
+            let kind = Kind::named(scope.book, &unit.item).expect("a kind of period");
+            kind.last_whole(number_of(&count.item), scope.data_date)
         }
-        Expr::YearToDate => {
-            let year = Unit::Year.around(scope.data_date);
-            Some(Period { first: year.first, last: scope.data_date })
+        Expr::ToDate(unit) => {
+            let kind = Kind::named(scope.book, &unit.item).expect("a kind of period");
+            Some(Period { first: kind.around(scope.data_date)?.first, last: scope.data_date })
+        }
+        Expr::PeriodOf { kind, which } => {
+            Kind::named(scope.book, &kind.item).expect("a kind of period").called(&which.item)
         }
         Expr::Of { word, operand, .. } if word.item.contains(' ') && word.item != "last day" => {
             let (unit, number) = word.item.split_once(' ').expect("a unit and its number");
-            let unit = Unit::named(unit).expect("a unit of time");
-            unit.nth_in(number_of(number), period(scope, &operand.item)?)
+            let kind = Kind::named(scope.book, unit).expect("a kind of period");
+            kind.nth_in(number_of(number), period(scope, &operand.item)?)
         }
         Expr::Period(text) | Expr::Number(text) => Period::written(text),
         Expr::Parenthesised(inner) => period(scope, &inner.item),

@@ -70,6 +70,20 @@ codes area_code "Where something is" {
   groups { watery: canal, mill }
 }
 
+periods school_year "School year" starts 09-01
+
+periods campaign "Campaigns" {
+  early:  2022-11-15 .. 2023-02-28
+  winter: 2024-01-10 .. 2024-03-09
+  spring: 2024-03-10 .. 2024-06-30
+  autumn: 2024-Q4
+  oneday: 2025-03-01
+}
+
+unit session "A session" = 45 min
+unit course = 10 sessions
+unit shilling = 0.05 EUR
+
 parameter threshold in EUR "What someone needs" {
   2006-03-01: 500
   2024-01-01: 620.5

@@ -166,6 +166,11 @@ impl Writer<'_> {
                 format!("({} in min)", self.of_rows(place, codebook::TRAINING, "hours"))
             }
             Measured::Minutes => self.of_rows(place, codebook::CONTACT, "minutes"),
+            Measured::Hours if self.chance(15) => {
+                let own = self.one_of(&["session", "sessions", "course"]);
+                let rows = self.of_rows(place, codebook::CONTACT, "minutes");
+                format!("(({rows} in {own}) in hours)")
+            }
             Measured::Hours if self.chance(20) => {
                 format!("({} in hours)", self.of_rows(place, codebook::CONTACT, "minutes"))
             }

@@ -383,13 +383,23 @@ impl Writer<'_> {
             6 if self.chance(30) => ("last 3 quarters".to_owned(), &["quarter", "month"]),
             6 if self.chance(30) => ("year to date".to_owned(), &["quarter", "month"]),
             6 => ("2024-03-15 .. 2025-02-10".to_owned(), &["year", "quarter"]),
-            _ => (self.day_range(), &["year"]),
+            7 if self.chance(50) => {
+                let from = self.between(2022, 2024);
+                (format!("school_year {from}"), &["quarter", "campaign", "year"])
+            }
+            _ => (self.day_range(), &["school_year", "campaign", "year"]),
         };
         let mut by: Vec<String> = Vec::new();
         if self.chance(25) {
             // What many cells show, four show; so most periods are cut into few.
             let units = if self.chance(75) { &units[..1] } else { units };
-            by.push(self.one_of(units).to_owned());
+            let unit = self.one_of(units);
+            // A shorter one stands under the longer one in which it begins.
+            let (year, finer) = (unit.contains("year"), ["quarter", "campaign"]);
+            by.push(unit.to_owned());
+            if year && self.chance(30) {
+                by.push(self.one_of(&finer).to_owned());
+            }
         }
         let mut others: Vec<String> =
             ["gender", "schooling", "organisation", "home"].map(String::from).into();
@@ -413,8 +423,13 @@ impl Writer<'_> {
             String::new()
         };
         let compare = if self.chance(15) {
-            let compare =
-                ["previous", "previous quarter", "same period last year", "2024", "previous"];
+            let compare = [
+                "previous",
+                "previous quarter",
+                "same period last year",
+                "2024",
+                "previous school_year",
+            ];
             format!(" compare {}", self.one_of(&compare))
         } else {
             String::new()

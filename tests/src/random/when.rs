@@ -150,6 +150,9 @@ impl Writer<'_> {
 
     /// `last 4 quarters`, `year to date`, `previous period`, `quarter 1 of period`
     pub(super) fn named_period(&mut self) -> String {
+        if self.chance(25) {
+            return self.declared_period();
+        }
         let unit = self.one_of(&["year", "quarter", "quarter", "month", "week"]);
         match self.between(0, 4) {
             0 => format!("last {}s", counted(self.between(2, 6), unit).trim_end_matches('s')),
@@ -160,6 +163,22 @@ impl Writer<'_> {
                 let unit = self.one_of(&["quarter", "month", "week", "quarter"]);
                 format!("{unit} {} of period", self.between(1, 5))
             }
+        }
+    }
+
+    /// A period of a kind that the codebook declares: `school_year 2024`, `previous campaign`
+    fn declared_period(&mut self) -> String {
+        let kind = self.one_of(&["school_year", "campaign"]);
+        match self.between(0, 6) {
+            0 => format!("school_year {}", self.between(2022, 2025)),
+            1 => format!("campaign {}", self.one_of(&["early", "winter", "spring", "autumn"])),
+            2 => format!("previous {kind}"),
+            3 => format!("last {} {kind}s", self.between(2, 3)),
+            4 => format!("{kind} to date"),
+            5 => {
+                format!("month {} of school_year {}", self.between(1, 13), self.between(2022, 2024))
+            }
+            _ => format!("{kind} {} of period", self.between(1, 2)),
         }
     }
 

@@ -9,7 +9,7 @@ use interplay_compile::query::{VERBS, Verb, list};
 use interplay_compile::selection::AGGREGATES;
 use interplay_diagnostic::SourceId;
 use interplay_report::FORMATS;
-use interplay_syntax::tree::DeclarationKind;
+use interplay_syntax::tree::{Body, DeclarationKind, Expr};
 use interplay_syntax::{RESERVED, Token, lex};
 
 use super::meta::COMMANDS;
@@ -36,6 +36,8 @@ pub(super) struct Names {
     values: Vec<String>,
     /// Codes and groups of a field or dimension, by its name.
     codes: BTreeMap<String, Vec<String>>,
+    /// Fields of what has a name: of records, of definitions that are a row, of other subjects.
+    fields: BTreeMap<String, Vec<String>>,
     /// Years that data may be about.
     years: Vec<String>,
 }
@@ -59,6 +61,8 @@ enum Place<'a> {
     Format,
     /// After `place is`: the field.
     Code(&'a str),
+    /// After `intake.`
+    Field(&'a str),
     /// In a condition, or in a value of a declaration.
     Value,
     /// Where a clause of an indicator begins.
@@ -70,6 +74,7 @@ impl Names {
     pub(super) fn new(session: &Session) -> Self {
         let mut names = Self::of(&session.model().catalog);
         names.years = years(session);
+        names.years.extend(session.model().catalog.kinds.keys().cloned());
         names
     }
 
@@ -85,6 +90,7 @@ impl Names {
         };
         let mut breakdowns: BTreeSet<String> = rules(RuleKind::Dimension).collect();
         breakdowns.extend(TIME_UNITS.iter().map(|unit| (*unit).to_owned()));
+        breakdowns.extend(catalog.kinds.keys().cloned());
         breakdowns.insert("organisation".to_owned());
         let mut values: BTreeSet<String> = catalog.records.keys().cloned().collect();
         values.extend(rules(RuleKind::Define).chain(rules(RuleKind::TargetGroup)));
@@ -106,6 +112,7 @@ impl Names {
         names
             .codes
             .insert("organisation".to_owned(), catalog.organisations.keys().cloned().collect());
+        names.fields = fields(catalog);
         names.breakdowns = breakdowns.into_iter().collect();
         names.values = values.into_iter().collect();
         names.described = names.describable(catalog);
@@ -119,6 +126,7 @@ impl Names {
         names.extend(catalog.organisations.keys().cloned());
         names.extend(catalog.subjects.keys().cloned());
         names.extend(catalog.sources.keys().cloned());
+        names.extend(catalog.kinds.keys().cloned());
         names.extend(self.reports.iter().cloned());
         names.into_iter().collect()
     }
@@ -172,6 +180,7 @@ impl Names {
                 .collect(),
             Place::Breakdown => self.breakdowns.clone(),
             Place::Format => FORMATS.iter().map(|format| format.name.to_owned()).collect(),
+            Place::Field(base) => self.fields.get(base).cloned().unwrap_or_default(),
             Place::Code(field) => self.codes.get(field).cloned().unwrap_or_default(),
             Place::Value => {
                 let words =
@@ -185,6 +194,48 @@ impl Names {
                 kinds.chain(indicator::COMMON.iter().copied()).map(str::to_owned).collect()
             }
         }
+    }
+}
+
+/// What may stand after a dot.
+fn fields(catalog: &Catalog) -> BTreeMap<String, Vec<String>> {
+    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for record in catalog.records.values() {
+        let own: Vec<String> = record.fields.iter().map(|field| field.name.clone()).collect();
+        if matches!(record.timing, RecordTiming::Once(_)) {
+            found.entry(record.subject.clone()).or_default().extend(own.clone());
+        }
+        found.entry(record.name.clone()).or_default().extend(own);
+    }
+    for rule in catalog.rules.values() {
+        let Some(Body::Expression(expr)) = &rule.written.body else { continue };
+        let own = row_of(&expr.item).and_then(|record| catalog.records.get(record));
+        if let Some(own) = own {
+            let own = own.fields.iter().map(|field| field.name.clone());
+            found.insert(rule.name.clone(), own.collect());
+        }
+    }
+    // What refers to a subject has its fields: `membership.household.tenure`.
+    for field in catalog.records.values().flat_map(|record| &record.fields) {
+        if let FieldType::Subject(subject) = &field.kind
+            && let Some(own) = found.get(subject).cloned()
+        {
+            found.entry(field.name.clone()).or_insert(own);
+        }
+    }
+    found
+}
+
+/// The record of which an expression is rows, or a row.
+fn row_of(expr: &Expr) -> Option<&str> {
+    match expr {
+        Expr::Name(name) => Some(name),
+        Expr::Parenthesised(inner) => row_of(&inner.item),
+        Expr::Quantified { operand, .. }
+        | Expr::Best { operand, .. }
+        | Expr::Timed { operand, .. } => row_of(&operand.item),
+        Expr::Where { rows, .. } => row_of(&rows.item),
+        _ => None,
     }
 }
 
@@ -205,6 +256,9 @@ fn place(before: &str) -> Place<'_> {
     };
     let words: Vec<&str> = tokens.iter().map(|token| word(token)).collect();
     let Some(first) = words.first().copied() else { return Place::Start };
+    if let [.., base, "."] = words.as_slice() {
+        return Place::Field(base);
+    }
     if COMMANDS.iter().any(|command| command.name == first) && words.len() == 1 {
         return Place::AfterCommand(first);
     }
@@ -267,6 +321,8 @@ fn coded<'a>(words: &[&'a str]) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
+    use interplay_diagnostic::SourceId;
+
     use super::{Names, Place, place};
 
     fn names() -> Names {
@@ -322,6 +378,26 @@ mod tests {
         check("measure reach where pla", &["place"]);
         check("measure reach where any (stay, overl", &["overlapping"]);
         check("measure reach where any (stay", &["stay"]);
+    }
+
+    #[test]
+    fn after_a_dot_stand_fields() {
+        let (program, _) = interplay_syntax::parse(
+            SourceId(0),
+            "subject person\nsubject household\n\
+             record home of household once { rooms: number? }\n\
+             record stay of person during begun until ended { begun: date  ended: date?  \
+             household: household }\n\
+             define shelter of person = first (stay during period) where begun > 2024-01-01\n",
+        );
+        let (model, _) = interplay_compile::check(&[program]);
+        let names = Names::of(&model.catalog);
+        assert_eq!(
+            names.complete("define a of person = shelter.").1,
+            ["begun", "ended", "household"]
+        );
+        assert_eq!(names.complete("measure reach where stay.household.ro").1, ["rooms"]);
+        assert_eq!(names.complete("measure reach where nothing.").1, [""; 0]);
     }
 
     #[test]

@@ -52,6 +52,8 @@ impl Catalog {
                 self.organisations.get_mut(name).map(|it| &mut it.title)
             }
             DeclarationKind::Parameter => self.parameters.get_mut(name).map(|it| &mut it.title),
+            DeclarationKind::Periods => self.kinds.get_mut(name).map(|it| &mut it.title),
+            DeclarationKind::Unit => self.units.get_mut(name).map(|it| &mut it.title),
             DeclarationKind::Report => self.reports.get_mut(name).map(|it| &mut it.title),
             DeclarationKind::Define
             | DeclarationKind::Dimension
@@ -60,7 +62,6 @@ impl Catalog {
             DeclarationKind::Bridge
             | DeclarationKind::ContributionRule
             | DeclarationKind::Disclosure
-            | DeclarationKind::Periods
             | DeclarationKind::Source
             | DeclarationKind::Test
             | DeclarationKind::Timeline => None,

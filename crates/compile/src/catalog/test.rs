@@ -7,6 +7,7 @@ use interplay_diagnostic::{Span, Spanned};
 use interplay_syntax::tree;
 
 use super::{Catalog, Parameter};
+use crate::calendar::Period;
 
 /// `test "a shared night is one night" { given … expect: … }`; with `for each`, one for each row.
 #[derive(Clone, Debug)]
@@ -53,6 +54,8 @@ pub struct Given {
     pub record: String,
     /// `harbour`; `given` when it is not said
     pub organisation: String,
+    /// For which days they were delivered; else for all.
+    pub covers: Option<Period>,
     /// The rows as written, checked: each cell reads as its field's type.
     pub table: tree::Table,
 }
@@ -75,6 +78,8 @@ pub enum Wanted {
     Figure(Amount),
     /// `missing`
     Missing,
+    /// `no data`
+    NoData,
     /// `withheld`
     Withheld,
     /// `{ f: 2, total: 3 }`: some of the headings of a breakdown; of several breakdowns, one in

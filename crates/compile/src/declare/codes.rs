@@ -59,6 +59,9 @@ pub(super) fn declare(declaration: &tree::Declaration, problems: &mut Vec<Diagno
     for item in items {
         match &item.kind {
             ItemKind::Clause { .. } | ItemKind::Tree(_) => {}
+            ItemKind::Keyed { key, .. } => {
+                problems.push(problems::code_not_a_word(&shape::key_text(&key.item), key.span));
+            }
             ItemKind::Block { words, block } if is_groups(words) => {
                 for group in &block.items {
                     self::group(&mut list, group, problems);
@@ -98,6 +101,9 @@ fn group(list: &mut CodeList, item: &tree::Item, problems: &mut Vec<Diagnostic>)
             Expr::Name(code) => {
                 let known = list.codes.iter().map(|(code, _)| code.as_str());
                 problems.push(problems::unknown_code(&list.name, code, member.span, known));
+            }
+            Expr::Number(text) | Expr::Text(text) | Expr::Period(text) => {
+                problems.push(problems::code_not_a_word(text, member.span));
             }
             _ => problems.push(problems::wrong_expr("a code", member)),
         }

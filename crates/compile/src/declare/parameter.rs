@@ -7,13 +7,14 @@ use interplay_diagnostic::{Diagnostic, Span, Spanned};
 use interplay_syntax::tree::{self, Expr, ItemKind, Key, Value};
 
 use crate::calendar;
-use crate::catalog::{Parameter, Unit};
+use crate::catalog::{Catalog, Parameter, Unit};
 use crate::problems;
 use crate::shape::{self, Headers};
 use crate::types::Type;
 
 /// Reads a parameter: a number from each of some days on.
 pub(super) fn declare(
+    catalog: &Catalog,
     declaration: &tree::Declaration,
     problems: &mut Vec<Diagnostic>,
 ) -> Option<Parameter> {
@@ -22,7 +23,7 @@ pub(super) fn declare(
     let unit = headers.others.first().and_then(|header| match &header.item {
         tree::Header::In(unit) => {
             let per = unit.per.as_ref().map(|per| per.item.as_str());
-            Some(Unit::written(&unit.name.item, per))
+            Some(catalog.unit(&unit.name.item, per))
         }
         _ => None,
     });
@@ -109,7 +110,9 @@ fn constant(expr: &Expr, unit: Option<&Unit>) -> Option<f64> {
             number.parse().ok().map(|value: f64| value / 100.0)
         }
         Expr::Quantity { number, unit: written } => {
-            let fits = unit.is_some_and(|unit| *unit == Unit::written(&written.item, None));
+            let word = written.item.as_str();
+            let is_own = |word: &str| unit.is_some_and(|unit| *unit == Unit::written(word, None));
+            let fits = is_own(word) || word.strip_suffix('s').is_some_and(is_own);
             if fits { number.parse().ok() } else { None }
         }
         Expr::Negative(inner) => constant(&inner.item, unit).map(|value| -value),

@@ -3,7 +3,7 @@
 use interplay_diagnostic::{Diagnostic, Span, Spanned};
 use interplay_syntax::tree::{self, ItemKind, Value};
 
-use crate::catalog::{Catalog, Conflict, Field, FieldType, Record, RecordTiming, Unit};
+use crate::catalog::{Catalog, Conflict, Field, FieldType, Record, RecordTiming};
 use crate::check::ORGANISATION;
 use crate::problems;
 use crate::shape::{self, Headers};
@@ -161,7 +161,7 @@ fn field(
     let unit = name
         .unit
         .as_ref()
-        .map(|unit| Unit::written(&unit.name.item, unit.per.as_ref().map(|per| per.item.as_str())));
+        .map(|unit| catalog.unit(&unit.name.item, unit.per.as_ref().map(|per| per.item.as_str())));
     let kind = match name.name.item.as_str() {
         "number" => FieldType::Number(unit.clone()),
         "date" => FieldType::Date,

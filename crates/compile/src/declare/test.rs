@@ -70,18 +70,12 @@ fn one(
     // What is wrong with the block was noted when its cases were read.
     for item in shape::items(declaration, &mut Vec::new()) {
         match &item.kind {
-            ItemKind::Given { record, organisation, table } => {
-                let organisation = organisation.as_ref();
-                test.given.extend(given::rows(
-                    catalog,
-                    record,
-                    organisation,
-                    (table, case),
-                    problems,
-                ));
+            ItemKind::Given { record, organisation, covers, table } => {
+                let from = (organisation.as_ref(), covers.as_ref());
+                test.given.extend(given::rows(catalog, record, from, (table, case), problems));
             }
             ItemKind::Expect { query, value, within } => {
-                test.expects.extend(expect(case, query, (value, within.as_ref()), problems));
+                test.expects.extend(expect(case, query, (value, within.as_deref()), problems));
             }
             ItemKind::ExpectProblem { code, text } => {
                 test.problems.push(ExpectedProblem { code: code.clone(), text: text.clone() });

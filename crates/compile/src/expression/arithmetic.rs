@@ -27,11 +27,12 @@ impl Checker<'_> {
             };
         }
         let known: Vec<String> = self.units();
-        if !known.iter().any(|known| known == units::known_as(&unit.item)) {
+        let name = self.catalog.unit_name(&unit.item);
+        if !known.contains(&name) {
             let known = known.iter().map(String::as_str);
             return self.note(problems::unknown_unit(&unit.item, unit.span, known));
         }
-        Some(number(digits, Some(Unit::written(&unit.item, None))))
+        Some(number(digits, Some(self.catalog.unit(&unit.item, None))))
     }
 
     /// Units that may be written: the built-in ones and those of declared fields.
@@ -41,8 +42,9 @@ impl Checker<'_> {
             FieldType::Number(Some(unit)) => Some(unit.name.clone()),
             _ => None,
         });
+        let own = self.catalog.units.keys().cloned();
         let mut units: Vec<String> =
-            declared.chain(UNITS.iter().map(|unit| (*unit).to_owned())).collect();
+            declared.chain(own).chain(UNITS.iter().map(|unit| (*unit).to_owned())).collect();
         units.sort();
         units.dedup();
         units
@@ -161,10 +163,27 @@ impl Checker<'_> {
     ) -> Option<Type> {
         let (first, second) = (one.clone(), two.clone());
         let Some(unit) = units::made(operator, one, two) else {
-            let (one, two) = (Type::Number(first), Type::Number(second));
-            return self.note(problems::types_differ(&one, one_at, &two, two_at));
+            return match (first, second) {
+                (Some(one), Some(two)) => self.differing((&one, one_at), (&two, two_at)),
+                (one, two) => {
+                    let (one, two) = (Type::Number(one), Type::Number(two));
+                    self.note(problems::types_differ(&one, one_at, &two, two_at))
+                }
+            };
         };
         Some(Type::Number(unit))
+    }
+}
+
+impl Checker<'_> {
+    /// Notes that two units do not fit each other, with how one is turned into the other.
+    pub(super) fn differing<T>(
+        &mut self,
+        (one, one_at): (&Unit, Span),
+        (two, two_at): (&Unit, Span),
+    ) -> Option<T> {
+        let way = self.catalog.differing(one, two);
+        self.note(problems::units_differ((one, one_at), (two, two_at), way))
     }
 }
 

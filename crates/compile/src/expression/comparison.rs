@@ -59,6 +59,9 @@ impl Checker<'_> {
         if one.0.fits(two.0) {
             return Some(());
         }
+        if let (Type::Number(Some(first)), Type::Number(Some(second))) = (one.0, two.0) {
+            return self.differing((first, one.1), (second, two.1));
+        }
         self.note(problems::types_differ(one.0, one.1, two.0, two.1))
     }
 
@@ -317,7 +320,11 @@ impl Checker<'_> {
 /// Whether a period is written here.
 fn is_period(expr: &Expr) -> bool {
     match expr {
-        Expr::Period(_) | Expr::Range { .. } | Expr::LastPeriods { .. } | Expr::YearToDate => true,
+        Expr::Period(_)
+        | Expr::Range { .. }
+        | Expr::LastPeriods { .. }
+        | Expr::PeriodOf { .. }
+        | Expr::ToDate(_) => true,
         Expr::Name(name) => period::is_named(name),
         _ => false,
     }

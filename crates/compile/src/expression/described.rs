@@ -21,7 +21,7 @@ fn short(expr: &Expr) -> Option<String> {
         Expr::Parenthesised(inner) => format!("({})", written(inner)),
         Expr::Range { from, to } => format!("{} .. {}", short(&from.item)?, short(&to.item)?),
         Expr::LastPeriods { count, unit } => format!("last {} {}", count.item, unit.item),
-        Expr::YearToDate => "year to date".to_owned(),
+        Expr::ToDate(unit) => format!("{} to date", unit.item),
         Expr::Missing => "missing".to_owned(),
         Expr::Unknown => "unknown".to_owned(),
         Expr::Of { word, operand, .. } => format!("{} of {}", word.item, short(&operand.item)?),

@@ -12,6 +12,7 @@ use datafusion::logical_expr::{
 };
 
 use crate::calendar;
+use crate::calendar::kind::Edge;
 use crate::types::TimeUnit;
 
 /// Days from the first day of our era to 1970-01-01, as chrono counts them.
@@ -269,6 +270,41 @@ impl ScalarUDFImpl for StartOf {
         let start = |day: i32| Some(days(calendar::start_of(date(day)?, self.unit)));
         let starts: Date32Array = dates.iter().map(|day| start(day?)).collect();
         Ok(ColumnarValue::Array(Arc::new(starts) as ArrayRef))
+    }
+}
+
+/// The first or last day of a declared period, as `date` sees it.
+pub fn edge(date: Expr, edge: &Edge) -> Expr {
+    let signature = Signature::exact(vec![DataType::Date32], Volatility::Immutable);
+    ScalarUDF::from(FindEdge { edge: edge.clone(), signature }).call(vec![date])
+}
+
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct FindEdge {
+    edge: Edge,
+    signature: Signature,
+}
+
+impl ScalarUDFImpl for FindEdge {
+    fn name(&self) -> &'static str {
+        "edge"
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
+        Ok(DataType::Date32)
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let [dates] = take_function_args(self.name(), &args.args)?;
+        let dates = dates.to_array(args.number_rows)?;
+        let dates: &PrimitiveArray<Date32Type> = dates.as_primitive();
+        let found = |day: i32| self.edge.seen_from(date(day)?).map(days);
+        let edges: Date32Array = dates.iter().map(|day| found(day?)).collect();
+        Ok(ColumnarValue::Array(Arc::new(edges) as ArrayRef))
     }
 }
 

@@ -2,6 +2,8 @@
 
 use interplay_diagnostic::{Diagnostic, Span};
 
+use super::wrong_type;
+
 /// `area is north`, where `north` is a district
 pub(crate) fn level_after_is(code: &str, level: &str, span: Span) -> Diagnostic {
     let message = format!("`{code}` is a {level}, in which other codes lie");
@@ -30,4 +32,17 @@ pub(crate) fn tree_row(message: String, span: Span) -> Diagnostic {
 pub(crate) fn tree_gap(code: &str, days: &str, span: Span) -> Diagnostic {
     Diagnostic::warning("tree-gap", span, format!("`{code}` has no row {days}"))
         .with_help("what lies there on those days has no place in the tree")
+}
+
+/// `1: "Low"`, `"very low": "Very low"` in `codes`
+pub(crate) fn code_not_a_word(found: &str, span: Span) -> Diagnostic {
+    let is_part = |letter: char| if letter.is_alphanumeric() { letter } else { '_' };
+    let mut word: String = found.to_lowercase().chars().map(is_part).collect();
+    if !word.starts_with(char::is_alphabetic) {
+        word.insert_str(0, "code_");
+    }
+    wrong_type("a code, which is a word,", &format!("`{found}`"), span).with_help(format!(
+        "call it `{word}`; a source turns the texts of its export into codes: \
+         `recode(…, {{ \"{found}\": {word} }})`"
+    ))
 }

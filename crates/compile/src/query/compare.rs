@@ -4,22 +4,22 @@
 use chrono::NaiveDate;
 use interplay_syntax::tree::{self, Expr};
 
+use crate::calendar::kind::PeriodKind;
 use crate::calendar::{self, Period};
 use crate::check::{Checker, Scope};
 use crate::indicator::Measure;
 use crate::indicator::aim::Aimed;
 use crate::problems;
-use crate::types::TimeUnit;
 
 /// What each cell is held against.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Against {
     /// `compare previous`: the period right before, as long
     Previous,
     /// `compare previous year`: the whole unit before the one in which the cell begins
-    PreviousUnit(TimeUnit),
+    PreviousOf(PeriodKind),
     /// `compare same period last year`: the same days a unit earlier
-    SamePeriodLast(TimeUnit),
+    SamePeriodLast(PeriodKind),
     /// `compare 2024`
     Fixed(Period),
     /// `compare target`, `compare baseline`
@@ -64,16 +64,13 @@ impl Declared {
 impl Against {
     /// The period that `cell` is held against; none where it is not a period's figure.
     #[must_use]
-    pub fn period(self, cell: Period) -> Option<Period> {
+    pub fn period(&self, cell: Period) -> Option<Period> {
         let found = match self {
             Self::Declared(_) => return None,
             Self::Previous => calendar::previous(cell),
-            Self::PreviousUnit(unit) => {
-                let before = calendar::start_of(cell.first, unit).pred_opt();
-                before.map(|day| calendar::unit_around(day, unit))
-            }
-            Self::SamePeriodLast(unit) => earlier(cell, unit),
-            Self::Fixed(period) => Some(period),
+            Self::PreviousOf(kind) => kind.before(cell.first),
+            Self::SamePeriodLast(kind) => earlier(cell, kind),
+            Self::Fixed(period) => Some(*period),
         };
         // Before the calendar begins there is one day.
         Some(found.unwrap_or(Period { first: NaiveDate::MIN, last: NaiveDate::MIN }))
@@ -82,9 +79,9 @@ impl Against {
 
 /// The period ends the day before the day that lies a unit before the one after its end, so that
 /// a month stays a month.
-fn earlier(cell: Period, unit: TimeUnit) -> Option<Period> {
-    let first = calendar::shift(cell.first, -1, unit)?;
-    let next = calendar::shift(cell.last.succ_opt()?, -1, unit)?;
+fn earlier(cell: Period, kind: &PeriodKind) -> Option<Period> {
+    let first = kind.earlier(cell.first)?;
+    let next = kind.earlier(cell.last.succ_opt()?)?;
     Some(Period { first, last: next.pred_opt()?.max(first) })
 }
 
@@ -98,10 +95,15 @@ pub(super) fn check(
         tree::Compare::Previous(None) => Some(Against::Previous),
         tree::Compare::Previous(Some(word)) if word.item == "period" => Some(Against::Previous),
         tree::Compare::Previous(Some(word)) => {
-            Some(Against::PreviousUnit(checker.unit_of_time(word)?))
+            Some(Against::PreviousOf(checker.kind_of_period(word)?))
         }
         tree::Compare::SamePeriodLast(word) => {
-            Some(Against::SamePeriodLast(checker.unit_of_time(word)?))
+            let kind = checker.kind_of_period(word)?;
+            let has_same_days = kind.earlier(NaiveDate::default()).is_some();
+            if !has_same_days {
+                return checker.note(problems::no_same_days(kind.word(), word.span));
+            }
+            Some(Against::SamePeriodLast(kind))
         }
         tree::Compare::Span(expr) => {
             if let Expr::Name(name) = &expr.item

@@ -3,7 +3,9 @@
 use interplay_syntax::tree::{self, DeclarationKind};
 
 use super::{CheckedQuery, Listing, Verb};
-use crate::catalog::{Catalog, CodeList, Record, RecordTiming, Rule, Subject};
+use crate::calendar::Period;
+use crate::calendar::kind::Cycle;
+use crate::catalog::{Calendar, Catalog, CodeList, Record, RecordTiming, Rule, Subject};
 use crate::check::Checker;
 use crate::problems;
 use crate::types::Type;
@@ -35,6 +37,15 @@ fn check(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery>
         rows
     } else if let Some(subject) = catalog.subjects.get(name) {
         subject_rows(catalog, subject)
+    } else if let Some(calendar) = catalog.kinds.get(name) {
+        period_rows(catalog, calendar)
+    } else if let Some(unit) = catalog.units.get(&catalog.unit_name(name)) {
+        let mut rows = head("unit", unit.title.as_ref());
+        rows.extend(further(catalog, DeclarationKind::Unit, &unit.name));
+        rows.extend(
+            unit.made_of.as_ref().map(|(count, other)| row("is", &format!("{count} {other}"))),
+        );
+        rows
     } else if let Some(source) = catalog.sources.get(name) {
         let mut rows = head("source", None);
         rows.push(row("for", &source.record));
@@ -51,6 +62,8 @@ fn check(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery>
 fn names(catalog: &Catalog) -> Vec<&str> {
     let names = catalog.rules.keys().chain(catalog.records.keys()).chain(catalog.codes.keys());
     let names = names.chain(catalog.organisations.keys()).chain(catalog.subjects.keys());
+    let names = names.chain(catalog.kinds.keys());
+    let names = names.chain(catalog.units.keys());
     names.chain(catalog.sources.keys()).map(String::as_str).collect()
 }
 
@@ -135,6 +148,20 @@ fn record_rows(catalog: &Catalog, record: &Record) -> Vec<Vec<String>> {
         let optional = if field.optional { ", may be missing" } else { "" };
         let text = format!("{}: {}{optional}", field.name, Type::of_field(&field.kind));
         rows.push(row("field", &text));
+    }
+    rows
+}
+
+fn period_rows(catalog: &Catalog, calendar: &Calendar) -> Vec<Vec<String>> {
+    let mut rows = head("periods", calendar.title.as_ref());
+    rows.extend(further(catalog, DeclarationKind::Periods, &calendar.kind.name));
+    match &calendar.kind.cycle {
+        Cycle::Yearly { month, day } => rows.push(row("starts", &format!("{month:02}-{day:02}"))),
+        Cycle::Named(all) => rows.extend(all.iter().map(|named| {
+            let Period { first, last } = named.period;
+            let title = named.title.as_ref().map(|it| format!(": {it}")).unwrap_or_default();
+            row("period", &format!("{} {first} .. {last}{title}", named.name))
+        })),
     }
     rows
 }

@@ -3,7 +3,6 @@
 use interplay_diagnostic::{Span, Spanned};
 
 use super::{CheckedQuery, VERBS, checked, measure};
-use crate::calendar;
 use crate::catalog::Unit;
 use crate::catalog::test::{Amount, Expect, Test, Wanted};
 use crate::check::Checker;
@@ -32,7 +31,7 @@ fn one(checker: &mut Checker<'_>, test: &Test, expect: &Expect) {
         }
         return;
     };
-    let is_split = !measured.breakdowns.is_empty() || measured.unit.is_some();
+    let is_split = !measured.breakdowns.is_empty() || !measured.kinds.is_empty();
     let wants_rows = matches!(expect.wanted.item, Wanted::Rows(_));
     let [only] = measured.measures.as_slice() else {
         checker.problems.push(problems::one_figure(query.span));
@@ -61,9 +60,10 @@ type Headings = Option<Vec<String>>;
 /// The headings of each breakdown, in the order asked.
 fn headings(measured: &Measured) -> Vec<Headings> {
     let total = || "total".to_owned();
-    let periods = measured.unit.map(|unit| {
-        let cells = measured.period.map(|period| calendar::cut(period, unit));
-        cells.map(|cells| cells.into_iter().map(calendar::name).chain([total()]).collect())
+    let cells = measured.period.map(|period| measured.cells(period));
+    let periods = measured.kinds.iter().enumerate().map(|(at, _)| {
+        let cells = cells.as_ref()?.iter();
+        Some(cells.map(|cell| cell.heading(at, &measured.kinds)).collect())
     });
     let others = measured.breakdowns.iter().map(|dimension| {
         let plain = |names: &[(String, String)], nobody: &str| {
@@ -79,7 +79,7 @@ fn headings(measured: &Measured) -> Vec<Headings> {
             Domain::Texts { .. } => None,
         }
     });
-    periods.into_iter().chain(others).collect()
+    periods.chain(others).collect()
 }
 
 type Problems = Vec<interplay_diagnostic::Diagnostic>;
@@ -118,7 +118,7 @@ impl Asked<'_> {
                     problems.push(problems::never_withheld(span));
                 }
             }
-            ([], Wanted::Missing) => {}
+            ([], Wanted::Missing | Wanted::NoData) => {}
             ([], Wanted::Figure(amount)) => self.amount(amount, span, problems),
         }
     }

@@ -22,11 +22,13 @@ pub const LISTS: &[&str] = &[
     "indicators",
     "organisations",
     "parameters",
+    "periods",
     "records",
     "reports",
     "sources",
     "subjects",
     "target_groups",
+    "units",
 ];
 
 fn check(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery> {
@@ -49,6 +51,8 @@ fn check(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery>
         "subjects" => titles(catalog.subjects.values().map(|it| (&it.name, &it.title))),
         "organisations" => titles(catalog.organisations.values().map(|it| (&it.name, &it.title))),
         "parameters" => titles(catalog.parameters.values().map(|it| (&it.name, &it.title))),
+        "periods" => titles(catalog.kinds.iter().map(|(name, calendar)| (name, &calendar.title))),
+        "units" => titles(catalog.units.values().map(|it| (&it.name, &it.title))),
         "reports" => titles(catalog.reports.values().map(|it| (&it.name, &it.title))),
         "sources" => {
             let sources = catalog.sources.values();

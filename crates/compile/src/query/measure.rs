@@ -8,7 +8,8 @@ use interplay_syntax::tree;
 
 use super::compare::{self, Against};
 use super::{CheckedQuery, Verb};
-use crate::calendar::{self, Period};
+use crate::calendar::Period;
+use crate::calendar::kind::PeriodKind;
 use crate::catalog::RuleKind;
 use crate::check::{Checker, Scope};
 use crate::dimension::{self, Dimension};
@@ -18,7 +19,6 @@ use crate::indicator::aim::Aimed;
 use crate::indicator::{self, Measure, Part};
 use crate::problems;
 use crate::term::Term;
-use crate::types::TimeUnit;
 
 pub(super) const VERB: Verb = Verb {
     name: "measure",
@@ -41,8 +41,8 @@ pub struct Measured {
     pub period: Option<Period>,
     /// Whether that period follows from the data date.
     pub looks_at_data_date: bool,
-    /// `by quarter`: the period is cut into these.
-    pub unit: Option<TimeUnit>,
+    /// `by year, quarter`: the period is cut into these, the longest first.
+    pub kinds: Vec<PeriodKind>,
     /// In the order asked, without the unit of time.
     pub breakdowns: Vec<Dimension>,
     /// Parameters asked at a date that differs from subject to subject, and since when they have
@@ -109,9 +109,9 @@ fn check(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery>
     let measures: Vec<Measure> = measures.into_iter().collect::<Option<_>>()?;
     let period = whole(period)?;
     let conditions = conditions?;
-    let (unit, breakdowns) = split(checker, query, by)?;
-    if let (Some(period), Some(unit)) = (period, unit) {
-        let cells = calendar::cut(period, unit).len();
+    let (kinds, breakdowns) = split(checker, query, by)?;
+    if let Some(period) = period {
+        let cells = kinds.iter().map(|kind| kind.cut(period).len()).sum();
         if cells > MOST_CELLS {
             return checker.note(problems::too_many_cells(cells, MOST_CELLS, query.span));
         }
@@ -128,7 +128,7 @@ fn check(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery>
         subject,
         period,
         looks_at_data_date,
-        unit,
+        kinds,
         breakdowns,
         parameters: Vec::new(),
         conditions,
@@ -189,31 +189,33 @@ pub(crate) fn measure(checker: &mut Checker<'_>, thing: &tree::Word) -> Option<M
     checker.note(problems::unknown_name("indicator", &thing.item, thing.span, known))
 }
 
-/// The unit of time and the other breakdowns; each at most once, for a group split by itself
+/// The kinds of period and the other breakdowns; each at most once, for a group split by itself
 /// would be neither.
 fn split(
     checker: &mut Checker<'_>,
     query: &tree::Query,
     by: Vec<Option<By>>,
-) -> Option<(Option<TimeUnit>, Vec<Dimension>)> {
-    let (mut unit, mut breakdowns, mut twice) = (None, Vec::<Dimension>::new(), Vec::new());
+) -> Option<(Vec<PeriodKind>, Vec<Dimension>)> {
+    let (mut kinds, mut breakdowns, mut wrong) =
+        (Vec::<PeriodKind>::new(), Vec::<Dimension>::new(), Vec::new());
     for (by, written) in by.into_iter().zip(&query.by) {
         let tree::Breakdown::Name(word) = written else { continue };
         match by? {
-            By::Unit(found) if unit.is_none() => unit = Some(found),
+            By::Kind(found) if !kinds.contains(&found) => {
+                if let Some(finer) = kinds.last().filter(|it| it.longest() < found.longest()) {
+                    wrong.push(problems::finer_first(finer.word(), found.word(), word.span));
+                }
+                kinds.push(found);
+            }
             By::Dimension(one) if breakdowns.iter().all(|other| other.name != one.name) => {
                 breakdowns.push(*one);
             }
-            _ => twice.push(word),
+            _ => wrong.push(problems::breakdown_twice(&word.item, word.span)),
         }
     }
-    if twice.is_empty() {
-        return Some((unit, breakdowns));
-    }
-    for word in twice {
-        checker.problems.push(problems::breakdown_twice(&word.item, word.span));
-    }
-    None
+    let is_sound = wrong.is_empty();
+    checker.problems.append(&mut wrong);
+    is_sound.then_some((kinds, breakdowns))
 }
 
 /// A part that is not written is none; one with a problem ends the query.
@@ -285,7 +287,7 @@ pub(super) fn period(
 }
 
 enum By {
-    Unit(TimeUnit),
+    Kind(PeriodKind),
     Dimension(Box<Dimension>),
 }
 
@@ -293,8 +295,8 @@ fn by(checker: &mut Checker<'_>, subject: &str, by: &tree::Breakdown) -> Option<
     match by {
         tree::Breakdown::Name(word) => {
             let declared = checker.catalog.rules.contains_key(&word.item);
-            match TimeUnit::from_word(&word.item) {
-                Some(unit) if !declared => Some(By::Unit(unit)),
+            match checker.catalog.kind_of_period(&word.item) {
+                Some(kind) if !declared => Some(By::Kind(kind)),
                 _ => {
                     let dimension = dimension::named(checker, subject, word)?;
                     Some(By::Dimension(Box::new(dimension)))
@@ -323,10 +325,10 @@ fn parameters(
     let dimensions = measured.breakdowns.iter().filter_map(|it| it.domain.term());
     let terms: Vec<&Term> = terms.chain(dimensions).chain(&measured.conditions).collect();
     let mut cells: Vec<Period> = measured.period.into_iter().collect();
-    if let (Some(period), Some(unit)) = (measured.period, measured.unit) {
-        cells.extend(calendar::cut(period, unit));
+    if let Some(period) = measured.period {
+        cells.extend(measured.kinds.iter().flat_map(|kind| kind.cut(period)));
     }
-    if let Some(against) = measured.compare {
+    if let Some(against) = &measured.compare {
         cells.extend(cells.clone().into_iter().filter_map(|cell| against.period(cell)));
     }
     // A period that stands for one not known yet says nothing about values.
@@ -374,7 +376,7 @@ fn period_known(checker: &mut Checker<'_>, query: &tree::Query, measured: &Measu
         }
     }
     let terms = measured.breakdowns.iter().filter_map(|dimension| dimension.domain.term());
-    let by_period = measured.unit.is_some()
+    let by_period = !measured.kinds.is_empty()
         || measured.compare.is_some()
         || measured.conditions.iter().any(Term::mentions_period)
         || terms.into_iter().any(Term::mentions_period);

@@ -1,13 +1,14 @@
 //! Figures that came out, beside those that are expected.
 
-use interplay_compile::calendar::{self, cut};
 use interplay_compile::catalog::test::{Amount, Expect, Wanted};
 use interplay_compile::figures::Placed;
 use interplay_compile::indicator::Figure;
+use interplay_compile::query::cells::Cell;
 use interplay_compile::query::measure::Measured;
 use interplay_diagnostic::{Sources, Spanned};
 
 use crate::session::words;
+use crate::times;
 
 /// Figures this near to what is expected are as expected: the last digits of a division.
 const NEAR: f64 = 1e-9;
@@ -35,6 +36,8 @@ pub enum Found {
     Value(f64),
     /// There is none.
     Missing,
+    /// Nobody delivered anything for it.
+    NoData,
     /// It is withheld.
     Withheld,
     /// The breakdown has no such heading.
@@ -50,21 +53,17 @@ pub(super) struct Told {
 }
 
 impl Told {
-    pub(super) fn new(measured: &Measured, placed: &Placed, hidden: bool) -> Self {
-        let mut headings = Vec::new();
-        if let Some(unit) = measured.unit {
-            // The last cell is the whole that the others are parts of.
-            let parts = measured.period.map_or(0, |period| cut(period, unit).len());
-            let is_whole = placed.cell == parts;
-            headings.push(if is_whole {
-                "total".to_owned()
-            } else {
-                calendar::name(placed.period)
-            });
-        }
+    pub(super) fn new(
+        measured: &Measured,
+        cell: Option<&Cell>,
+        placed: &Placed,
+        (hidden, has_data): (bool, bool),
+    ) -> Self {
+        let mut headings = times::headings(cell, &measured.kinds);
         headings.extend(placed.groups.iter().map(|group| group.text().to_owned()));
         let found = match placed.figure.value {
             _ if hidden => Found::Withheld,
+            _ if !has_data => Found::NoData,
             Some(value) => Found::Value(value),
             None => Found::Missing,
         };
@@ -142,7 +141,9 @@ pub(super) fn is_as(found: Found, wanted: &Wanted, within: Option<&Amount>) -> b
             let off = within.map_or(0.0, |within| within.value) + last_digits;
             (found - amount.value).abs() <= off
         }
-        (Found::Missing, Wanted::Missing) | (Found::Withheld, Wanted::Withheld) => true,
+        (Found::Missing, Wanted::Missing)
+        | (Found::NoData, Wanted::NoData)
+        | (Found::Withheld, Wanted::Withheld) => true,
         _ => false,
     }
 }

@@ -1,17 +1,19 @@
 //! The rows of a test, as batches.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Date32Array, Float64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema};
-use interplay_compile::calendar;
+use chrono::NaiveDate;
+use interplay_compile::calendar::{self, Period};
 use interplay_compile::catalog::test::Given;
 use interplay_compile::catalog::{Catalog, FieldType};
 use interplay_compile::kernel::dates;
 use interplay_pool::Hot;
 use interplay_syntax::tree;
 
+use crate::coverage::Delivered;
 use crate::error::Error;
 use crate::rows;
 
@@ -27,6 +29,36 @@ pub(super) fn batches(catalog: &Catalog, given: &[Given]) -> Result<Vec<rows::Gi
         batches.extend(batch(catalog, rows)?);
     }
     Ok(batches)
+}
+
+/// For which days rows were delivered, as far as the test says it.
+pub(super) fn stated(given: &[Given]) -> Vec<Delivered> {
+    let stated = given
+        .iter()
+        .filter_map(|rows| Some(Delivered::stated(&rows.organisation, &rows.record, rows.covers?)));
+    stated.collect()
+}
+
+/// What was delivered, where the test says it of some rows. What it says nothing of was delivered
+/// for all days, and did not happen.
+pub(super) fn delivered(catalog: &Catalog, given: &[Given]) -> Option<Vec<Delivered>> {
+    let mut delivered = stated(given);
+    if delivered.is_empty() {
+        return None;
+    }
+    let own = given.iter().map(|rows| &rows.organisation);
+    let organisations: BTreeSet<&String> = catalog.organisations.keys().chain(own).collect();
+    let always = Period { first: NaiveDate::MIN, last: NaiveDate::MAX };
+    for record in catalog.records.keys() {
+        for organisation in &organisations {
+            let is_own =
+                |one: &Delivered| one.record == *record && one.organisation == **organisation;
+            if !delivered.iter().any(is_own) {
+                delivered.push(Delivered::stated(organisation, record, always));
+            }
+        }
+    }
+    Some(delivered)
 }
 
 /// Rows of a record as one organisation registered them; none where the record is not known.

@@ -10,7 +10,7 @@ use super::expect::{expectation, expected_problem};
 use super::expression::expr;
 use super::language::{is_in_language, labels};
 use super::query::query;
-use super::timing::endpoint;
+use super::timing::{endpoint, span};
 use super::{entry_key, group_end, year};
 use crate::input::{Parsed, Scope, Tokens, any_word, expect, token, within, word};
 use crate::problems;
@@ -176,7 +176,7 @@ fn item_kind(input: Tokens<'_>, room: Room) -> Parsed<'_, ItemKind> {
             }
             "expect" if room != Room::Fields => {
                 let (rest, (query, (value, within))) = expectation(rest)?;
-                Ok((rest, ItemKind::Expect { query, value, within }))
+                Ok((rest, ItemKind::Expect { query, value, within: within.map(Box::new) }))
             }
             "rounded" if is_rounding(rest) => {
                 let (after, found) = rounding(rest)?;
@@ -379,7 +379,7 @@ fn type_name(input: Tokens<'_>) -> Parsed<'_, TypeName> {
 }
 
 /// ```text
-/// given ::= "given" WORD [ "from" WORD ] table
+/// given ::= "given" WORD [ "from" WORD ] [ "covers" span ] table
 /// table ::= "{" TABLE "}"
 /// ```
 ///
@@ -393,9 +393,17 @@ fn given(input: Tokens<'_>) -> Parsed<'_, ItemKind> {
         }
         _ => (rest, None),
     };
+    let (rest, covers) = match rest.word() {
+        Some("covers") => {
+            let period =
+                |rest| expect("the days that were delivered, such as `2024`", span).parse(rest);
+            within(rest.skip(1), Scope::default(), period).map(|(rest, it)| (rest, Some(it)))?
+        }
+        _ => (rest, None),
+    };
     let rest = to_table(rest);
     let (rest, table) = table(rest)?;
-    Ok((rest, ItemKind::Given { record, organisation, table }))
+    Ok((rest, ItemKind::Given { record, organisation, covers, table }))
 }
 
 /// Notes and skips what stands before the table in its line.

@@ -17,7 +17,7 @@ use crate::words;
 /// declaration ::= kind ( path | STRING ) { header } [ block | "=" expr ]
 /// kind ::= "bridge" | "codes" | "contribution" "rule" | "define" | "dimension" | "disclosure"
 ///        | "indicator" | "library" | "organisation" | "parameter" | "periods" | "record"
-///        | "report" | "source" | "subject" | "target" "group" | "test" | "timeline"
+///        | "report" | "source" | "subject" | "target" "group" | "test" | "timeline" | "unit"
 /// ```
 ///
 /// A test's title is its name.

@@ -16,7 +16,7 @@ use crate::words;
 
 /// ```text
 /// phrase ::= quantifier [ phrase ] | best | the_period | last_periods | "previous" NAME
-///          | "year" "to" "date" | of | literal | selection
+///          | time_unit "to" "date" | of | literal | selection
 /// ```
 pub(super) fn phrase(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
     if let Some(found) = named_period(input) {
@@ -32,9 +32,10 @@ pub(super) fn phrase(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
 
 /// `previous period` or `year to date`, if that is ahead.
 pub(super) fn named_period(input: Tokens<'_>) -> Option<(Tokens<'_>, Spanned<Expr>)> {
-    if input.has_words(&["year", "to", "date"]) {
-        let rest = input.skip(3);
-        return Some((rest, Spanned::new(Expr::YearToDate, input.span_to(rest))));
+    if input.word().is_some_and(words::is_time_unit)
+        && let Some(found) = to_date(input)
+    {
+        return Some(found);
     }
     let unit = input.word_at(1).filter(|unit| !words::is_reserved(unit))?;
     if input.word() != Some("previous") {
@@ -44,9 +45,46 @@ pub(super) fn named_period(input: Tokens<'_>) -> Option<(Tokens<'_>, Spanned<Exp
     Some((rest, Spanned::new(Expr::Name(format!("previous {unit}")), input.span_to(rest))))
 }
 
+/// `year to date`, `school_year to date`, if that is ahead.
+pub(super) fn to_date(input: Tokens<'_>) -> Option<(Tokens<'_>, Spanned<Expr>)> {
+    let is_word = input.word().is_some_and(|word| !words::is_reserved(word) && word != "period");
+    if !is_word || input.word_at(1) != Some("to") || input.word_at(2) != Some("date") {
+        return None;
+    }
+    let unit = Spanned::new(input.text(input.here()).to_owned(), input.here());
+    let rest = input.skip(3);
+    Some((rest, Spanned::new(Expr::ToDate(unit), input.span_to(rest))))
+}
+
+/// ```text
+/// period_of ::= NAME ( NUMBER | NAME )
+/// ```
+///
+/// `school_year 2024`, `campaign winter`, if that is ahead: a kind of period and which of them it
+/// is, in one line.
+pub(super) fn period_of(input: Tokens<'_>) -> Option<(Tokens<'_>, Spanned<Expr>)> {
+    let kind = input.word().filter(|word| !words::is_reserved(word))?;
+    let rest = input.skip(1);
+    let is_which = match rest.kind() {
+        Some(TokenKind::Number) => words::is_year(rest.text(rest.here())),
+        _ => {
+            let is_name = rest.word().is_some_and(|word| !words::is_reserved(word));
+            let goes_on = rest.has_words(&["known", "only"]) || rest.has_words(&["on", "or"]);
+            is_name && !rest.starts_item() && !goes_on
+        }
+    };
+    if kind == "period" || !is_which || !rest.same_line_at(0) {
+        return None;
+    }
+    let word = |at: Tokens<'_>| Spanned::new(at.text(at.here()).to_owned(), at.here());
+    let item = Expr::PeriodOf { kind: word(input), which: word(rest) };
+    let after = rest.skip(1);
+    Some((after, Spanned::new(item, input.span_to(after))))
+}
+
 /// ```text
 /// of ::= NAME "of" phrase [ "known" "only" ]
-///      | ( "start" | "end" | "last" "day" | time_unit NUMBER ) "of" moment_item
+///      | ( "start" | "end" | "last" "day" | NAME NUMBER ) "of" moment_item
 /// ```
 ///
 /// What is said of a moment takes no timing phrase: `start of period`, `quarter 1 of period`.
@@ -62,12 +100,28 @@ pub(super) fn of<'a>(
     let (rest, operand) = if is_moment {
         within(input_after, Scope::default(), moment_item)?
     } else {
-        within(input_after, asked(input), operand)?
+        within(input_after, of_rows(input, &word.item, input_after), operand)?
     };
     let known_only = !is_moment && rest.has_words(&["known", "only"]);
     let rest = if known_only { rest.skip(2) } else { rest };
     let item = Expr::Of { word, operand: Box::new(operand), known_only };
     Ok((rest, Spanned::new(item, input.span_to(rest))))
+}
+
+/// The scope of what stands after `WORD of`: after `count of` and its like what is asked of rows,
+/// after `minutes of` in `sum of minutes of contact` the same, and after `membership of` the side
+/// by which rows of that record are looked at, whose `where` is theirs.
+fn of_rows(input: Tokens<'_>, word: &str, after: Tokens<'_>) -> Scope {
+    let here = input.here().start;
+    if words::ASKED.contains(&word) {
+        let has_field = matches!(word, "max" | "mean" | "min" | "sum");
+        let field_at = has_field.then(|| after.here().start);
+        return Scope { field_at, rows_from: None, ..asked(input) };
+    }
+    if input.scope.field_at == Some(here) {
+        return input.scope;
+    }
+    Scope { rows_from: Some(here), ..input.scope }
 }
 
 /// How many tokens stand before the `of` that is ahead, if one is.
@@ -79,7 +133,7 @@ pub(super) fn of_word(input: Tokens<'_>) -> Option<usize> {
     if words::is_reserved(first) {
         return None;
     }
-    let numbered = input.kind_at(1) == Some(TokenKind::Number) && words::is_time_unit(first);
+    let numbered = input.kind_at(1) == Some(TokenKind::Number);
     match (input.word_at(1), input.word_at(2)) {
         (Some("of"), _) => Some(1),
         (_, Some("of")) if numbered => Some(2),

@@ -23,11 +23,13 @@ pub(super) fn two_readings(
     if !(input.scope.in_condition || is_near) {
         return None;
     }
-    let from = Span { start: asked.unwrap_or(rows.span.start), ..rows.span };
-    let prefix = input.text(Span { end: rows.span.start, ..from });
+    // `membership of household` are rows, of which `household` is only the side.
+    let rows = Span { start: input.scope.rows_from.unwrap_or(rows.span.start), ..rows.span };
+    let from = Span { start: asked.unwrap_or(rows.start).min(rows.start), ..rows };
+    let prefix = input.text(Span { end: rows.start, ..from });
     let first = first_part(condition);
     let text = |span: Span| input.text(span);
-    let selection = |end: u32| text(Span { end, ..rows.span });
+    let selection = |end: u32| text(Span { end, ..rows });
     let narrow = selection(first.end);
     let tail = text(Span { start: first.end, ..condition.span });
     let wide = selection(condition.span.end);
@@ -36,8 +38,8 @@ pub(super) fn two_readings(
         let sign = rest.found().unwrap_or_default();
         readings = vec![format!("{prefix}({wide}) {sign} …"), format!("{prefix}({wide} {sign} …)")];
     } else if tail.is_empty() {
-        let where_on = text(Span { start: rows.span.end, ..condition.span });
-        readings.push(format!("({prefix}{}){where_on}", text(rows.span)));
+        let where_on = text(Span { start: rows.end, ..condition.span });
+        readings.push(format!("({prefix}{}){where_on}", text(rows)));
     } else {
         readings.push(format!("{prefix}({wide})"));
     }

@@ -5,7 +5,8 @@ use nom::Parser;
 
 use super::expression::sum;
 use super::phrase::{
-    direction, duration, last_periods, named_period, of, of_word, relative, the_period,
+    direction, duration, last_periods, named_period, of, of_word, period_of, relative, the_period,
+    to_date,
 };
 use super::primary::postfix;
 use super::year;
@@ -224,8 +225,8 @@ fn moment(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
 }
 
 /// ```text
-/// moment_item ::= NUMBER | DATE | PERIOD | MONTHDAY | last_periods | "year" "to" "date"
-///               | "previous" NAME | of | ( "first" | "last" ) moment_item | postfix
+/// moment_item ::= NUMBER | DATE | PERIOD | MONTHDAY | last_periods | NAME "to" "date"
+///               | "previous" NAME | of | ( "first" | "last" ) moment_item | period_of | postfix
 /// ```
 ///
 /// A date or a period, without timing phrases of its own. Four digits are a year.
@@ -254,11 +255,15 @@ pub(super) fn moment_item(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
 }
 
 fn moment_words(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
-    if let Some(found) = last_periods(input).or_else(|| named_period(input)) {
+    let named = last_periods(input).or_else(|| named_period(input)).or_else(|| to_date(input));
+    if let Some(found) = named {
         return Ok(found);
     }
     if of_word(input).is_some() {
         return of(input, moment_item);
+    }
+    if let Some(found) = period_of(input) {
+        return Ok(found);
     }
     let quantifier = match input.word() {
         Some("first") => Quantifier::First,

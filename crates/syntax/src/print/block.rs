@@ -110,10 +110,15 @@ fn item(item: &Item, indent: usize, widest: usize, printed: &mut Page) {
             printed.push("for each ");
             table(cases, indent, printed);
         }
-        ItemKind::Given { record, organisation, table: rows } => {
+        ItemKind::Given { record, organisation, covers, table: rows } => {
             printed.push(&format!("given {} ", record.item));
             if let Some(organisation) = organisation {
                 printed.push(&format!("from {} ", organisation.item));
+            }
+            if let Some(covers) = covers {
+                printed.push("covers ");
+                printed.push(&expression(&covers.item).flat().unwrap_or_default());
+                printed.push(" ");
             }
             table(rows, indent, printed);
         }

@@ -61,7 +61,8 @@ pub(super) fn expression(expr: &Expr) -> Doc {
         Expr::LastPeriods { count, unit } => {
             Doc::text(format!("last {} {}", count.item, unit.item))
         }
-        Expr::YearToDate => Doc::text("year to date"),
+        Expr::ToDate(unit) => Doc::text(format!("{} to date", unit.item)),
+        Expr::PeriodOf { kind, which } => Doc::text(format!("{} {}", kind.item, which.item)),
         Expr::Of { word, operand, known_only } => Doc::all(vec![
             Doc::text(format!("{} of ", word.item)),
             sub(operand),

@@ -14,7 +14,7 @@ impl<'a> Lexer<'a> {
         };
         // `given` and some words in its line, whether or not they are the right ones.
         let opens = self.tokens.split_last().is_some_and(|(brace, before)| {
-            let words = before.iter().rev().take(6).take_while(|it| it.kind == TokenKind::Name);
+            let words = before.iter().rev().take(12).take_while(|it| is_of_head(it.kind));
             let words: Vec<&Token> = words.collect();
             let given = words.iter().position(|token| word(token, "given"));
             // First in its line or behind a brace, so that `source given for stay {` is none.
@@ -95,6 +95,12 @@ impl<'a> Lexer<'a> {
         let span = self.between(from, after);
         self.tokens.push(Token { kind, span, place });
     }
+}
+
+/// What may stand between `given` and its brace: words, and the days that were delivered.
+fn is_of_head(kind: TokenKind) -> bool {
+    use TokenKind::{Date, DotDot, Name, Number, Period};
+    matches!(kind, Name | Number | Period | Date | DotDot)
 }
 
 /// Where the comment of a line begins: at a `#` that begins the line or stands between spaces.

@@ -137,8 +137,15 @@ pub enum Expr {
         /// `quarters`
         unit: Word,
     },
-    /// `year to date`
-    YearToDate,
+    /// `year to date`: the kind of period
+    ToDate(Word),
+    /// `school_year 2024`, `campaign winter`: one period of a kind that a project declares
+    PeriodOf {
+        /// `school_year`
+        kind: Word,
+        /// `2024`
+        which: Word,
+    },
     /// `count of X`, `start of period`, `sum of minutes of contact` (nested), `date of birth`
     Of {
         /// `count`; `last day` is one word pair

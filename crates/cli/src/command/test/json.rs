@@ -69,6 +69,7 @@ fn found(found: Found) -> Value {
     match found {
         Found::Value(value) => json!(value),
         Found::Missing => json!("missing"),
+        Found::NoData => json!("no data"),
         Found::Withheld => json!("withheld"),
         Found::NoHeading => json!("no heading"),
     }

@@ -72,6 +72,7 @@ fn differing(figure: &Differing) -> String {
 fn found(found: Found, unit: Option<&str>) -> String {
     match found {
         Found::Missing => "missing".to_owned(),
+        Found::NoData => "no data".to_owned(),
         Found::Withheld => "withheld".to_owned(),
         Found::NoHeading => "no such heading: nobody stands there".to_owned(),
         Found::Value(value) => match unit {

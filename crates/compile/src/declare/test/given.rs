@@ -1,9 +1,10 @@
 //! `given stay from harbour { … }`: rows of a record as an organisation registered them.
 
-use interplay_diagnostic::Diagnostic;
-use interplay_syntax::tree;
+use interplay_diagnostic::{Diagnostic, Spanned};
+use interplay_syntax::tree::{self, Expr};
 
 use super::case::Case;
+use crate::calendar::Period;
 use crate::catalog::test::Given;
 use crate::catalog::{Catalog, FieldType, Record};
 use crate::check::code_list;
@@ -16,7 +17,7 @@ const NOBODY: &str = "given";
 pub(super) fn rows(
     catalog: &Catalog,
     record: &tree::Word,
-    organisation: Option<&tree::Word>,
+    (organisation, covers): (Option<&tree::Word>, Option<&Spanned<Expr>>),
     (written, case): (&tree::Table, &Case<'_>),
     problems: &mut Vec<Diagnostic>,
 ) -> Option<Given> {
@@ -36,6 +37,7 @@ pub(super) fn rows(
         let wanted = "whose deliveries they are: `from …`";
         problems.push(problems::missing_header("given delivery", wanted, record.span));
     }
+    let covers = covers.and_then(|covers| covered(covers, found, problems));
     let table = case.table(written);
     let mut kinds = Vec::new();
     for column in &table.columns {
@@ -76,8 +78,46 @@ pub(super) fn rows(
     Some(Given {
         record: found.name.clone(),
         organisation: organisation.map_or(NOBODY.to_owned(), |word| word.item.clone()),
+        covers,
         table,
     })
+}
+
+/// The days that were delivered: written out, of a record with time.
+fn covered(
+    written: &Spanned<Expr>,
+    record: &Record,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<Period> {
+    if record.start().is_none() {
+        let found = format!("`{}`, which has no time,", record.name);
+        problems.push(problems::wrong_type("a record with time", &found, written.span));
+        return None;
+    }
+    let one = |expr: &Expr| match expr {
+        Expr::Period(text) | Expr::Number(text) => calendar::period(text),
+        Expr::Date(text) => calendar::date(text).map(|day| Period { first: day, last: day }),
+        _ => None,
+    };
+    let found = match &written.item {
+        Expr::Range { from, to } => {
+            let (first, last) = (one(&from.item), one(&to.item));
+            first.zip(last).map(|(one, two)| Period { first: one.first, last: two.last })
+        }
+        expr => one(expr),
+    };
+    match found {
+        Some(period) if period.first <= period.last => Some(period),
+        Some(_) => {
+            problems.push(problems::empty_period(written.span));
+            None
+        }
+        None => {
+            let wanted = "days that are written out, such as `2024-01-01 .. 2024-06-30`,";
+            problems.push(problems::wrong_type(wanted, "something else", written.span));
+            None
+        }
+    }
 }
 
 /// A cell that names a column of the cases is no code of its own list.

@@ -1,7 +1,7 @@
 //! What stands after `is` of an `expect:`.
 
 use interplay_diagnostic::{Diagnostic, Spanned};
-use interplay_syntax::tree::{BinaryOperator, Expr};
+use interplay_syntax::tree::{BinaryOperator, Expr, Quantifier};
 
 use super::case::Case;
 use crate::catalog::test::{Amount, Wanted};
@@ -18,6 +18,9 @@ pub(super) fn wanted(
     let found = match &value.item {
         Expr::Missing => Wanted::Missing,
         Expr::Name(word) if word == "withheld" => Wanted::Withheld,
+        Expr::Quantified { quantifier, operand } if is_no_data(quantifier.item, &operand.item) => {
+            Wanted::NoData
+        }
         Expr::Map(rows) => {
             let row = |row: &interplay_syntax::tree::MapRow| {
                 let heading = Spanned::new(shape::key_text(&row.key.item), row.key.span);
@@ -30,13 +33,19 @@ pub(super) fn wanted(
         _ => match amount(&value) {
             Some(amount) => Wanted::Figure(amount),
             None => {
-                let wanted = "a figure, `missing`, `withheld` or `{ heading: figure, … }`";
+                let wanted =
+                    "a figure, `missing`, `no data`, `withheld` or `{ heading: figure, … }`";
                 problems.push(problems::wrong_expr(wanted, &value));
                 return None;
             }
         },
     };
     Some(Spanned::new(found, value.span))
+}
+
+/// `no data` reads as `no` of something called `data`.
+fn is_no_data(quantifier: Quantifier, of: &Expr) -> bool {
+    quantifier == Quantifier::No && matches!(of, Expr::Name(name) if name == "data")
 }
 
 /// How far off a figure may be.

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use interplay_diagnostic::{Diagnostic, Span, suggest};
-use interplay_syntax::tree;
+use interplay_diagnostic::{Diagnostic, Span, Spanned, suggest};
+use interplay_syntax::tree::{self, Expr};
 
 use self::aim::Aim;
 use self::rounding::Rounding;
@@ -96,6 +96,12 @@ pub trait Indicator: fmt::Debug + Send + Sync {
             Some(rows) => Part::Over(Box::new(rows.clone()), Box::new(part)),
             None => part,
         })
+    }
+
+    /// The rows that are counted where rows are, and how they are written.
+    fn counted(&self) -> Option<(&Selection, &Spanned<Expr>)> {
+        let among = self.among();
+        among.rows.as_ref().zip(among.written.as_ref())
     }
 
     /// Further numbers of one subject, for `trace`.

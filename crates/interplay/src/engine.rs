@@ -151,6 +151,28 @@ impl Engine<'_> {
         Ok(batches)
     }
 
+    /// For how many of some rows each condition is true, and of how many subjects those are.
+    pub(crate) async fn row_counts(
+        &self,
+        (subject, rows): (&str, &Selection),
+        cell: Period,
+        conditions: &[Term],
+    ) -> Result<Vec<[f64; 2]>, Error> {
+        let both = |term: &Term| [Part::Count(term.clone()), Part::Subjects(term.clone())];
+        let parts: Vec<Part> = conditions.iter().flat_map(both).collect();
+        let request = Request {
+            subject,
+            rows: Some(rows),
+            standing: None,
+            cells: &[cell],
+            first: 0,
+            breakdowns: &[],
+            parts: &parts,
+        };
+        let counts = added(&self.run(&request).await?, parts.len());
+        Ok(counts.chunks_exact(2).filter_map(|two| two.try_into().ok()).collect())
+    }
+
     /// For how many subjects each condition is true.
     pub(crate) async fn counts(
         &self,
@@ -168,13 +190,7 @@ impl Engine<'_> {
             breakdowns: &[],
             parts: &parts,
         };
-        let batches = self.run(&request).await?;
-        let count = |at: usize| {
-            let column = batches.first()?.column_by_name(&plan::part_column(at))?;
-            let column = column.as_primitive_opt::<Float64Type>()?;
-            (!column.is_empty()).then(|| column.value(0))
-        };
-        Ok((0..conditions.len()).map(|at| count(at).unwrap_or(0.0)).collect())
+        Ok(added(&self.run(&request).await?, conditions.len()))
     }
 
     /// What each term comes to for the one subject that a query is about, in one row.
@@ -310,6 +326,16 @@ impl Engine<'_> {
         let undelivered = self.undelivered;
         Ground { catalog, data_date, period, undelivered, symbol, has, reached }
     }
+}
+
+/// The first of each of so many parts; 0 where nothing was added up.
+fn added(batches: &[RecordBatch], parts: usize) -> Vec<f64> {
+    let count = |at: usize| {
+        let column = batches.first()?.column_by_name(&plan::part_column(at))?;
+        let column = column.as_primitive_opt::<Float64Type>()?;
+        (!column.is_empty()).then(|| column.value(0))
+    };
+    (0..parts).map(|at| count(at).unwrap_or(0.0)).collect()
 }
 
 type Lookups<'a> = (&'a dyn Fn(&str) -> Option<i32>, &'a dyn Fn(&str) -> bool);

@@ -33,7 +33,7 @@ struct Why {
 }
 
 /// How many columns each clause takes in the plan.
-const WIDTH: usize = 4;
+const WIDTH: usize = 6;
 
 /// The attrition table of a query, and what was delivered of the records that it looks at. `words`
 /// gives a step in the author's words.
@@ -48,11 +48,25 @@ pub(crate) async fn explain(
     let several = explained.chains.len() > 1;
     let mut rows = Vec::new();
     for chain in &explained.chains {
-        let counts = engine.counts(&explained.subject, Some(cell), &conditions(chain)).await?;
-        let found = attrition(chain.steps.len(), |at| counts.get(at).copied().unwrap_or(0.0));
-        let known = format!("every {} known", explained.subject);
+        let asked = conditions(chain);
+        let (known, found, people) = match &chain.rows {
+            None => {
+                let counts = engine.counts(&explained.subject, Some(cell), &asked).await?;
+                let found = attrition(&counts);
+                (format!("every {} known", explained.subject), found.clone(), found)
+            }
+            Some(all) => {
+                let of = (explained.subject.as_str(), all);
+                let counts = engine.row_counts(of, cell, &asked).await?;
+                let side = |at: usize| {
+                    let counts = counts.iter().filter_map(|two| two.get(at).copied());
+                    attrition(&counts.collect::<Vec<f64>>())
+                };
+                (format!("every row of {}", all.record), side(0), side(1))
+            }
+        };
         let clauses = [known].into_iter().chain(chain.steps.iter().map(&words));
-        rows.extend(clauses.zip(shown(&found, policy)).map(|(clause, counts)| {
+        rows.extend(clauses.zip(shown(&found, &people, policy)).map(|(clause, counts)| {
             let name = several.then(|| chain.name.clone());
             name.into_iter().chain([clause]).chain(counts).collect()
         }));
@@ -62,16 +76,24 @@ pub(crate) async fn explain(
     let listing = Listing { columns: columns.map(str::to_owned).collect(), rows };
     let mut records = BTreeSet::new();
     // Of deliveries nothing is delivered.
-    let chains = explained.chains.iter().filter(|_| explained.subject != ORGANISATION);
-    for step in chains.flat_map(|chain| &chain.steps) {
+    let chains = || explained.chains.iter().filter(|_| explained.subject != ORGANISATION);
+    records.extend(chains().filter_map(|it| Some(it.rows.as_ref()?.record.clone())));
+    for step in chains().flat_map(|chain| &chain.steps) {
         step.condition.records(&mut records);
     }
     let mut notes = Vec::new();
+    for chain in &explained.chains {
+        if let Some(all) = &chain.rows {
+            let (name, record) = (&chain.name, &all.record);
+            notes.push(format!("`{name}` counts rows of `{record}`, and so does this table."));
+        }
+    }
     coverage.notes(&records, &[cell], &mut notes);
     Ok((listing, notes))
 }
 
-/// Everyone known, then of each step what is asked of those whom the steps before it kept.
+/// Everyone known, or all rows; then of each step what is asked of those whom the steps before it
+/// kept.
 fn conditions(chain: &Chain) -> Vec<Term> {
     let mut before = Term::Seen;
     let mut asked = vec![before.clone()];
@@ -80,41 +102,48 @@ fn conditions(chain: &Chain) -> Vec<Term> {
         let of = |terms: &[Term]| terms.iter().cloned().fold(before.clone(), Term::and);
         let [now, delivered, over] =
             [Supposed::Nothing, Supposed::Delivered, Supposed::Over].map(unknown);
+        let is_true = |term: Term| Term::IsTrue(Box::new(term));
+        let known = delivered.clone().negated();
+        asked.push(of(&[is_true(step.condition.clone().negated())]));
         asked.push(of(std::slice::from_ref(&now)));
-        asked.push(of(&[now.clone(), delivered.clone().negated()]));
-        asked.push(of(&[now, delivered, over.negated()]));
-        before = before.and(Term::IsTrue(Box::new(step.condition.clone())));
+        asked.push(of(&[now.clone(), known]));
+        asked.push(of(&[now.clone(), delivered.clone(), over.clone().negated()]));
+        asked.push(of(&[now, delivered, over]));
+        before = before.and(is_true(step.condition.clone()));
         asked.push(before.clone());
     }
     asked
 }
 
-fn attrition(steps: usize, count: impl Fn(usize) -> f64) -> Vec<Attrition> {
-    let mut kept = count(0);
+fn attrition(counts: &[f64]) -> Vec<Attrition> {
+    let kept = counts.first().copied().unwrap_or(0.0);
     let mut rows = vec![Attrition { kept, ..Attrition::default() }];
-    for step in 0..steps {
-        let [unknown, undelivered, open, now] =
-            [1, 2, 3, 4].map(|place| count(WIDTH * step + place));
-        let why = Why { undelivered, open, missing: unknown - undelivered - open };
-        rows.push(Attrition { kept: now, dropped: kept - now - unknown, unknown, why });
-        kept = now;
+    for step in counts.get(1..).unwrap_or_default().chunks_exact(WIDTH) {
+        if let [dropped, unknown, undelivered, open, missing, kept] = *step {
+            let why = Why { undelivered, open, missing };
+            rows.push(Attrition { kept, dropped, unknown, why });
+        }
     }
     rows
 }
 
-/// The rows under a policy. Where a number of people behind a reason is small, no reason is told.
-fn shown(rows: &[Attrition], policy: Disclosure) -> Vec<Vec<String>> {
-    let counts: Vec<[f64; 3]> =
-        rows.iter().map(|row| [row.kept, row.dropped, row.unknown]).collect();
+/// The rows under a policy, given of how many people each number is. Where a number of people
+/// behind a reason is small, no reason is told.
+fn shown(rows: &[Attrition], people: &[Attrition], policy: Disclosure) -> Vec<Vec<String>> {
+    let counts = |rows: &[Attrition]| -> Vec<[f64; 3]> {
+        rows.iter().map(|row| [row.kept, row.dropped, row.unknown]).collect()
+    };
     let word = |count: Option<f64>| count.map_or("withheld".to_owned(), |it| it.to_string());
-    let shown = rows.iter().zip(disclosure::attrition(&counts, policy));
-    let shown = shown.map(|(row, counts)| {
+    let hidden = disclosure::attrition(&counts(people), policy);
+    let shown = rows.iter().zip(people).zip(hidden).map(|((row, people), seen)| {
+        let [kept, dropped, unknown] = seen;
         let Why { undelivered, open, missing } = row.why;
-        let [_, _, unknown] = counts;
-        let reasons = [undelivered, open, missing];
-        let told = unknown.is_some() && !reasons.iter().any(|it| policy.is_small(*it));
-        let reasons = reasons.map(|reason| told.then_some(reason));
-        counts.into_iter().chain(reasons).map(word).collect()
+        let behind = [people.why.undelivered, people.why.open, people.why.missing];
+        let told = unknown.is_some() && !behind.iter().any(|it| policy.is_small(*it));
+        let counts = [kept.and(Some(row.kept)), dropped.and(Some(row.dropped))];
+        let reasons = [undelivered, open, missing].map(|reason| told.then_some(reason));
+        let counts = counts.into_iter().chain([unknown.and(Some(row.unknown))]);
+        counts.chain(reasons).map(word).collect()
     });
     shown.collect()
 }

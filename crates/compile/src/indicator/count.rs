@@ -139,6 +139,10 @@ impl Indicator for Rows {
         Some(Part::RowsUnknown(open, self.selection.clone()))
     }
 
+    fn counted(&self) -> Option<(&Selection, &Spanned<Expr>)> {
+        Some((&self.selection, &self.expr))
+    }
+
     /// Who has such a row.
     fn steps(&self) -> Vec<Step> {
         let condition = Term::made(Aggregate::Any, self.selection.clone());

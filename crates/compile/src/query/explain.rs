@@ -1,6 +1,7 @@
 //! `explain stably_housed in 2025`: how many people each clause kept, dropped or left unknown.
 
-use interplay_syntax::tree;
+use interplay_diagnostic::Spanned;
+use interplay_syntax::tree::{self, Expr};
 
 use super::{CheckedQuery, Verb, measure};
 use crate::calendar::Period;
@@ -8,7 +9,8 @@ use crate::check::{Checker, Scope};
 use crate::indicator::Measure;
 use crate::problems;
 use crate::target_group::Step;
-use crate::term::Term;
+use crate::term::{Selection, Term};
+use crate::trace::Walk;
 
 pub(super) const VERB: Verb = Verb {
     name: "explain",
@@ -33,7 +35,9 @@ pub struct Explained {
 pub struct Chain {
     /// `stably_housed`
     pub name: String,
-    /// In the order they are asked.
+    /// All rows of the record of which rows are counted, where they are.
+    pub rows: Option<Selection>,
+    /// In the order they are asked: of subjects, or of those rows.
     pub steps: Vec<Step>,
 }
 
@@ -48,18 +52,12 @@ fn check(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery>
         None => None,
         Some(period) => Some(measure::period(checker, &subject, period)?),
     };
-    let condition = match &query.condition {
-        None => None,
-        Some(expr) => {
-            let condition = checker.condition(&Scope::of(&subject), expr)?;
-            Some(Step { span: expr.span, condition, of: vec![expr.clone()] })
-        }
-    };
-    let mut chains = Vec::new();
-    if !collect(&measure, condition.as_ref(), &mut chains) {
-        let what = "`explain` of an indicator over rows";
-        return checker.note(problems::not_available(what, thing.span));
+    if let Some(expr) = &query.condition {
+        checker.condition(&measure.indicator.among().scope(), expr)?;
     }
+    let mut chains = Vec::new();
+    let condition = query.condition.as_ref();
+    collect(checker, &measure, (condition, &measure.indicator.among().scope()), &mut chains);
     let needs = |step: &Step| Term::mentions_period(&step.condition);
     if period.is_none() && chains.iter().flat_map(|chain| &chain.steps).any(needs) {
         return checker.note(problems::period_needed(&measure.name, thing.span));
@@ -67,19 +65,37 @@ fn check(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery>
     Some(CheckedQuery::Explain(Explained { subject, period, chains }))
 }
 
-/// The clauses of an indicator, or of those it is made of; false where one is about rows.
-fn collect(measure: &Measure, condition: Option<&Step>, chains: &mut Vec<Chain>) -> bool {
+/// The clauses of an indicator, or of those it is made of.
+fn collect(
+    checker: &mut Checker<'_>,
+    measure: &Measure,
+    (condition, scope): (Option<&Spanned<Expr>>, &Scope),
+    chains: &mut Vec<Chain>,
+) {
     let made_of = measure.indicator.made_of();
-    let mut sound = measure.indicator.among().rows.is_none();
     for part in &made_of {
-        sound &= collect(part, condition, chains);
+        collect(checker, part, (condition, scope), chains);
     }
-    let known = |chain: &Chain| chain.name == measure.name;
-    if made_of.is_empty() && !chains.iter().any(known) {
-        let mut steps = measure.indicator.among().steps.clone();
-        steps.extend(condition.cloned());
+    if !made_of.is_empty() || chains.iter().any(|chain| chain.name == measure.name) {
+        return;
+    }
+    let among = measure.indicator.among();
+    let mut steps = Vec::new();
+    let rows = measure.indicator.counted().map(|(selection, written)| {
+        steps.extend(Walk::new(checker, &among.subject).chosen(written, selection));
+        Selection::all(&selection.record, selection.side.clone(), 0)
+    });
+    steps.extend(among.steps.iter().cloned());
+    // What is wrong with it was told when it was checked for all.
+    let before = checker.problems.len();
+    steps.extend(condition.and_then(|expr| {
+        let condition = checker.condition(scope, expr)?;
+        Some(Step { span: expr.span, condition, of: vec![expr.clone()] })
+    }));
+    checker.problems.truncate(before);
+    // Rows that are counted are all that a count of them asks for.
+    if among.rows.is_some() || rows.is_none() {
         steps.extend(measure.indicator.steps());
-        chains.push(Chain { name: measure.name.clone(), steps });
     }
-    sound
+    chains.push(Chain { name: measure.name.clone(), rows, steps });
 }

@@ -77,6 +77,40 @@ impl<'c, 'a> Walk<'c, 'a> {
         Some(looked)
     }
 
+    /// How the rows that an indicator counts are chosen among all of their record: the phrase of
+    /// time, and each condition, as steps about a row of depth 0.
+    pub(crate) fn chosen(&mut self, expr: &Spanned<Expr>, rows: &Selection) -> Vec<Step> {
+        let mut layers = Layers::default();
+        self.layers(expr, &mut layers);
+        let mut steps = Vec::new();
+        if rows.latest_at.is_some() || !rows.windows.is_empty() {
+            let bare = self.bare(expr);
+            let timed = Selection { depth: 1, condition: None, known: None, ..rows.clone() };
+            let condition = rows::at_hand(timed);
+            steps.push(Step { span: bare.span, condition, of: vec![bare] });
+        }
+        let all = Selection::all(&rows.record, rows.side.clone(), 0);
+        let scope = Scope::of(&self.subject).inside(&all);
+        for part in layers.conditions {
+            let term = quietly(self.checker, |checker| checker.condition(&scope, &part));
+            let span = part.span;
+            steps.extend(term.map(|condition| Step { span, condition, of: vec![part] }));
+        }
+        steps
+    }
+
+    /// A selection without its conditions.
+    fn bare(&self, expr: &Spanned<Expr>) -> Spanned<Expr> {
+        match &expr.item {
+            Expr::Parenthesised(inner) | Expr::Where { rows: inner, .. } => self.bare(inner),
+            Expr::Name(_) => match self.definition_of(expr) {
+                Some(body) => self.bare(&body),
+                None => expr.clone(),
+            },
+            _ => expr.clone(),
+        }
+    }
+
     /// What an expression comes to, with what it looks at; none of what is the same for everybody.
     fn whole(&mut self, expr: &Spanned<Expr>) -> Option<Looked> {
         if let Expr::Parenthesised(inner) = &expr.item {

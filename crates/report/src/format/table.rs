@@ -85,7 +85,9 @@ fn wrapped(text: &str, width: Option<u16>) -> String {
                 let at = line.trim_end_matches(|letter| letter != ' ').len();
                 let number = line.split_off(at);
                 if line.chars().count() + number.chars().count() + 1 + letters <= width {
-                    line.push_str(&format!("{number} {word}"));
+                    line.push_str(&number);
+                    line.push(' ');
+                    line.push_str(word);
                 } else {
                     line.truncate(line.trim_end().len());
                     lines.push(format!("  {number} {word}"));

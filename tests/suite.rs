@@ -11,6 +11,7 @@ use interplay_tests::case::{self, Case};
 use interplay_tests::oracle::{self, Cell, Codebook, Covered, World};
 use interplay_tests::{
     editor, engine, generated, manual, mutation, page, plain, problem_page, sample, text, tidy,
+    vocabulary,
 };
 
 /// The folder of the cases of `area`.
@@ -189,6 +190,11 @@ fn the_rules_of_the_samples_are_sound_and_their_tests_pass() {
     for folder in folders {
         assert_eq!(sample::faults(&folder), Vec::<String>::new(), "{}", folder.display());
     }
+}
+
+#[test]
+fn the_samples_together_use_every_construct() {
+    assert_eq!(vocabulary::unused(&sample::folders()), Vec::<String>::new());
 }
 
 #[test]

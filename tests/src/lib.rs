@@ -19,3 +19,4 @@ pub mod random;
 pub mod sample;
 pub mod text;
 pub mod tidy;
+pub mod vocabulary;

@@ -269,10 +269,10 @@ impl Seen {
             Timing::Overlapping(period) => self.timed("overlapping P", &period.item),
             Timing::Within(period) => self.timed("within P", &period.item),
             Timing::EdgeIn { edge: Edge::Starting, period } => {
-                self.timed("starting in P", &period.item)
+                self.timed("starting in P", &period.item);
             }
             Timing::EdgeIn { edge: Edge::Ending, period } => {
-                self.timed("ending in P", &period.item)
+                self.timed("ending in P", &period.item);
             }
             Timing::Relation { edge, relation } => {
                 match edge {

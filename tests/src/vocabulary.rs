@@ -22,6 +22,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("declaration `contribution rule`", "contributions"),
     ("declaration `timeline`", "sets of days (D24)"),
     ("declaration `periods`", "nothing declares periods yet"),
+    ("declaration `unit`", "nothing declares units yet"),
     ("header `from` of `record`", "derived records (D22)"),
     ("header `where` of `record`", "derived records (D22)"),
     ("header `is` of `subject`", "derived subjects (D22)"),

@@ -1,5 +1,4 @@
-//! A walk over programs that notes every construct it meets. Each `match` names all that there is,
-//! so that a new shape of the tree asks to be noted too.
+//! A walk over programs that notes every construct it meets.
 
 use std::collections::BTreeSet;
 

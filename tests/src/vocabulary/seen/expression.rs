@@ -31,22 +31,7 @@ impl Seen {
             Expr::Call { function, arguments } => self.call(&function.item, arguments),
             Expr::List(list) => list.iter().for_each(|expr| self.expr(&expr.item)),
             Expr::Parenthesised(inner) => self.expr(&inner.item),
-            Expr::Map(rows) => {
-                for row in rows {
-                    self.key(&row.key.item);
-                    self.expr(&row.value.item);
-                }
-            }
-            Expr::Choose(rows) => {
-                self.note("choose");
-                for row in rows {
-                    match &row.condition {
-                        Some(condition) => self.expr(&condition.item),
-                        None => self.note("else"),
-                    }
-                    self.expr(&row.value.item);
-                }
-            }
+            Expr::Map(_) | Expr::Choose(_) => self.rows(expr),
             Expr::Range { from, to } => {
                 self.note("A .. B");
                 self.expr(&from.item);
@@ -67,12 +52,6 @@ impl Seen {
             | Expr::Between { .. } => {
                 self.operator(expr);
             }
-            Expr::Relative { .. }
-            | Expr::ThePeriod { .. }
-            | Expr::LastPeriods { .. }
-            | Expr::YearToDate => {
-                self.date(expr);
-            }
             Expr::Of { .. }
             | Expr::Quantified { .. }
             | Expr::Best { .. }
@@ -80,6 +59,30 @@ impl Seen {
             | Expr::Timed { .. } => {
                 self.selection(expr);
             }
+            _ => self.date(expr),
+        }
+    }
+
+    /// Rows in braces.
+    fn rows(&mut self, expr: &Expr) {
+        match expr {
+            Expr::Map(rows) => {
+                for row in rows {
+                    self.key(&row.key.item);
+                    self.expr(&row.value.item);
+                }
+            }
+            Expr::Choose(rows) => {
+                self.note("choose");
+                for row in rows {
+                    match &row.condition {
+                        Some(condition) => self.expr(&condition.item),
+                        None => self.note("else"),
+                    }
+                    self.expr(&row.value.item);
+                }
+            }
+            _ => {}
         }
     }
 
@@ -194,8 +197,7 @@ impl Seen {
                 self.expr(&anchor.item);
             }
             Expr::LastPeriods { .. } => self.note("last N UNITS"),
-            Expr::YearToDate => self.note("year to date"),
-            _ => {}
+            _ => self.note("year to date"),
         }
     }
 
@@ -267,10 +269,10 @@ impl Seen {
             Timing::Overlapping(period) => self.timed("overlapping P", &period.item),
             Timing::Within(period) => self.timed("within P", &period.item),
             Timing::EdgeIn { edge: Edge::Starting, period } => {
-                self.timed("starting in P", &period.item)
+                self.timed("starting in P", &period.item);
             }
             Timing::EdgeIn { edge: Edge::Ending, period } => {
-                self.timed("ending in P", &period.item)
+                self.timed("ending in P", &period.item);
             }
             Timing::Relation { edge, relation } => {
                 match edge {

@@ -164,7 +164,7 @@ fn is_reserved(kind: DeclarationKind, name: &str) -> bool {
             || TimeUnit::from_word(name).is_some()
             || AGGREGATES.iter().any(|(word, _)| *word == name)
     };
-    RESERVED.contains(&name) || ["period", "total"].contains(&name) || (!outside && is_word())
+    RESERVED.contains(&name) || name == "period" || (!outside && is_word())
 }
 
 fn on_its_own(

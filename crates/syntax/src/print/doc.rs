@@ -28,6 +28,8 @@ pub(super) enum Doc {
     Place {
         /// Whether it is always a line end.
         hard: bool,
+        /// Whether what is closed here stands further in.
+        closes: bool,
         /// What stands there, if anything does.
         said: Option<Within>,
     },
@@ -52,7 +54,12 @@ impl Doc {
 
     /// A place for comments, a space or a line end.
     pub(super) fn place(hard: bool) -> Self {
-        Self::Place { hard, said: None }
+        Self::Place { hard, closes: false, said: None }
+    }
+
+    /// The same before a closing brace.
+    pub(super) fn close(hard: bool) -> Self {
+        Self::Place { hard, closes: true, said: None }
     }
 
     /// The same with the comments of its places, which are counted from the first.
@@ -99,8 +106,8 @@ impl Doc {
                 Self::Soft if flat => {}
                 Self::Line | Self::Soft | Self::Place { .. } => {
                     printed.trim();
-                    if let Self::Place { said: Some(said), .. } = doc {
-                        said_at(said, indent, &mut printed);
+                    if let Self::Place { said: Some(said), closes, .. } = doc {
+                        said_at(said, indent + usize::from(*closes) * STEP, &mut printed);
                     }
                     printed.push("\n");
                     printed.push(&" ".repeat(indent));
@@ -128,7 +135,7 @@ impl Doc {
         match self {
             Self::Text(text) => printed.push_str(text),
             Self::Flat(text) => printed.push_str(text),
-            Self::Line | Self::Place { hard: false, said: None } => printed.push(' '),
+            Self::Line | Self::Place { hard: false, said: None, .. } => printed.push(' '),
             Self::Soft => {}
             Self::Place { .. } => return false,
             Self::Nest(parts) | Self::Group(parts) => {
@@ -163,7 +170,7 @@ fn fits(room: usize, group: &Doc, after: &[(usize, bool, &Doc)]) -> bool {
         let width = match doc {
             Doc::Text(text) => text.chars().count(),
             Doc::Flat(text) if flat => text.chars().count(),
-            Doc::Line | Doc::Place { hard: false, said: None } if flat => 1,
+            Doc::Line | Doc::Place { hard: false, said: None, .. } if flat => 1,
             Doc::Flat(_) => 0,
             Doc::Soft if flat => 0,
             Doc::Place { .. } if flat => return false,

@@ -177,7 +177,7 @@ fn map(rows: &[MapRow]) -> Doc {
         inside.push(Doc::text(format!("{}: ", key(&row.key.item))));
         inside.push(expression(&row.value.item));
     }
-    Doc::Group(vec![Doc::text("{"), Doc::Nest(inside), Doc::place(false), Doc::text("}")])
+    Doc::Group(vec![Doc::text("{"), Doc::Nest(inside), Doc::close(false), Doc::text("}")])
 }
 
 /// Up to two rows stand on one line if they fit; more never do.
@@ -205,7 +205,7 @@ fn choose(rows: &[ChooseRow]) -> Doc {
         let arrow = Doc::Nest(vec![Doc::Line, Doc::text("-> "), expression(&row.value.item)]);
         inside.push(Doc::Group(vec![condition, Doc::text(pad), arrow]));
     }
-    Doc::Group(vec![Doc::text("choose {"), Doc::Nest(inside), line(), Doc::text("}")])
+    Doc::Group(vec![Doc::text("choose {"), Doc::Nest(inside), Doc::close(always), Doc::text("}")])
 }
 
 /// `a and b and c`: breaks before each operator.

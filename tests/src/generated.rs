@@ -188,7 +188,7 @@ fn words(pages: &[Page]) -> String {
         let page = covering(pages, word);
         let name = format!("[`{}`]({})", word.name, page.map_or("", |page| page.name.as_str()));
         let said = page.filter(|_| word.summary.is_empty()).map(Page::first_sentence);
-        let said = said.map_or(word.summary.to_owned(), |said| without_links(&said));
+        let said = said.map_or_else(|| word.summary.clone(), |said| without_links(&said));
         [name, word.sort.to_owned(), said.replace('|', "\\|")]
     });
     table(["word", "what it is", "in one line"], rows)

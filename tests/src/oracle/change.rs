@@ -73,7 +73,7 @@ pub(super) fn change<'a>(scope: &Scope<'a>, expr: &'a Expr) -> Change {
         Expr::Name(name) => of_name(scope, name),
         Expr::Field { base, field } => of_field(scope, &base.item, &field.item),
         Expr::Choose(rows) => of_choice(scope, rows),
-        Expr::In { left, right, .. } if units::unit_word(&right.item).is_some() => {
+        Expr::In { left, right, .. } if units::unit_word(scope.book, &right.item).is_some() => {
             change(scope, &left.item)
         }
         Expr::Binary { operator, left, right } => of_two(scope, *operator, &left.item, &right.item),
@@ -148,7 +148,7 @@ fn of_two<'a>(
 fn of_rows<'a>(scope: &Scope<'a>, word: &str, operand: &'a Expr) -> Change {
     match word {
         "count" | "organisations" => grows(&select(scope, operand)),
-        "nights" | "days" => of_days(scope, word, operand),
+        "nights" | "days" => of_days(scope, operand),
         "sum" | "mean" | "min" | "max" => {
             let Expr::Of { operand: rows, .. } = operand else { return Change::default() };
             let may = grows(&select(scope, &rows.item));
@@ -169,19 +169,19 @@ fn grows(rows: &Selection<'_>) -> Change {
 }
 
 /// `days of (A union B) within P`: as the days themselves are found.
-fn of_days<'a>(scope: &Scope<'a>, word: &str, operand: &'a Expr) -> Change {
+fn of_days<'a>(scope: &Scope<'a>, operand: &'a Expr) -> Change {
     match operand {
         Expr::Parenthesised(inner) if record_of(scope.book, &inner.item).is_none() => {
-            of_days(scope, word, &inner.item)
+            of_days(scope, &inner.item)
         }
         Expr::Binary { operator, left, right } => {
-            let one = of_days(scope, word, &left.item);
-            let two = of_days(scope, word, &right.item);
+            let one = of_days(scope, &left.item);
+            let two = of_days(scope, &right.item);
             one.and(if *operator == BinaryOperator::Minus { two.turned() } else { two })
         }
         rows if record_of(scope.book, rows).is_some() => grows(&select(scope, rows)),
         Expr::Timed { operand, timing } => match &timing.item {
-            Timing::Within(span) => within(scope, of_days(scope, word, &operand.item), &span.item),
+            Timing::Within(span) => within(scope, of_days(scope, &operand.item), &span.item),
             other => panic!("{other:?} after a set of days"),
         },
         set => change(scope, set),

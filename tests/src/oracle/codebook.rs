@@ -215,16 +215,7 @@ impl<'a> Codebook<'a> {
                 self.kinds.insert(name, kind::listed(declaration));
             }
             DeclarationKind::Unit => {
-                let made_of = match &declaration.body {
-                    Some(Body::Expression(expr)) => match &expr.item {
-                        Expr::Quantity { number, unit } => {
-                            Some((number.parse().expect("a number"), unit.item.clone()))
-                        }
-                        other => panic!("the oracle does not know {other:?} as a unit"),
-                    },
-                    _ => None,
-                };
-                self.units.insert(name, made_of);
+                self.units.insert(name, made_of(declaration));
             }
             DeclarationKind::Record => {
                 self.records.insert(name.clone(), record(name, declaration));
@@ -239,14 +230,7 @@ impl<'a> Codebook<'a> {
                 }
             }
             DeclarationKind::Indicator => {
-                let items = block(declaration).map_or(&[][..], |block| &block.items);
-                let rounding = items.iter().find_map(|item| match &item.kind {
-                    ItemKind::Clause { value, .. } => match &value.item {
-                        Value::Rounding(rounding) => Some(&rounding.item),
-                        _ => None,
-                    },
-                    _ => None,
-                });
+                let rounding = rounding(declaration);
                 self.roundings.extend(rounding.map(|rounding| (name.clone(), rounding)));
                 self.indicators.insert(name, clauses(declaration));
             }
@@ -272,6 +256,27 @@ impl<'a> Codebook<'a> {
             | DeclarationKind::Timeline => {}
         }
     }
+}
+
+/// `45 min`, of which a unit is made.
+fn made_of(declaration: &Declaration) -> Option<(f64, String)> {
+    let Some(Body::Expression(expr)) = &declaration.body else { return None };
+    let Expr::Quantity { number, unit } = &expr.item else {
+        panic!("the oracle does not know {:?} as a unit", expr.item)
+    };
+    Some((number.parse().expect("a number"), unit.item.clone()))
+}
+
+/// `rounded: down`
+fn rounding(declaration: &Declaration) -> Option<&Rounding> {
+    let items = block(declaration).map_or(&[][..], |block| &block.items);
+    items.iter().find_map(|item| match &item.kind {
+        ItemKind::Clause { value, .. } => match &value.item {
+            Value::Rounding(rounding) => Some(&rounding.item),
+            _ => None,
+        },
+        _ => None,
+    })
 }
 
 /// The dates of a parameter with its values.

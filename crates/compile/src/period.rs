@@ -51,8 +51,10 @@ impl Checker<'_> {
         let unit = match kind {
             PeriodKind::Unit(unit) => unit,
             PeriodKind::Declared(kind) => {
-                let first = next.clone().edge(&kind, Which::Over(count), false);
-                return Some(Checked::Period(first, next.edge(&kind, Which::Over(1), true)));
+                // Where there are fewer, neither end is there.
+                let first = next.edge(&kind, Which::Over(count), false);
+                let last = first.clone().edge(&kind, Which::Begun(count), true);
+                return Some(Checked::Period(first, last));
             }
         };
         let next = next.start_of(unit);
@@ -117,11 +119,17 @@ impl Checker<'_> {
     /// `year to date`, `school_year to date`: from the first day of that in which the data date
     /// lies to the data date
     pub(crate) fn unit_to_date(&mut self, unit: &tree::Word) -> Option<Checked> {
-        let first = match self.kind_of_period(unit)? {
-            PeriodKind::Unit(unit) => Term::DataDate.start_of(unit),
-            PeriodKind::Declared(kind) => Term::DataDate.edge(&kind, Which::Around, false),
-        };
-        Some(Checked::Period(first, Term::DataDate))
+        Some(match self.kind_of_period(unit)? {
+            PeriodKind::Unit(unit) => {
+                Checked::Period(Term::DataDate.start_of(unit), Term::DataDate)
+            }
+            PeriodKind::Declared(kind) => {
+                let edge = |is_last| Term::DataDate.edge(&kind, Which::Around, is_last);
+                // Where it lies in none, neither end is there.
+                let date = Box::new(Term::DataDate);
+                Checked::Period(edge(false), Term::UpTo { date, last: Box::new(edge(true)) })
+            }
+        })
     }
 
     /// A number from 1 on, which the lexer took for a number.

@@ -372,6 +372,23 @@ impl Writer<'_> {
         }
     }
 
+    /// Into what time is cut, if it is.
+    fn by_time(&mut self, units: &[&str]) -> Vec<String> {
+        let mut by: Vec<String> = Vec::new();
+        if self.chance(25) {
+            // What many cells show, four show; so most periods are cut into few.
+            let units = if self.chance(75) { &units[..1] } else { units };
+            let unit = self.one_of(units);
+            // A shorter one stands under the longer one in which it begins.
+            let (year, finer) = (unit.contains("year"), ["quarter", "campaign"]);
+            by.push(unit.to_owned());
+            if year && self.chance(30) {
+                by.push(self.one_of(&finer).to_owned());
+            }
+        }
+        by
+    }
+
     fn query(&mut self, place: Place, measures: &[String]) -> String {
         let (period, units): (String, &[&str]) = match self.between(0, 7) {
             0..=2 => (self.between(2023, 2025).to_string(), &["quarter", "year", "month"]),
@@ -389,18 +406,7 @@ impl Writer<'_> {
             }
             _ => (self.day_range(), &["school_year", "campaign", "year"]),
         };
-        let mut by: Vec<String> = Vec::new();
-        if self.chance(25) {
-            // What many cells show, four show; so most periods are cut into few.
-            let units = if self.chance(75) { &units[..1] } else { units };
-            let unit = self.one_of(units);
-            // A shorter one stands under the longer one in which it begins.
-            let (year, finer) = (unit.contains("year"), ["quarter", "campaign"]);
-            by.push(unit.to_owned());
-            if year && self.chance(30) {
-                by.push(self.one_of(&finer).to_owned());
-            }
-        }
+        let mut by = self.by_time(units);
         let mut others: Vec<String> =
             ["gender", "schooling", "organisation", "home"].map(String::from).into();
         others.extend(self.dimensions.iter().cloned());

@@ -71,8 +71,11 @@ pub(crate) fn crossed() -> Outcome {
     let columns = names.zip(batch.columns().iter().cloned());
     let years: [(&str, ArrayRef); 1] = [("year", Arc::new(years))];
     let batch = RecordBatch::try_from_iter(years.into_iter().chain(columns)).expect("one length");
-    let breakdown =
-        |name: &str| Breakdown { name: name.to_owned(), labels: Vec::new(), is_time: false };
+    let breakdown = |name: &str| Breakdown {
+        name: name.to_owned(),
+        labels: Vec::new(),
+        is_time: name == "year",
+    };
     let figures = Figures {
         batch,
         breakdowns: vec![breakdown("year"), breakdown("gender")],

@@ -304,11 +304,12 @@ impl<'a> Measure<'a> {
             Some(not_yet) => format!("{unknown} unknown ({not_yet})"),
             None => format!("{unknown} unknown"),
         });
-        let compared = row
-            .compared
-            .as_ref()
-            .map(|it| (marked(it.period.clone(), it.is_unfinished), it))
-            .map(|(period, it)| format!("{period}: {}", self.text(it.status, it.value)));
+        let compared = row.compared.as_ref().map(|it| {
+            let difference = it.difference.map(|it| format!(" ({})", self.scale.difference(it)));
+            let value = self.text(it.status, it.value);
+            let period = marked(it.period.clone(), it.is_unfinished);
+            format!("{period}: {value}{}", difference.unwrap_or_default())
+        });
         let target = match (row.aim.target, &row.aim.standing) {
             (Some(target), None) => Some(format!("target {}", self.scale.show(target))),
             (Some(target), Some(standing)) => {
@@ -316,9 +317,11 @@ impl<'a> Measure<'a> {
             }
             (None, standing) => standing.clone(),
         };
-        let parts = target.into_iter().chain(compared).chain(size).chain(unknown);
-        let parts: Vec<String> = parts.collect();
-        let beneath = (!parts.is_empty()).then(|| parts.join(", "));
+        // What is of this figure itself stands before another period is named.
+        let own: Vec<String> = size.into_iter().chain(unknown).chain(target).collect();
+        let own = Some(own.join(", ")).filter(|own| !own.is_empty());
+        let parts: Vec<String> = own.into_iter().chain(compared).collect();
+        let beneath = (!parts.is_empty()).then(|| parts.join("; "));
         Text { text: self.value(row), beneath }
     }
 

@@ -322,17 +322,6 @@ impl Record {
     }
 }
 
-/// `45 min` of `unit session = 45 min`.
-fn made_of(declaration: &Declaration) -> Option<(f64, String)> {
-    let Some(Body::Expression(expr)) = &declaration.body else { return None };
-    match &expr.item {
-        Expr::Quantity { number, unit } => {
-            Some((number.parse().expect("a number"), unit.item.clone()))
-        }
-        other => panic!("the oracle does not know {other:?} as a unit"),
-    }
-}
-
 pub(super) fn block(declaration: &Declaration) -> Option<&Block> {
     match &declaration.body {
         Some(Body::Block(block)) => Some(block),

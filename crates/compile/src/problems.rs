@@ -29,7 +29,8 @@ pub(crate) use levels::{
 };
 pub(crate) use meant::{
     field_of_pick, header_twice, list_for_one, only_one, period_as_date, period_of_query,
-    reserved_name, subject_as_value, unit_alone, unknown_comparison, wrong_expr, wrong_value,
+    reserved_name, subject_as_value, unit_alone, unknown_comparison, use_is, wrong_expr,
+    wrong_value,
 };
 pub(crate) use names::{births, missing_among, missing_compared, taken_word};
 pub(crate) use organisations::{built_in, no_fact, record_of_organisations, reserved_field};
@@ -571,12 +572,6 @@ pub(crate) fn one_figure(span: Span) -> Diagnostic {
 /// A row of `choose` that no subject can reach.
 pub(crate) fn never_matches(span: Span) -> Diagnostic {
     Diagnostic::warning("never-matches", span, "nothing can reach this row after `else`")
-}
-
-/// A name with an `is missing` or comparison that SQL or Excel users write with `=`.
-pub(crate) fn use_is(left: &str, right: &str, span: Span) -> Diagnostic {
-    Diagnostic::error("use-is", span, format!("`{right}` is a code, compared with `is`"))
-        .with_help(format!("write `{left} is {right}`"))
 }
 
 fn near<'a>(

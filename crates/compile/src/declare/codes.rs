@@ -51,8 +51,8 @@ pub(super) fn declare(declaration: &tree::Declaration, problems: &mut Vec<Diagno
         }
     }
     levels::declare(&mut list, items, levels.as_deref(), problems);
-    let has_tree = items.iter().any(|item| matches!(item.kind, ItemKind::Tree(_)));
-    if seen.is_empty() && levels.is_none() && !has_tree {
+    let is_group = |item: &tree::Item| matches!(item.kind, ItemKind::Block { .. });
+    if items.iter().all(is_group) {
         let wanted = "a code, such as `housed: \"A home of one's own\"`";
         problems.push(problems::missing_clause("codes", wanted, list.span));
     }

@@ -124,3 +124,9 @@ pub(crate) fn only_one(kind: &str, (name, span): (&str, Span), first: (&str, Spa
     Diagnostic::error("declared-twice", span, message)
         .with_other(first.1, format!("`{}` is declared here", first.0))
 }
+
+/// A name with an `is missing` or comparison that SQL or Excel users write with `=`.
+pub(crate) fn use_is(left: &str, right: &str, span: Span) -> Diagnostic {
+    Diagnostic::error("use-is", span, format!("`{right}` is a code, compared with `is`"))
+        .with_help(format!("write `{left} is {right}`"))
+}

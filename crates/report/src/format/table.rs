@@ -44,8 +44,8 @@ fn write(outcome: &Outcome, options: Options) -> String {
         Answer::Trace(trace) => outline(&tree::branches(&trace.batch), options.width),
         answer => draw(&layout::sheet(answer), options.width),
     };
-    let mut below: Vec<String> =
-        remark::notes(outcome).iter().map(|note| format!("note: {note}")).collect();
+    let mut below: Vec<String> = layout::key(answer).into_iter().collect();
+    below.extend(remark::notes(outcome).iter().map(|note| format!("note: {note}")));
     let provenance = remark::provenance(&outcome.provenance);
     if options.has_provenance && !provenance.is_empty() {
         below.push(provenance);
@@ -85,7 +85,9 @@ fn wrapped(text: &str, width: Option<u16>) -> String {
                 let at = line.trim_end_matches(|letter| letter != ' ').len();
                 let number = line.split_off(at);
                 if line.chars().count() + number.chars().count() + 1 + letters <= width {
-                    line.push_str(&[number.as_str(), word].join(" "));
+                    line.push_str(&number);
+                    line.push(' ');
+                    line.push_str(word);
                 } else {
                     line.truncate(line.trim_end().len());
                     lines.push(format!("  {number} {word}"));

@@ -32,11 +32,9 @@ pub(crate) fn figures(
     policy: Disclosure,
     coverage: &Coverage<'_>,
 ) -> Result<Figures, Error> {
-    let hidden = disclosure::withheld(&measures.placed, policy);
-    // What is declared is known to everybody.
+    let found = disclosure::withheld(measured, measures, coverage.data_date, policy);
+    let [hidden, compared_hidden] = found;
     let is_declared = matches!(measured.compare, Some(Against::Declared(_)));
-    let compared_policy = if is_declared { Disclosure::None } else { policy };
-    let compared_hidden = disclosure::withheld(&measures.compared, compared_policy);
     let figures_hidden: Vec<bool> = hidden.iter().map(|it| it.figure).collect();
     let records = records(measured);
     let delivered = |placed: &Placed| delivered(placed, measured, &records, coverage);
@@ -423,16 +421,19 @@ fn more_than_total(
         }
         let Some(total) = total.filter(|total| *total > 0.0 && sum > *total) else { continue };
         let name = &measure.name;
-        let each = sum / total;
-        // With a figure withheld the exact sum would give it away.
-        notes.push(if any_hidden {
-            format!("`{name}`: subjects stand under every organisation that saw them, so the \
-                     organisations add up to more than the total: {each:.1} organisations a subject.")
+        // With a figure withheld, by how much would tell of it.
+        let much = if any_hidden {
+            "more than the total.".to_owned()
         } else {
-            format!("`{name}`: subjects stand under every organisation that saw them, so the \
-                     organisations add up to {sum}, {} more than the total of {total}: {each:.2} \
-                     organisations a subject.", sum - total)
-        });
+            let (more, each) = (sum - total, sum / total);
+            format!(
+                "{sum}, {more} more than the total of {total}: {each:.2} organisations a subject."
+            )
+        };
+        notes.push(format!(
+            "`{name}`: subjects stand under every organisation that saw them, so the organisations \
+             add up to {much}"
+        ));
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use interplay_compile::catalog::Disclosure;
 use interplay_compile::check::ORGANISATION;
+use interplay_compile::contained::Sides;
 use interplay_compile::query::Listing;
 use interplay_compile::query::explain::{Chain, Explained};
 use interplay_compile::target_group::Step;
@@ -21,6 +22,14 @@ struct Attrition {
     dropped: f64,
     unknown: f64,
     why: Why,
+}
+
+impl Attrition {
+    /// In the order of the columns.
+    fn numbers(&self) -> [f64; 6] {
+        let Why { undelivered, open, missing } = self.why;
+        [self.kept, self.dropped, self.unknown, undelivered, open, missing]
+    }
 }
 
 /// Why it is unknown: what would be known if everything had been delivered, and what of the rest
@@ -46,15 +55,24 @@ pub(crate) async fn explain(
 ) -> Result<(Listing, Vec<String>), Error> {
     let cell = explained.period.unwrap_or(engine::everything(engine.data_date));
     let several = explained.chains.len() > 1;
-    let mut rows = Vec::new();
+    let mut found = Vec::new();
     for chain in &explained.chains {
         let counts = engine.counts(&explained.subject, Some(cell), &conditions(chain)).await?;
-        let found = attrition(chain.steps.len(), |at| counts.get(at).copied().unwrap_or(0.0));
+        let rows = attrition(chain.steps.len(), |at| counts.get(at).copied().unwrap_or(0.0));
+        let numbers = rows.iter().map(Attrition::numbers).collect();
+        found.push(disclosure::Steps { numbers, kept: kept(chain) });
+    }
+    let sides = Sides { inner: cell, outer: cell, data_date: engine.data_date };
+    let shown = disclosure::steps(&found, sides, policy);
+    let mut rows = Vec::new();
+    for (chain, numbers) in explained.chains.iter().zip(shown) {
         let known = format!("every {} known", explained.subject);
         let clauses = [known].into_iter().chain(chain.steps.iter().map(&words));
-        rows.extend(clauses.zip(shown(&found, policy)).map(|(clause, counts)| {
+        rows.extend(clauses.zip(numbers).map(|(clause, numbers)| {
+            let word =
+                |count: Option<f64>| count.map_or("withheld".to_owned(), |it| it.to_string());
             let name = several.then(|| chain.name.clone());
-            name.into_iter().chain([clause]).chain(counts).collect()
+            name.into_iter().chain([clause]).chain(numbers.map(word)).collect()
         }));
     }
     let columns = ["clause", "kept", "dropped", "unknown", "not delivered", "not over", "missing"];
@@ -89,6 +107,17 @@ fn conditions(chain: &Chain) -> Vec<Term> {
     asked
 }
 
+/// Whom each step kept: first everyone known.
+fn kept(chain: &Chain) -> Vec<Term> {
+    let mut kept = vec![Term::Seen];
+    let mut before = Term::Seen;
+    for step in &chain.steps {
+        before = before.and(Term::IsTrue(Box::new(step.condition.clone())));
+        kept.push(before.clone());
+    }
+    kept
+}
+
 fn attrition(steps: usize, count: impl Fn(usize) -> f64) -> Vec<Attrition> {
     let mut kept = count(0);
     let mut rows = vec![Attrition { kept, ..Attrition::default() }];
@@ -100,21 +129,4 @@ fn attrition(steps: usize, count: impl Fn(usize) -> f64) -> Vec<Attrition> {
         kept = now;
     }
     rows
-}
-
-/// The rows under a policy. Where a number of people behind a reason is small, no reason is told.
-fn shown(rows: &[Attrition], policy: Disclosure) -> Vec<Vec<String>> {
-    let counts: Vec<[f64; 3]> =
-        rows.iter().map(|row| [row.kept, row.dropped, row.unknown]).collect();
-    let word = |count: Option<f64>| count.map_or("withheld".to_owned(), |it| it.to_string());
-    let shown = rows.iter().zip(disclosure::attrition(&counts, policy));
-    let shown = shown.map(|(row, counts)| {
-        let Why { undelivered, open, missing } = row.why;
-        let [_, _, unknown] = counts;
-        let reasons = [undelivered, open, missing];
-        let told = unknown.is_some() && !reasons.iter().any(|it| policy.is_small(*it));
-        let reasons = reasons.map(|reason| told.then_some(reason));
-        counts.into_iter().chain(reasons).map(word).collect()
-    });
-    shown.collect()
 }

@@ -179,7 +179,7 @@ fn secrets(places: &[Number], people: &[Kind], kinds: &[Kind]) -> Vec<(String, V
             let period = one.period == other.period
                 || (one.measure == other.measure && one.measure == "met");
             let rest: Vec<f64> = kinds.iter().map(|it| other.of(it) - one.of(it)).collect();
-            let is_rest = rest.iter().all(|it| *it == 0.0 || *it == 1.0);
+            let is_rest = rest.iter().all(|it| [0.0, 1.0].contains(it));
             let value = other.true_value(people) - one.true_value(people);
             if same && period && is_rest && is_small(value) {
                 secrets.push((format!("between {one:?} and {other:?}"), rest, value));

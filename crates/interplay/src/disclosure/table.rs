@@ -221,17 +221,24 @@ impl<'a> Table<'a> {
                 };
                 let grows: Vec<Vec<Role>> = told.iter().map(grows).collect();
                 for small in places.iter().filter(|(period, ..)| period == inner) {
-                    let (_, groups, measure) = small;
-                    let large = self.place(*outer, groups, *measure);
-                    if large == *small || !self.is_lasting(groups) {
-                        continue;
-                    }
-                    for role in grows.get(*measure).into_iter().flatten().copied() {
-                        if !self.additive.contains(&(small.clone(), large.clone(), role)) {
-                            self.contain((small, role), (&large, role));
-                        }
-                    }
+                    let roles = grows.get(small.2).map_or(&[][..], Vec::as_slice);
+                    self.relate_within(small, *outer, roles);
                 }
+            }
+        }
+    }
+
+    /// The figure of a period within another, where who stands under its groups stands there in
+    /// both; not where it is known to add up.
+    fn relate_within(&mut self, small: &Place, outer: Period, roles: &[Role]) {
+        let (_, groups, measure) = small;
+        let large = self.place(outer, groups, *measure);
+        if large == *small || !self.is_lasting(groups) {
+            return;
+        }
+        for role in roles {
+            if !self.additive.contains(&(small.clone(), large.clone(), *role)) {
+                self.contain((small, *role), (&large, *role));
             }
         }
     }

@@ -11,10 +11,10 @@ use std::{iter, thread};
 use interplay_compile::{check, query};
 use interplay_syntax::print;
 use interplay_syntax::tree::{Program, Query};
-use interplay_tests::engine;
 use interplay_tests::oracle::{Cell, Codebook, Row, differences, evaluate};
 use interplay_tests::random::{self, RandomCase};
 use interplay_tests::text;
+use interplay_tests::{attacker, engine};
 
 /// How many cases, of twenty programs each, a law is tried on that says nothing else.
 const CASES: u64 = 12;
@@ -263,4 +263,13 @@ fn unequal_to_its_parts(total: &Cell, cells: &[Cell]) -> Option<String> {
         (sum - size(total)).abs() > 1e-9
     });
     is_unequal.then(|| format!("{total:?}"))
+}
+
+/// Whatever is worked out from what a query shows, a small number of people may be a larger one.
+#[test]
+fn small_numbers_are_not_given_away() {
+    let asked = std::env::var("CASES").ok().and_then(|count| count.parse().ok());
+    let broken: Vec<String> =
+        (0..asked.unwrap_or(CASES) * 5).flat_map(attacker::given_away).collect();
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
 }

@@ -5,6 +5,7 @@
     reason = "a test that cannot go on stops, and says where"
 )]
 
+pub mod attacker;
 pub mod case;
 pub mod editor;
 pub mod engine;

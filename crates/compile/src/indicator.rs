@@ -114,6 +114,12 @@ pub trait Indicator: fmt::Debug + Send + Sync {
         Vec::new()
     }
 
+    /// Who stands behind the numbers of a figure, given the people who count: for what one figure
+    /// gives away of another.
+    fn told(&self, _people: &Term) -> Told {
+        Told::default()
+    }
+
     /// The indicators of which it is made, when it asks nothing of people itself.
     fn made_of(&self) -> Vec<&Measure> {
         Vec::new()
@@ -129,6 +135,44 @@ pub struct OfOne {
     pub term: Term,
     /// What it is counted in.
     pub unit: Option<Unit>,
+}
+
+/// The conditions of those whom the numbers of a figure count, where it counts subjects.
+#[derive(Clone, Debug, Default)]
+pub struct Told {
+    /// Those of the numerator.
+    pub numerator: Option<Term>,
+    /// Those of the denominator.
+    pub denominator: Option<Term>,
+    /// Those of the denominator, and those of whom it is unknown.
+    pub everyone: Option<Term>,
+    /// Those whose rows are counted.
+    pub behind: Option<Term>,
+}
+
+impl Told {
+    /// Of a figure over those of the people for whom something is known.
+    fn over(people: &Term, known: &Term) -> Self {
+        let denominator = Some(people.clone().and(known.clone()));
+        Self { denominator, everyone: Some(people.clone()), ..Self::default() }
+    }
+}
+
+/// A number of people, and what they bring to the figure.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Crowd {
+    /// How many subjects.
+    pub people: f64,
+    /// What adds up: rows, an amount; where subjects are counted, how many they are.
+    pub amount: f64,
+}
+
+impl Crowd {
+    /// Subjects that are counted themselves.
+    #[must_use]
+    pub fn of(people: f64) -> Self {
+        Self { people, amount: people }
+    }
 }
 
 /// One thing added up over subjects.
@@ -218,9 +262,12 @@ pub struct Figure {
     pub denominator: Option<f64>,
     /// For how many it is unknown; subjects.
     pub unknown: f64,
-    /// How many subjects the counted rows are about, for disclosure; a figure of subjects says it
-    /// by its numerator and denominator.
-    pub behind: Option<f64>,
+    /// Who makes up the value, for disclosure: those whose rows are counted, those whose part of a
+    /// sum is not 0.
+    pub behind: Option<Crowd>,
+    /// Of how many people the value is one of the outermost: of a quantile, how many lie at or
+    /// beyond it, on the side where they are fewer.
+    pub outermost: Option<f64>,
     /// The share if all unknown fail, and if all succeed.
     pub bounds: Option<(f64, f64)>,
     /// 95 % interval; an end that is not reached is none.
@@ -231,8 +278,8 @@ pub struct Figure {
     pub sample: Option<Sample>,
     /// What a reader of the figure should know, a sentence each.
     pub remarks: Vec<String>,
-    /// The numbers of people it is made of, where numerator and denominator are not such.
-    pub sizes: Vec<f64>,
+    /// The people it is made of, where numerator and denominator are not numbers of them.
+    pub sizes: Vec<Crowd>,
     /// How many of the unknown are so because a window of time is not over.
     pub not_yet: f64,
     /// For how many people something is unknown, where `unknown` does not count them.
@@ -243,14 +290,18 @@ impl Figure {
     /// The numbers of people that a reader can take from it. When one is small, the figure is
     /// withheld.
     #[must_use]
-    pub fn people(&self) -> Vec<f64> {
+    pub fn people(&self) -> Vec<Crowd> {
         if !self.sizes.is_empty() {
             return self.sizes.clone();
         }
-        let rest = self.numerator.zip(self.denominator).map(|(some, all)| all - some);
-        let is_plain = self.numerator.is_none() && self.denominator.is_none();
-        let rows = self.value.filter(|_| is_plain);
-        [self.numerator, self.denominator, rest, rows, self.behind].into_iter().flatten().collect()
+        let counted = [self.numerator, self.denominator, self.rest()].map(|it| it.map(Crowd::of));
+        counted.into_iter().chain([self.behind]).flatten().collect()
+    }
+
+    /// Those of the denominator who are not in the numerator.
+    #[must_use]
+    pub fn rest(&self) -> Option<f64> {
+        self.numerator.zip(self.denominator).map(|(some, all)| all - some)
     }
 }
 

@@ -15,6 +15,7 @@ pub mod asked;
 pub mod calendar;
 pub mod catalog;
 pub mod check;
+pub mod contained;
 pub mod dimension;
 pub mod figures;
 pub mod hierarchy;

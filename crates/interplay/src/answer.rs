@@ -35,11 +35,9 @@ pub(crate) fn figures(
     policy: Disclosure,
     coverage: &Coverage<'_>,
 ) -> Result<Figures, Error> {
-    let hidden = disclosure::withheld(&measures.placed, policy);
-    // What is declared is known to everybody.
+    let found = disclosure::withheld(measured, measures, coverage.data_date, policy);
+    let [hidden, compared_hidden] = found;
     let is_declared = matches!(measured.compare, Some(Against::Declared(_)));
-    let compared_policy = if is_declared { Disclosure::None } else { policy };
-    let compared_hidden = disclosure::withheld(&measures.compared, compared_policy);
     let figures_hidden: Vec<bool> = hidden.iter().map(|it| it.figure).collect();
     let whole = measures.cells.last().copied();
     let cells = whole.map(|whole| measured.cells(whole)).unwrap_or_default();
@@ -487,11 +485,11 @@ fn more_than_total(
         }
         let Some(total) = total.filter(|total| *total > 0.0 && sum > *total) else { continue };
         let (subject, each) = (&measured.subject, sum / total);
-        // With a figure withheld the exact sum would give it away.
+        // With a figure withheld, by how much would tell of it.
         let text = if any_hidden {
             format!(
                 "a {subject} stands under every organisation that saw it, so the organisations \
-                     have more of them together than the total: {each:.1} organisations each."
+                     have more of them together than the total."
             )
         } else {
             let (sum, more, total) = (count(sum), count(sum - total), count(total));

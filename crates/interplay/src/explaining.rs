@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use interplay_compile::calendar::Period;
 use interplay_compile::catalog::Disclosure;
 use interplay_compile::check::ORGANISATION;
+use interplay_compile::contained::Sides;
 use interplay_compile::query::Listing;
 use interplay_compile::query::explain::{Chain, Explained};
 use interplay_compile::target_group::Step;
@@ -21,6 +23,14 @@ struct Attrition {
     dropped: f64,
     unknown: f64,
     why: Why,
+}
+
+impl Attrition {
+    /// In the order of the columns.
+    fn numbers(&self) -> [f64; 6] {
+        let Why { undelivered, open, missing } = self.why;
+        [self.kept, self.dropped, self.unknown, undelivered, open, missing]
+    }
 }
 
 /// Why it is unknown: what would be known if everything had been delivered, and what of the rest
@@ -46,29 +56,34 @@ pub(crate) async fn explain(
 ) -> Result<(Listing, Vec<String>), Error> {
     let cell = explained.period.unwrap_or(engine::everything(engine.data_date));
     let several = explained.chains.len() > 1;
-    let mut rows = Vec::new();
+    let mut found = Vec::new();
     for chain in &explained.chains {
-        let asked = conditions(chain);
-        let (known, found, people) = match &chain.rows {
+        found.push(counted(engine, explained, chain, cell).await?);
+    }
+    let of_people = explained.chains.iter().zip(&found).filter(|(chain, _)| chain.rows.is_none());
+    let steps: Vec<disclosure::Steps> = of_people
+        .map(|(chain, (rows, _))| disclosure::Steps {
+            numbers: rows.iter().map(Attrition::numbers).collect(),
+            kept: kept(chain),
+        })
+        .collect();
+    let sides = Sides { inner: cell, outer: cell, data_date: engine.data_date };
+    let mut of_people = disclosure::steps(&steps, sides, policy).into_iter();
+    let mut rows = Vec::new();
+    for (chain, (counts, people)) in explained.chains.iter().zip(&found) {
+        let (known, numbers) = match &chain.rows {
             None => {
-                let counts = engine.counts(&explained.subject, Some(cell), &asked).await?;
-                let found = attrition(&counts);
-                (format!("every {} known", explained.subject), found.clone(), found)
+                let numbers = of_people.next().unwrap_or_default();
+                (format!("every {} known", explained.subject), numbers)
             }
-            Some(all) => {
-                let of = (explained.subject.as_str(), all);
-                let counts = engine.row_counts(of, cell, &asked).await?;
-                let side = |at: usize| {
-                    let counts = counts.iter().filter_map(|two| two.get(at).copied());
-                    attrition(&counts.collect::<Vec<f64>>())
-                };
-                (format!("every row of {}", all.record), side(0), side(1))
-            }
+            Some(all) => (format!("every row of {}", all.record), shown(counts, people, policy)),
         };
         let clauses = [known].into_iter().chain(chain.steps.iter().map(&words));
-        rows.extend(clauses.zip(shown(&found, &people, policy)).map(|(clause, counts)| {
+        rows.extend(clauses.zip(numbers).map(|(clause, numbers)| {
+            let word =
+                |count: Option<f64>| count.map_or("withheld".to_owned(), |it| it.to_string());
             let name = several.then(|| chain.name.clone());
-            name.into_iter().chain([clause]).chain(counts).collect()
+            name.into_iter().chain([clause]).chain(numbers.map(word)).collect()
         }));
     }
     let columns = ["clause", "kept", "dropped", "unknown", "not delivered", "not over", "missing"];
@@ -115,6 +130,37 @@ fn conditions(chain: &Chain) -> Vec<Term> {
     asked
 }
 
+/// Whom each step kept: first everyone known.
+fn kept(chain: &Chain) -> Vec<Term> {
+    let mut kept = vec![Term::Seen];
+    let mut before = Term::Seen;
+    for step in &chain.steps {
+        before = before.and(Term::IsTrue(Box::new(step.condition.clone())));
+        kept.push(before.clone());
+    }
+    kept
+}
+
+/// What each clause did to the people; of rows also to the subjects behind them.
+async fn counted(
+    engine: &Engine<'_>,
+    explained: &Explained,
+    chain: &Chain,
+    cell: Period,
+) -> Result<(Vec<Attrition>, Vec<Attrition>), Error> {
+    let asked = conditions(chain);
+    let Some(all) = &chain.rows else {
+        let counts = engine.counts(&explained.subject, Some(cell), &asked).await?;
+        return Ok((attrition(&counts), Vec::new()));
+    };
+    let counts = engine.row_counts((explained.subject.as_str(), all), cell, &asked).await?;
+    let side = |at: usize| {
+        let counts = counts.iter().filter_map(|two| two.get(at).copied());
+        attrition(&counts.collect::<Vec<f64>>())
+    };
+    Ok((side(0), side(1)))
+}
+
 fn attrition(counts: &[f64]) -> Vec<Attrition> {
     let kept = counts.first().copied().unwrap_or(0.0);
     let mut rows = vec![Attrition { kept, ..Attrition::default() }];
@@ -127,23 +173,12 @@ fn attrition(counts: &[f64]) -> Vec<Attrition> {
     rows
 }
 
-/// The rows under a policy, given of how many people each number is. Where a number of people
-/// behind a reason is small, no reason is told.
-fn shown(rows: &[Attrition], people: &[Attrition], policy: Disclosure) -> Vec<Vec<String>> {
-    let counts = |rows: &[Attrition]| -> Vec<[f64; 3]> {
-        rows.iter().map(|row| [row.kept, row.dropped, row.unknown]).collect()
-    };
-    let word = |count: Option<f64>| count.map_or("withheld".to_owned(), |it| it.to_string());
-    let hidden = disclosure::attrition(&counts(people), policy);
-    let shown = rows.iter().zip(people).zip(hidden).map(|((row, people), seen)| {
-        let [kept, dropped, unknown] = seen;
-        let Why { undelivered, open, missing } = row.why;
-        let behind = [people.why.undelivered, people.why.open, people.why.missing];
-        let told = unknown.is_some() && !behind.iter().any(|it| policy.is_small(*it));
-        let counts = [kept.and(Some(row.kept)), dropped.and(Some(row.dropped))];
-        let reasons = [undelivered, open, missing].map(|reason| told.then_some(reason));
-        let counts = counts.into_iter().chain([unknown.and(Some(row.unknown))]);
-        counts.chain(reasons).map(word).collect()
-    });
-    shown.collect()
+/// The rows under a policy, given of how many people each number is. From the first step on of
+/// which a number is of few people nothing is shown, since the steps add up.
+fn shown(rows: &[Attrition], people: &[Attrition], policy: Disclosure) -> Vec<[Option<f64>; 6]> {
+    let is_small = |row: &Attrition| row.numbers().iter().any(|it| policy.is_small(*it));
+    let first = people.iter().position(is_small).unwrap_or(rows.len());
+    let number =
+        |(at, row): (usize, &Attrition)| row.numbers().map(|it| (at < first).then_some(it));
+    rows.iter().enumerate().map(number).collect()
 }

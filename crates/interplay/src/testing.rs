@@ -253,7 +253,8 @@ impl Trial<'_> {
     /// The figures of given rows, each with its headings.
     async fn figures(&self, hot: &Hot) -> Result<Vec<Told>, Error> {
         let measures = self.engine(hot).measure(&self.measured).await?;
-        let hidden = disclosure::withheld(&measures.placed, self.policy);
+        let [hidden, _] =
+            disclosure::withheld(&self.measured, &measures, self.data_date, self.policy);
         let records = answer::records(&self.measured);
         let coverage = crate::coverage::Coverage {
             catalog: &self.model.catalog,

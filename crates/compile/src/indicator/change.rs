@@ -23,7 +23,7 @@
 use interplay_diagnostic::Spanned;
 use interplay_syntax::tree::Expr;
 
-use super::{Figure, Indicator, Kind, OfOne, Part, Sample, counted};
+use super::{Crowd, Figure, Indicator, Kind, OfOne, Part, Sample, Told, counted};
 use crate::catalog::Unit;
 use crate::check::{Checker, Scope};
 use crate::kernel::gathered::Made;
@@ -98,6 +98,7 @@ impl Indicator for Change {
         let of_pairs = |term: Term| term.where_true(pairs.clone());
         let (before, after) = (self.before.clone(), self.after.clone());
         let difference = self.difference();
+        let equal = after.clone().compared(Comparison::Equal, before.clone());
         let mut parts = vec![
             Part::Sum(of_pairs(difference.clone())),
             Part::Count(pairs.clone()),
@@ -105,6 +106,7 @@ impl Indicator for Change {
             Part::Gathered(of_pairs(before.clone()), Made::Deviation),
             Part::Gathered(of_pairs(after.clone()), Made::Deviation),
             Part::Spread(of_pairs(difference)),
+            Part::Count(pairs.clone().and(equal.negated())),
         ];
         if let Some(better) = self.better {
             parts.push(Part::Count(pairs.clone().and(after.compared(better, before))));
@@ -116,7 +118,7 @@ impl Indicator for Change {
         let part = |at: usize| parts.get(at).copied().flatten();
         let people = counted(parts.get(1));
         let mean = part(0).map(|sum| sum / people);
-        let improved = self.better.map(|_| counted(parts.get(6)));
+        let improved = self.better.map(|_| counted(parts.get(7)));
         let share = improved.filter(|_| people > 0.0).map(|improved| improved / people);
         let effect = mean.zip(part(3).zip(part(4)));
         let effect = effect.and_then(|(mean, spread)| hedges(mean, spread, people));
@@ -131,10 +133,15 @@ impl Indicator for Change {
             denominator: Some(people),
             unknown: counted(parts.get(2)),
             interval: Sample::around(sample),
+            behind: Some(Crowd { people: counted(parts.get(6)), amount: part(0).unwrap_or(0.0) }),
             further: further.collect(),
             sample,
             ..Figure::default()
         }
+    }
+
+    fn told(&self, people: &Term) -> Told {
+        Told::over(people, &self.known())
     }
 
     fn unit(&self) -> Option<Unit> {

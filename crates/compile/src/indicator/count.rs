@@ -10,7 +10,7 @@
 use interplay_diagnostic::Spanned;
 use interplay_syntax::tree::Expr;
 
-use super::{Figure, Indicator, Kind, Part, counted, open};
+use super::{Crowd, Figure, Indicator, Kind, Part, Told, counted, open};
 use crate::catalog::Unit;
 use crate::check::{Checker, Scope};
 use crate::expression::{Checked, Pick};
@@ -75,6 +75,10 @@ impl Indicator for Subjects {
         }
     }
 
+    fn told(&self, people: &Term) -> Told {
+        Told { numerator: Some(people.clone()), ..Told::default() }
+    }
+
     fn unit(&self) -> Option<Unit> {
         Some(Unit::plain(&many(&self.among.subject)))
     }
@@ -124,9 +128,14 @@ impl Indicator for Rows {
         Figure {
             value: Some(count),
             unknown: counted(parts.get(1)),
-            behind: Some(counted(parts.get(2))),
+            behind: Some(Crowd { people: counted(parts.get(2)), amount: count }),
             ..Figure::default()
         }
+    }
+
+    fn told(&self, people: &Term) -> Told {
+        let any = Term::made(Aggregate::Any, self.selection.clone());
+        Told { behind: Some(people.clone().and(any)), ..Told::default() }
     }
 
     fn unit(&self) -> Option<Unit> {

@@ -25,7 +25,7 @@
 use interplay_diagnostic::Spanned;
 use interplay_syntax::tree::Expr;
 
-use super::{Figure, Indicator, Kind, OfOne, Part, Sample, counted};
+use super::{Figure, Indicator, Kind, OfOne, Part, Sample, Told, counted};
 use crate::catalog::{FieldType, Unit};
 use crate::check::{Checker, Scope};
 use crate::problems;
@@ -169,6 +169,10 @@ impl Indicator for Goals {
             sample,
             ..Figure::default()
         }
+    }
+
+    fn told(&self, people: &Term) -> Told {
+        Told::over(people, &self.known())
     }
 
     fn unit(&self) -> Option<Unit> {

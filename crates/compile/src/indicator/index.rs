@@ -212,7 +212,7 @@ impl Indicator for Index {
     }
 
     fn figure(&self, parts: &[Option<f64>]) -> Figure {
-        let mut figure = Figure { sizes: Vec::new(), ..Figure::default() };
+        let mut figure = Figure::default();
         let (mut total, mut weights, mut missing) = (0.0, 0.0, Vec::new());
         let mut rest = parts;
         for part in &self.parts {

@@ -31,5 +31,6 @@ fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Ind
         part: Part::Sum,
         figure: |made, people| made / people,
         estimate: Some(Estimate::Mean),
+        level: None,
     }))
 }

@@ -20,6 +20,6 @@ pub(super) const KIND: Kind = Kind {
 
 fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Indicator>> {
     let value = value::check(checker, clauses, KIND.name)?;
-    let (part, estimate) = (Part::Median, None);
-    Some(Box::new(OfNumber { value, part, figure: |made, _| made, estimate }))
+    let (part, estimate, level) = (Part::Median, None, Some(0.5));
+    Some(Box::new(OfNumber { value, part, figure: |made, _| made, estimate, level }))
 }

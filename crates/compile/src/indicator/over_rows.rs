@@ -11,7 +11,7 @@
 //! subject are alike, so one that takes them as drawn each by itself would be too narrow. Where
 //! each row is a subject by itself, as of an anonymous one, it stands. Beside each number of rows stands of how many subjects they are, for disclosure.
 
-use super::{Figure, Indicator, OfOne, Part, counted};
+use super::{Crowd, Figure, Indicator, OfOne, Part, counted};
 use crate::catalog::Unit;
 use crate::target_group::{Among, Step};
 use crate::term::{Selection, Term};
@@ -65,7 +65,8 @@ impl Indicator for OverRows {
             if *at == UNKNOWN {
                 figure.unknown_people = Some(subjects);
             } else {
-                figure.sizes.push(subjects);
+                let rows = counted(parts.get(*at));
+                figure.sizes.push(Crowd { people: subjects, amount: rows });
             }
         }
         figure

@@ -32,7 +32,8 @@ fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Ind
     let level = level(checker, clauses);
     let (value, level) = (value?, level?);
     let part = move |number| Part::Gathered(number, Made::quantile(level));
-    Some(Box::new(OfNumber { value, part, figure: |made, _| made, estimate: None }))
+    let figure = |made, _| made;
+    Some(Box::new(OfNumber { value, part, figure, estimate: None, level: Some(level) }))
 }
 
 /// `level: 90%`, the same for everybody.

@@ -18,7 +18,7 @@
 use interplay_diagnostic::Spanned;
 use interplay_syntax::tree::Expr;
 
-use super::{Figure, Indicator, Kind, Part, counted};
+use super::{Crowd, Figure, Indicator, Kind, Part, Told, counted};
 use crate::catalog::Unit;
 use crate::check::{Checker, Scope};
 use crate::problems;
@@ -102,9 +102,16 @@ impl Indicator for Rate {
             unknown: counted(parts.get(3)),
             interval: (low.and_then(per_day), high.and_then(per_day)),
             further: if people > 0.0 { further.to_vec() } else { Vec::new() },
-            sizes: vec![people, counted(parts.get(4))],
+            sizes: vec![
+                Crowd { people, amount: days },
+                Crowd { people: counted(parts.get(4)), amount: events },
+            ],
             ..Figure::default()
         }
+    }
+
+    fn told(&self, people: &Term) -> Told {
+        Told::over(people, &self.known())
     }
 
     fn unit(&self) -> Option<Unit> {

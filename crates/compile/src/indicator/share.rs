@@ -28,7 +28,7 @@ use interplay_diagnostic::Spanned;
 use interplay_syntax::tree::Expr;
 
 use super::weight::{self, Weight};
-use super::{Figure, Indicator, Kind, Part, Sample, counted};
+use super::{Figure, Indicator, Kind, Part, Sample, Told, counted};
 use crate::catalog::Unit;
 use crate::check::{Checker, Scope};
 use crate::shape::Clauses;
@@ -198,6 +198,12 @@ impl Indicator for Share {
         }
         let before = 3 + usize::from(self.among.rows.is_some());
         self.weighted(parts.get(before..).unwrap_or_default(), figure)
+    }
+
+    fn told(&self, people: &Term) -> Told {
+        let known = Term::IsUnknown(Box::new(self.condition.clone())).negated();
+        let holds = Term::IsTrue(Box::new(self.condition.clone()));
+        Told { numerator: Some(people.clone().and(holds)), ..Told::over(people, &known) }
     }
 
     fn unit(&self) -> Option<Unit> {

@@ -30,5 +30,6 @@ fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Ind
         return checker.note(problems::multiplied(other, value.subject(), value.span()));
     }
     let estimate = Some(Estimate::Total);
-    Some(Box::new(OfNumber { value, part: Part::Sum, figure: |made, _| made, estimate }))
+    let (figure, level) = (|made, _| made, None);
+    Some(Box::new(OfNumber { value, part: Part::Sum, figure, estimate, level }))
 }

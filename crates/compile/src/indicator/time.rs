@@ -13,7 +13,7 @@
 use interplay_diagnostic::Spanned;
 use interplay_syntax::tree::Expr;
 
-use super::{Figure, Indicator, Kind, OfOne, Part, counted};
+use super::{Figure, Indicator, Kind, OfOne, Part, Told, counted};
 use crate::catalog::Unit;
 use crate::check::{Checker, Scope};
 use crate::kernel::gathered::Made;
@@ -111,6 +111,10 @@ impl Indicator for Time {
             unknown: counted(parts.get(5)),
             ..Figure::default()
         }
+    }
+
+    fn told(&self, people: &Term) -> Told {
+        Told::over(people, &self.known())
     }
 
     fn unit(&self) -> Option<Unit> {

@@ -7,13 +7,13 @@ use interplay_diagnostic::{Span, Spanned};
 use interplay_syntax::tree::Expr;
 
 use super::weight::{self, Weight};
-use super::{Figure, Indicator, Part, Sample, counted};
+use super::{Crowd, Figure, Indicator, Part, Sample, Told, counted};
 use crate::catalog::Unit;
 use crate::check::Checker;
 use crate::reached;
 use crate::shape::Clauses;
 use crate::target_group::{self, Among, Step};
-use crate::term::Term;
+use crate::term::{Comparison, Term};
 
 /// A number over `among:`.
 #[derive(Debug)]
@@ -68,6 +68,13 @@ impl Value {
         self.number.clone().where_true(people.clone())
     }
 
+    /// How many of the people have a number that is not 0.
+    fn contributing(&self, people: &Term) -> Part {
+        let beyond = |comparison| self.number.clone().compared(comparison, Term::number(0.0));
+        let some = beyond(Comparison::Greater).or(beyond(Comparison::Less));
+        Part::Count(people.clone().and(some))
+    }
+
     /// How many of the people have a number, and how many have none.
     fn sizes(&self, people: &Term) -> [Part; 2] {
         let missing = Term::IsMissing(Box::new(self.number.clone()));
@@ -89,6 +96,8 @@ pub(super) struct OfNumber<P> {
     pub(super) figure: fn(f64, f64) -> f64,
     /// What its interval is that of, if it has one.
     pub(super) estimate: Option<Estimate>,
+    /// Of a quantile, how many lie below it, from 0 to 1; none of what adds the numbers up.
+    pub(super) level: Option<f64>,
 }
 
 /// What has an interval.
@@ -117,7 +126,9 @@ impl<P: Fn(Term) -> Part + Send + Sync> Indicator for OfNumber<P> {
         let Some(weight) = &self.value.weight else {
             let is_mean = self.estimate == Some(Estimate::Mean);
             let spread = is_mean.then(|| Part::Spread(number.clone()));
-            return [(self.part)(number), known, unknown].into_iter().chain(spread).collect();
+            let contributing = self.level.is_none().then(|| self.value.contributing(people));
+            let more = spread.into_iter().chain(contributing);
+            return [(self.part)(number), known, unknown].into_iter().chain(more).collect();
         };
         let mut parts = vec![(self.part)(weight.times(number.clone())), known, unknown];
         if self.estimate.is_some() {
@@ -125,13 +136,15 @@ impl<P: Fn(Term) -> Part + Send + Sync> Indicator for OfNumber<P> {
             parts.push(weight.spread(number));
             parts.extend([weight.sum(counts.clone()), weight.squares(counts)]);
         }
+        parts.extend(self.level.is_none().then(|| self.value.contributing(people)));
         parts
     }
 
     fn figure(&self, parts: &[Option<f64>]) -> Figure {
         let people = counted(parts.get(1));
         let made = parts.first().copied().flatten();
-        let mut squares = parts.get(3).copied().flatten();
+        let has_spread = self.estimate == Some(Estimate::Mean) || self.value.weight.is_some();
+        let mut squares = parts.get(3).copied().flatten().filter(|_| has_spread);
         let (mut size, mut divisor) = (people, people);
         let mut figure = Figure {
             denominator: Some(people),
@@ -151,11 +164,19 @@ impl<P: Fn(Term) -> Part + Send + Sync> Indicator for OfNumber<P> {
                 figure.further.extend(made.map(|_| (weight::EFFECTIVE.to_owned(), size)));
             }
         }
+        let contributing = counted(parts.last());
+        let crowd = Crowd { people: contributing, amount: made.unwrap_or(0.0) };
+        figure.behind = self.level.is_none().then_some(crowd);
+        figure.outermost = self.level.map(|level| outermost(people, level));
         figure.value = made.map(|made| (self.figure)(made, divisor));
         let made = figure.value.zip(squares);
         figure.sample = made.and_then(|(mean, squares)| Sample::mean(mean, size, squares));
         figure.interval = Sample::around(figure.sample);
         figure
+    }
+
+    fn told(&self, people: &Term) -> Told {
+        Told::over(people, &self.value.number.is_there())
     }
 
     fn unit(&self) -> Option<Unit> {
@@ -164,5 +185,33 @@ impl<P: Fn(Term) -> Part + Send + Sync> Indicator for OfNumber<P> {
 
     fn steps(&self) -> Vec<Step> {
         vec![Step::known(self.value.span, self.value.number.is_there(), &self.value.of)]
+    }
+}
+
+/// How many of `people` numbers lie at or beyond the quantile at `level`, on the side where they
+/// are fewer.
+fn outermost(people: f64, level: f64) -> f64 {
+    let place = (people - 1.0).max(0.0) * level;
+    (place.floor() + 1.0).min(people - place.ceil()).max(0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::outermost;
+
+    #[test]
+    fn an_extreme_is_one_and_a_median_of_nine_has_five_on_either_side() {
+        for (people, level, outer) in [
+            (30.0, 1.0, 1.0),
+            (30.0, 0.0, 1.0),
+            (0.0, 0.5, 0.0),
+            (8.0, 0.5, 4.0),
+            (9.0, 0.5, 5.0),
+            (10.0, 0.5, 5.0),
+            (41.0, 0.9, 5.0),
+            (40.0, 0.9, 4.0),
+        ] {
+            assert!((outermost(people, level) - outer).abs() < 1e-9, "{people} at {level}");
+        }
     }
 }

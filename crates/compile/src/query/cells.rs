@@ -57,6 +57,22 @@ impl Cell {
     }
 }
 
+/// Of each cell that is that of several together, by its place, the places of those.
+#[must_use]
+pub fn families(cells: &[Cell]) -> Vec<(usize, Vec<usize>)> {
+    let split = |cell: &Cell| cell.under.iter().position(|under| *under == Under::Total);
+    let family = |(at, total): (usize, &Cell)| {
+        let first = split(total)?;
+        let above = total.under.get(..first);
+        let is_part = |cell: &Cell| {
+            cell.under.get(..first) == above && split(cell).unwrap_or(cell.under.len()) == first + 1
+        };
+        let parts = cells.iter().enumerate().filter(|(_, cell)| is_part(cell));
+        Some((at, parts.map(|(at, _)| at).collect()))
+    };
+    cells.iter().enumerate().filter_map(family).collect()
+}
+
 impl Measured {
     /// The cells of `whole`, the query's period: each coarser one after those that begin in it,
     /// the whole last.

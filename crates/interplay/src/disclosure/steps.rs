@@ -1,0 +1,98 @@
+//! The steps of `explain`.
+//!
+//! What a step keeps, drops and leaves unknown is what the step before it kept; why something is
+//! unknown is told of all reasons or of none. Of an indicator that is made of others, each has its
+//! own steps: whom one keeps may be among those whom another keeps.
+
+use interplay_compile::catalog::Disclosure;
+use interplay_compile::contained::{Sides, is_contained};
+use interplay_compile::term::Term;
+
+use super::counts::Counts;
+use super::{is_small, table};
+
+/// The steps of one indicator.
+#[derive(Debug)]
+pub(crate) struct Steps {
+    /// Kept, dropped, unknown; of the unknown not delivered, not over, missing.
+    pub(crate) numbers: Vec<[f64; 6]>,
+    /// Whom each step keeps.
+    pub(crate) kept: Vec<Term>,
+}
+
+/// What of the numbers is shown.
+pub(crate) fn steps(
+    chains: &[Steps],
+    sides: Sides,
+    policy: Disclosure,
+) -> Vec<Vec<[Option<f64>; 6]>> {
+    let Disclosure::Protected { most, .. } = policy else {
+        let all = |chain: &Steps| chain.numbers.iter().map(|row| row.map(Some)).collect();
+        return chains.iter().map(all).collect();
+    };
+    let mut counts = Counts::default();
+    let units: Vec<Vec<[usize; 4]>> = chains
+        .iter()
+        .map(|chain| chain.numbers.iter().map(|row| units(&mut counts, row)).collect())
+        .collect();
+    let kept: Vec<Vec<usize>> = chains
+        .iter()
+        .zip(&units)
+        .map(|(chain, units)| relate(&mut counts, &chain.numbers, units))
+        .collect();
+    for (one, inner) in chains.iter().enumerate() {
+        for (two, outer) in chains.iter().enumerate().filter(|(two, _)| *two != one) {
+            for (at, narrow) in inner.kept.iter().enumerate() {
+                for (place, wide) in outer.kept.iter().enumerate() {
+                    let pair = kept.get(one).and_then(|it| it.get(at));
+                    let pair = pair.zip(kept.get(two).and_then(|it| it.get(place)));
+                    if let (Some((few, many)), true) = (pair, is_contained(narrow, wide, sides)) {
+                        counts.contain(*few, *many, i64::from(most));
+                    }
+                }
+            }
+        }
+    }
+    counts.protect(|count| is_small(policy, count), i64::from(most));
+    let shown = chains.iter().zip(units).map(|(chain, units)| {
+        let rows = chain.numbers.iter().zip(units).map(|(row, [kept, dropped, unknown, why])| {
+            let units = [kept, dropped, unknown, why, why, why];
+            let mut shown = row.map(Some);
+            for (number, unit) in shown.iter_mut().zip(units) {
+                *number = number.filter(|_| !counts.is_hidden(unit));
+            }
+            shown
+        });
+        rows.collect()
+    });
+    shown.collect()
+}
+
+/// What is shown or withheld together: kept, dropped, unknown, and why.
+fn units(counts: &mut Counts, [kept, dropped, unknown, ..]: &[f64; 6]) -> [usize; 4] {
+    let why = counts.unit(table::cost(1, *unknown), None);
+    let [unknown, dropped] = [(unknown, Some(why)), (dropped, None)]
+        .map(|(size, with)| counts.unit(table::cost(2, *size), with));
+    [counts.unit(table::cost(3, *kept), None), dropped, unknown, why]
+}
+
+/// The counts of a chain with how they add up; gives those that were kept.
+fn relate(counts: &mut Counts, numbers: &[[f64; 6]], units: &[[usize; 4]]) -> Vec<usize> {
+    let mut kept: Vec<usize> = Vec::new();
+    for (row, [keep, drop, open, why]) in numbers.iter().zip(units) {
+        let mut all = row.iter().zip([keep, drop, open, why, why, why]);
+        let mut next = || {
+            let (number, unit) = all.next()?;
+            Some(counts.count(table::whole(*number), Some(*unit)))
+        };
+        let first = [next(), next(), next()];
+        let reasons: Vec<usize> = [next(), next(), next()].into_iter().flatten().collect();
+        let [Some(now), Some(dropped), Some(unknown)] = first else { continue };
+        counts.add_up(&reasons, unknown);
+        if let Some(before) = kept.last() {
+            counts.add_up(&[now, dropped, unknown], *before);
+        }
+        kept.push(now);
+    }
+    kept
+}

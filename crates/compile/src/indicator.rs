@@ -146,6 +146,8 @@ pub struct Told {
     pub denominator: Option<Term>,
     /// Those of the denominator, and those of whom it is unknown.
     pub everyone: Option<Term>,
+    /// Those of whom it is unknown.
+    pub unknown: Option<Term>,
     /// Those whose rows are counted.
     pub behind: Option<Term>,
 }
@@ -154,7 +156,8 @@ impl Told {
     /// Of a figure over those of the people for whom something is known.
     fn over(people: &Term, known: &Term) -> Self {
         let denominator = Some(people.clone().and(known.clone()));
-        Self { denominator, everyone: Some(people.clone()), ..Self::default() }
+        let unknown = Some(people.clone().and(known.clone().negated()));
+        Self { denominator, everyone: Some(people.clone()), unknown, ..Self::default() }
     }
 }
 

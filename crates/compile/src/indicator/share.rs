@@ -203,7 +203,10 @@ impl Indicator for Share {
     fn told(&self, people: &Term) -> Told {
         let known = Term::IsUnknown(Box::new(self.condition.clone())).negated();
         let holds = Term::IsTrue(Box::new(self.condition.clone()));
-        Told { numerator: Some(people.clone().and(holds)), ..Told::over(people, &known) }
+        let unknown = people.clone().and(Term::IsUnknown(Box::new(self.condition.clone())));
+        let over = Told::over(people, &known);
+        let numerator = Some(people.clone().and(holds));
+        Told { numerator, unknown: Some(unknown), ..over }
     }
 
     fn unit(&self) -> Option<Unit> {

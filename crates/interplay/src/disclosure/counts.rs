@@ -25,6 +25,8 @@ struct Count {
     value: i64,
     /// With what it is shown; none of one that follows from others and is shown nowhere.
     unit: Option<usize>,
+    /// Whether it is a number of people, which is protected.
+    is_people: bool,
     /// Whether it is nobody for what is asked: nobody else is ever counted in it.
     is_nobody: bool,
     /// Where it stands: in which sums, as a part (1) or as their total (-1).
@@ -49,7 +51,8 @@ impl Counts {
     }
 
     pub(super) fn count(&mut self, value: i64, unit: Option<usize>) -> usize {
-        self.counts.push(Count { value, unit, is_nobody: false, sums: Vec::new() });
+        let (is_people, is_nobody) = (true, false);
+        self.counts.push(Count { value, unit, is_people, is_nobody, sums: Vec::new() });
         self.counts.len() - 1
     }
 
@@ -93,9 +96,24 @@ impl Counts {
         }
     }
 
+    fn is_people(&self, count: usize) -> bool {
+        self.counts.get(count).is_some_and(|count| count.is_people)
+    }
+
     /// Whether a count may be another number for all that its definition says.
     pub(super) fn may_move(&self, count: usize) -> bool {
         self.counts.get(count).is_some_and(|count| !count.is_nobody)
+    }
+
+    /// One count is never above another, and how far they lie apart is no number of people: of the
+    /// people whose rows are counted each has one at least.
+    pub(super) fn limit(&mut self, inner: usize, outer: usize, most: i64) {
+        let rest = self.len();
+        self.contain(inner, outer, most);
+        if let Some(rest) = self.counts.get_mut(rest) {
+            rest.is_people = false;
+            self.contained.pop();
+        }
     }
 
     pub(super) fn hide(&mut self, unit: usize) {
@@ -139,8 +157,9 @@ impl Counts {
     /// Withholds every count that is small, and as much more until each of them might be more
     /// than `most` for all that is shown.
     pub(super) fn protect(&mut self, is_small: impl Fn(i64) -> bool, most: i64) {
-        let small: Vec<usize> =
-            (0..self.len()).filter(|count| is_small(self.value(*count))).collect();
+        let small: Vec<usize> = (0..self.len())
+            .filter(|count| self.is_people(*count) && is_small(self.value(*count)))
+            .collect();
         for unit in small.iter().filter_map(|count| self.unit_of(*count)).collect::<Vec<_>>() {
             self.hide(unit);
         }

@@ -122,7 +122,7 @@ impl<'a> Table<'a> {
             }
             let totals = one.groups.iter().filter(|group| **group == Group::Total).count();
             let totals = totals + usize::from(whole == Some(&one.period));
-            let shown = shown(&mut self.counts, &one.figure, each, totals);
+            let shown = shown(&mut self.counts, &one.figure, each, totals, self.most);
             self.places.insert(key, shown);
         }
     }
@@ -241,7 +241,7 @@ impl<'a> Table<'a> {
         if large == *small || !self.is_lasting(groups) {
             return;
         }
-        for role in roles {
+        for role in roles.iter().filter(|role| **role != Role::Behind) {
             if !self.additive.contains(&(small.clone(), large.clone(), *role)) {
                 self.contain((small, *role), (&large, *role));
             }
@@ -281,12 +281,18 @@ impl<'a> Table<'a> {
                     }
                     let is_same = within(outer, inner);
                     let large = self.place(period, &groups, *other);
+                    let is_rows = |role: Role| role == Role::Rows;
+                    if is_rows(*role) != is_rows(*around) {
+                        continue;
+                    }
+                    let is_behind = *role == Role::Behind || *around == Role::Behind;
                     let pair = self.count(&small, *role).zip(self.count(&large, *around));
                     match pair.filter(|pair| related.insert(*pair)) {
                         Some((few, many)) if is_same && one < two => {
                             self.counts.add_up(&[few], many);
                         }
-                        Some((few, many)) if !is_same => {
+                        // Whose rows they are is not shown, but where another measure asks for it.
+                        Some((few, many)) if !is_same && !is_behind => {
                             self.counts.contain(few, many, self.most);
                         }
                         _ => {}
@@ -341,12 +347,13 @@ impl<'a> Table<'a> {
         if let Some(condition) = self.measured.conditions.get(measure) {
             people = people.and(Term::IsTrue(Box::new(condition.clone())));
         }
-        let Told { numerator, denominator, everyone, behind } = of.indicator.told(&people);
+        let Told { numerator, denominator, everyone, unknown, behind } = of.indicator.told(&people);
         let roles = [
             (Role::Numerator, numerator),
             (Role::Denominator, denominator),
             (Role::Everyone, everyone),
-            // Whose rows they are is not shown, only how many there are.
+            (Role::Unknown, unknown),
+            (Role::Behind, behind.clone()),
             (Role::Rows, behind),
         ];
         roles.into_iter().filter_map(|(role, term)| Some((role, term?))).collect()
@@ -431,7 +438,7 @@ fn is_near(one: f64, two: f64) -> bool {
 }
 
 /// The numbers of a figure, and how they hang together.
-fn shown(counts: &mut Counts, figure: &Figure, each: u64, totals: usize) -> Shown {
+fn shown(counts: &mut Counts, figure: &Figure, each: u64, totals: usize, most: i64) -> Shown {
     let is_plain = figure.sizes.is_empty();
     let is_about_rows = figure.unknown_people.is_some();
     let mut crowds: Vec<(Role, Crowd)> = Vec::new();
@@ -466,6 +473,9 @@ fn shown(counts: &mut Counts, figure: &Figure, each: u64, totals: usize) -> Show
         (at(Role::Numerator), at(Role::Rest), at(Role::Denominator))
     {
         counts.add_up(&[some, rest], all);
+    }
+    if let (Some(behind), Some(rows)) = (at(Role::Behind), at(Role::Rows)) {
+        counts.limit(behind, rows, most);
     }
     if let (Some(known), Some(open), true) = (at(Role::Denominator), at(Role::Unknown), is_plain) {
         let all = counts.count(counts.value(known) + counts.value(open), None);

@@ -558,7 +558,7 @@ fn a_report_takes_a_period_by_name() {
     let project = Project::new();
     let output = project.run(&["run", "--period", "last 2 quarters"]);
     check_code(&output, 0);
-    assert!(results(&output).contains("2025-Q3 .. 2025-Q4"), "{}", results(&output));
+    assert!(results(&output).contains("2025-07-01 .. 2025-12-31"), "{}", results(&output));
     let output = project.run(&["run", "--period", "previous year"]);
     assert!(errors(&output).contains("last 4 quarters or year to date"), "{}", errors(&output));
 }

@@ -214,7 +214,7 @@ mod tests {
     use super::{Line, lines};
 
     const RULES: &str = r#"
-library a version "1.0" { due: 1 month after quarter }
+library a version "1.0.0" { due: 1 month after quarter }
 subject person
 organisation shelter { since: 2015-01-01 }
 organisation clinic { until: 2025-07-01 }

@@ -164,11 +164,12 @@ impl Counts {
             self.hide(unit);
         }
         self.hide_around(&is_small);
+        let mut work = program::MOST_WORK;
         let mut search = Search::new(self, small.len());
         for count in small {
             while search.value(count) <= most {
                 let Some(moved) = search.raised(self, count) else {
-                    self.protect_together(count, most);
+                    self.protect_together(count, most, &mut work);
                     break;
                 };
                 self.hide_all(&moved);
@@ -193,10 +194,10 @@ impl Counts {
     }
 
     /// Moves all counts at once, where moving one person after the other finds no way.
-    fn protect_together(&mut self, count: usize, most: i64) {
+    fn protect_together(&mut self, count: usize, most: i64, work: &mut usize) {
         #[expect(clippy::cast_precision_loss, reason = "a small number of people")]
         let by = (most + 1 - self.value(count)) as f64;
-        match program::cheapest(self, count, by) {
+        match program::cheapest(self, count, by, work) {
             Some(moved) => self.hide_all(&moved),
             None => self.hide_all_around(count),
         }

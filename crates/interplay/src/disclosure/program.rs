@@ -10,8 +10,10 @@ use std::collections::BTreeSet;
 use super::counts::Counts;
 
 /// Larger programs take too long.
-const LARGEST: usize = 3_000_000;
-const MOST_PIVOTS: usize = 4_000;
+const LARGEST: usize = 2_000_000;
+const MOST_PIVOTS: usize = 3_000;
+/// How many numbers all programs of a result may change.
+pub(super) const MOST_WORK: usize = 400_000_000;
 /// What an unmended sum costs, beside which everything else is cheap.
 const BROKEN: f64 = 1e7;
 /// What moving something that is not shown costs, so that no more moves than must.
@@ -19,8 +21,26 @@ const FREE: f64 = 1e-3;
 const NEAR: f64 = 1e-9;
 
 /// Which counts move when `count` rises by `by`; none when there is no way, or it takes too long.
-pub(super) fn cheapest(counts: &Counts, count: usize, by: f64) -> Option<Vec<usize>> {
-    let (members, sums) = tied(counts, count);
+/// What it changes is taken from `work`.
+pub(super) fn cheapest(
+    counts: &Counts,
+    count: usize,
+    by: f64,
+    work: &mut usize,
+) -> Option<Vec<usize>> {
+    // Mostly enough is withheld already, and fewer counts may move.
+    let free = moved(counts, count, by, &|other| counts.cost(other) == 0, work);
+    free.or_else(|| moved(counts, count, by, &|_| true, work))
+}
+
+fn moved(
+    counts: &Counts,
+    count: usize,
+    by: f64,
+    may: &dyn Fn(usize) -> bool,
+    work: &mut usize,
+) -> Option<Vec<usize>> {
+    let (members, sums) = tied(counts, count, may);
     let mut columns = Vec::new();
     for member in &members {
         columns.push((*member, 1.0));
@@ -30,7 +50,7 @@ pub(super) fn cheapest(counts: &Counts, count: usize, by: f64) -> Option<Vec<usi
     }
     let bounded: Vec<usize> =
         (0..columns.len()).filter(|at| columns.get(*at).is_some_and(|it| it.1 < 0.0)).collect();
-    let (height, width) = (sums.len() + bounded.len(), columns.len() + bounded.len() + sums.len());
+    let (height, width) = (sums.len() + bounded.len(), columns.len() + bounded.len());
     if height * width > LARGEST {
         return None;
     }
@@ -54,11 +74,9 @@ pub(super) fn cheapest(counts: &Counts, count: usize, by: f64) -> Option<Vec<usi
         for (cell, (member, way)) in row.iter_mut().zip(&columns) {
             *cell = turn * way * sign(*member);
         }
-        let helper = columns.len() + bounded.len() + at;
-        put(row, helper, 1.0);
         put(row, width, turn * rest);
-        put(&mut costs, helper, BROKEN);
-        basis.push(helper);
+        // What stands in for the sum itself; once it is nothing it never comes back.
+        basis.push(width + at);
     }
     for (at, (row, column)) in rows.iter_mut().skip(sums.len()).zip(&bounded).enumerate() {
         let slack = columns.len() + at;
@@ -69,12 +87,12 @@ pub(super) fn cheapest(counts: &Counts, count: usize, by: f64) -> Option<Vec<usi
         put(row, width, most);
         basis.push(slack);
     }
-    let values = Tableau { rows, basis, costs, width }.solved()?;
+    let values = Tableau { rows, basis, costs, width }.solved(work)?;
     let mut moved = vec![count];
     for (at, value) in values {
         match columns.get(at) {
             Some((member, _)) if value > 1e-7 => moved.push(*member),
-            None if at >= columns.len() + bounded.len() && value > 1e-6 => return None,
+            None if at >= width && value > 1e-6 => return None,
             _ => {}
         }
     }
@@ -82,14 +100,14 @@ pub(super) fn cheapest(counts: &Counts, count: usize, by: f64) -> Option<Vec<usi
 }
 
 /// The counts that hang together with one and may move, without itself, and their sums.
-fn tied(counts: &Counts, count: usize) -> (Vec<usize>, Vec<usize>) {
+fn tied(counts: &Counts, count: usize, free: &dyn Fn(usize) -> bool) -> (Vec<usize>, Vec<usize>) {
     let (mut members, mut sums) = (BTreeSet::from([count]), BTreeSet::new());
     let mut next = vec![count];
     while let Some(count) = next.pop() {
         for (sum, _) in counts.sums_of(count) {
             if sums.insert(*sum) {
                 let all = counts.members(*sum).iter().map(|(member, _)| *member);
-                let may = all.filter(|member| counts.may_move(*member));
+                let may = all.filter(|member| counts.may_move(*member) && free(*member));
                 next.extend(may.filter(|member| members.insert(*member)));
             }
         }
@@ -114,11 +132,11 @@ struct Tableau {
 
 impl Tableau {
     /// The numbers of the cheapest solution, of those that are not 0.
-    fn solved(mut self) -> Option<Vec<(usize, f64)>> {
+    fn solved(mut self, work: &mut usize) -> Option<Vec<(usize, f64)>> {
         let mut gains = self.costs.clone();
         gains.push(0.0);
         for (row, basis) in self.rows.iter().zip(&self.basis) {
-            let cost = self.costs.get(*basis).copied().unwrap_or(0.0);
+            let cost = self.costs.get(*basis).copied().unwrap_or(BROKEN);
             if cost != 0.0 {
                 gains.iter_mut().zip(row).for_each(|(gain, cell)| *gain -= cost * cell);
             }
@@ -143,21 +161,31 @@ impl Tableau {
             });
             let (_, _, leaves) =
                 limits.min_by(|one, two| one.0.total_cmp(&two.0).then(one.1.cmp(&two.1)))?;
-            self.pivot(leaves, enters, &mut gains);
+            *work = work.checked_sub(self.pivot(leaves, enters, &mut gains))?;
         }
         None
     }
 
-    fn pivot(&mut self, leaves: usize, enters: usize, gains: &mut [f64]) {
-        let Some(own) = self.rows.get_mut(leaves) else { return };
+    /// Exchanges a number of the basis; gives how many cells that changed.
+    fn pivot(&mut self, leaves: usize, enters: usize, gains: &mut [f64]) -> usize {
+        let Some(own) = self.rows.get_mut(leaves) else { return 0 };
         let scale = own.get(enters).copied().unwrap_or(1.0);
         own.iter_mut().for_each(|cell| *cell /= scale);
         let own = std::mem::take(own);
+        // Most cells are 0, and change nothing.
+        let some = own.iter().copied().enumerate().filter(|(_, cell)| *cell != 0.0);
+        let some: Vec<(usize, f64)> = some.collect();
+        let mut changed = self.rows.len() + self.width;
         let rows = self.rows.iter_mut().map(Vec::as_mut_slice).chain([gains]);
         for row in rows {
             let times = row.get(enters).copied().unwrap_or(0.0);
             if times != 0.0 {
-                row.iter_mut().zip(&own).for_each(|(cell, own)| *cell -= times * own);
+                for (at, own) in &some {
+                    if let Some(cell) = row.get_mut(*at) {
+                        *cell -= times * own;
+                    }
+                }
+                changed += some.len();
             }
         }
         if let Some(row) = self.rows.get_mut(leaves) {
@@ -166,5 +194,6 @@ impl Tableau {
         if let Some(basis) = self.basis.get_mut(leaves) {
             *basis = enters;
         }
+        changed
     }
 }

@@ -398,6 +398,13 @@ impl<'a> Table<'a> {
                 added.push(role);
                 continue;
             }
+            if matches!(role, Role::Numerator | Role::Denominator) {
+                // Who is in the whole is in one part at least.
+                let people = counts.iter().map(|count| self.counts.value(*count)).sum();
+                let all = self.counts.count(people, None);
+                self.counts.add_up(&counts, all);
+                self.counts.limit(total, all, self.most);
+            }
             let sum: f64 = found.iter().map(|(_, amount)| amount).sum();
             if !matches!(role, Role::Behind | Role::Size(_)) || !is_near(sum, amount) {
                 continue;

@@ -6,6 +6,7 @@
 //! numbers: so the largest that a withheld number can be is a linear program, which is solved. It
 //! shares nothing with how the engine protects.
 
+mod explained;
 mod simplex;
 
 use std::collections::BTreeMap;
@@ -34,16 +35,23 @@ indicator everybody { count: person }
 indicator women { count: person where gender is f }
 indicator in_debt { among: person  share: debts is yes }
 indicator women_in_debt { among: person where gender is f  share: debts is yes }
+indicator met_in_debt {
+  among:   person where gender is f
+  unknown: no contact during period
+  share:   debts is yes
+}
 indicator met { count: person where any contact during period }
 indicator contacts { count: contact during period }
 "#;
 
 const GENDERS: [&str; 2] = ["f", "m"];
 const AREAS: [&str; 3] = ["north", "south", "west"];
+const PERIOD: &str = "2025-01-01 .. 2025-06-30";
 const QUARTERS: [&str; 2] = ["2025-Q1", "2025-Q2"];
 /// How many contacts somebody may have in a quarter; as far as the attacker knows, also many.
 const CONTACTS: [u32; 4] = [0, 1, 2, 30];
-const MEASURES: [&str; 6] = ["everybody", "women", "in_debt", "women_in_debt", "met", "contacts"];
+const MEASURES: [&str; 7] =
+    ["everybody", "women", "in_debt", "women_in_debt", "met_in_debt", "met", "contacts"];
 
 /// Somebody, as far as the rules tell people apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -77,6 +85,8 @@ enum Role {
     Numerator,
     Denominator,
     Unknown,
+    /// What a step of an explanation keeps, drops or leaves unknown.
+    Step(usize, explained::Lot),
 }
 
 /// Which number of a table: of which measure, in which period, under which headings.
@@ -103,6 +113,7 @@ impl Number {
             quarters.filter(|(quarter, _)| self.period.len() != 7 || self.period == **quarter);
         let contacts: u32 = seen.map(|(_, contacts)| contacts).sum();
         let holds = match (self.measure.as_str(), self.role) {
+            (measure, Role::Step(at, lot)) => explained::is_of(measure, at, lot, kind),
             ("women", Role::Numerator) => kind.gender == 0,
             ("everybody", Role::Numerator) => true,
             ("met", Role::Numerator) => contacts > 0,
@@ -114,6 +125,17 @@ impl Number {
                         Role::Numerator => kind.debts == Some(true),
                         Role::Denominator => kind.debts.is_some(),
                         Role::Unknown => kind.debts.is_none(),
+                        Role::Step(..) => false,
+                    }
+            }
+            ("met_in_debt", role) => {
+                let known = kind.debts.is_some() && contacts > 0;
+                kind.gender == 0
+                    && match role {
+                        Role::Numerator => known && kind.debts == Some(true),
+                        Role::Denominator => known,
+                        Role::Unknown => !known,
+                        Role::Step(..) => false,
                     }
             }
             _ => false,
@@ -135,8 +157,8 @@ impl Number {
 pub fn given_away(seed: u64) -> Vec<String> {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let people = people(&mut random);
-    let query = query(&mut random);
-    let Table { shown, places } = asked(&people, &query);
+    let queries = queries(&mut random);
+    let Table { shown, places } = asked(&people, &queries);
     // Kinds of people who count alike in every number of the table are one.
     let alike = |kind: &Kind| places.iter().map(|it| it.of(kind).to_bits()).collect::<Vec<_>>();
     let kinds: BTreeMap<Vec<u64>, Kind> = kinds().into_iter().map(|it| (alike(&it), it)).collect();
@@ -157,7 +179,7 @@ pub fn given_away(seed: u64) -> Vec<String> {
         }
     }
     if !found.is_empty() {
-        found.insert(0, format!("seed {seed}: {query}\n{shown:#?}"));
+        found.insert(0, format!("seed {seed}: {queries}\n{shown:#?}"));
     }
     found
 }
@@ -210,7 +232,12 @@ fn people(random: &mut ChaCha8Rng) -> Vec<Kind> {
     (0..many).map(|_| somebody(random)).collect()
 }
 
-fn query(random: &mut ChaCha8Rng) -> String {
+/// A table of several measures; or one measure, and then what explains it.
+fn queries(random: &mut ChaCha8Rng) -> String {
+    if random.random_bool(0.3) {
+        let of = explained::MEASURES.choose(random).expect("a measure");
+        return format!("measure {of} in {PERIOD}\nexplain {of} in {PERIOD}");
+    }
     let many = random.random_range(1..4);
     let measures: Vec<&str> = MEASURES.sample(random, many).copied().collect();
     let breakdowns: Vec<&str> =
@@ -221,16 +248,17 @@ fn query(random: &mut ChaCha8Rng) -> String {
         format!(" by {}", breakdowns.join(", "))
     };
     let compare = if random.random_bool(0.3) { " compare 2025-Q1" } else { "" };
-    format!("measure {} in 2025-01-01 .. 2025-06-30{by}{compare}", measures.join(", "))
+    format!("measure {} in {PERIOD}{by}{compare}", measures.join(", "))
 }
 
-/// What a query shows, and every number that it is about.
+/// What is shown, and every number that it is about.
+#[derive(Default)]
 struct Table {
     shown: BTreeMap<Number, f64>,
     places: Vec<Number>,
 }
 
-fn asked(people: &[Kind], query: &str) -> Table {
+fn asked(people: &[Kind], queries: &str) -> Table {
     let names: Vec<String> = (0..people.len()).map(|at| format!("p{at}")).collect();
     let text = |of: &dyn Fn(&Kind) -> Option<&'static str>| -> ArrayRef {
         Arc::new(people.iter().map(of).collect::<StringArray>())
@@ -276,16 +304,20 @@ fn asked(people: &[Kind], query: &str) -> Table {
             .await
             .expect("a session");
         assert!(session.problems().is_empty(), "{:#?}", session.problems());
-        session.run("query", query).await.expect("an answer")
+        session.run("query", queries).await.expect("an answer")
     });
-    let Some(Answer::Figures(figures)) = outcomes.into_iter().next().and_then(|it| it.answer)
-    else {
-        panic!("no figures: {query}");
-    };
-    read(&figures.batch)
+    let mut table = Table::default();
+    for outcome in outcomes {
+        match outcome.answer {
+            Some(Answer::Figures(figures)) => read(&figures.batch, &mut table),
+            Some(Answer::Listing(listing)) => explained::read(queries, &listing.batch, &mut table),
+            _ => panic!("no figures: {queries}"),
+        }
+    }
+    table
 }
 
-fn read(batch: &RecordBatch) -> Table {
+fn read(batch: &RecordBatch, table: &mut Table) {
     let text = |name: &str, row: usize| {
         let column = batch.column_by_name(name)?.as_string::<i32>();
         column.is_valid(row).then(|| column.value(row).to_owned())
@@ -294,11 +326,11 @@ fn read(batch: &RecordBatch) -> Table {
         let column = batch.column_by_name(name)?.as_primitive::<Float64Type>();
         column.is_valid(row).then(|| column.value(row))
     };
-    let (mut shown, mut places) = (BTreeMap::new(), Vec::new());
+    let Table { shown, places } = table;
     for row in 0..batch.num_rows() {
         let heading = |name: &str| text(name, row).filter(|heading| heading != "total");
         let measure = text("measure", row).expect("a measure");
-        let is_count = !matches!(measure.as_str(), "in_debt" | "women_in_debt");
+        let is_count = !measure.ends_with("in_debt");
         let mut at = |role: Role, period: &str, value: Option<f64>| {
             let (gender, area) = (heading("gender"), heading("area"));
             let period = period.to_owned();
@@ -323,5 +355,4 @@ fn read(batch: &RecordBatch) -> Table {
             at(Role::Numerator, &compared, number("compared", row));
         }
     }
-    Table { shown, places }
 }

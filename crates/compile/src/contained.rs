@@ -24,6 +24,15 @@ pub struct Sides {
 #[must_use]
 pub fn is_contained(inner: &Term, outer: &Term, sides: Sides) -> bool {
     match (inner, outer) {
+        // Beside rows that say unknown, what is known is known of the rest, too.
+        (Term::Not(known), _) if let Some(rest) = beyond_unknown(known) => {
+            same(inner, outer, sides)
+                || is_contained(&Term::IsUnknown(Box::new(rest.clone())).negated(), outer, sides)
+        }
+        (Term::IsUnknown(_), Term::IsUnknown(_)) if let Some(rest) = beyond_unknown(outer) => {
+            same(inner, outer, sides)
+                || is_contained(inner, &Term::IsUnknown(Box::new(rest.clone())), sides)
+        }
         (_, Term::Truth(Some(true))) | (Term::Truth(Some(false) | None), _) => true,
         (_, Term::And(all)) => all.iter().all(|outer| is_contained(inner, outer, sides)),
         (Term::Or(all), _) => all.iter().all(|inner| is_contained(inner, outer, sides)),
@@ -62,6 +71,14 @@ pub fn is_contained(inner: &Term, outer: &Term, sides: Sides) -> bool {
         ) => same(inner, outer, sides) || is_narrower((*one, a, b), (*two, c, d), sides),
         _ => same(inner, outer, sides),
     }
+}
+
+/// Of "it is unknown" of a choice all of whose rows say unknown: what is chosen otherwise.
+fn beyond_unknown(term: &Term) -> Option<&Term> {
+    let Term::IsUnknown(of) = term else { return None };
+    let Term::Choose { rows, otherwise } = of.as_ref() else { return None };
+    let says_unknown = rows.iter().all(|(_, value)| matches!(value, Term::Truth(None)));
+    says_unknown.then_some(otherwise)
 }
 
 /// Whether the rows of one selection are among those of another.
@@ -234,6 +251,22 @@ mod tests {
         let either = Term::In { value: Box::new(field("gender")), symbols: codes };
         assert!(is_contained(&women, &either, here));
         assert!(!is_contained(&either, &women, here));
+    }
+
+    #[test]
+    fn of_whom_a_rule_says_unknown_are_more_than_of_whom_it_is_unknown_anyhow() {
+        let year = period("2025-01-01", "2025-12-31");
+        let (here, debts) = (sides(year, year), is("debts", "yes"));
+        let unless_met = Term::Choose {
+            rows: vec![(contacts(None).negated(), Term::Truth(None))],
+            otherwise: Box::new(debts.clone()),
+        };
+        let unknown = |of: &Term| Term::IsUnknown(Box::new(of.clone()));
+        let known = |of: &Term| unknown(of).negated();
+        assert!(is_contained(&unknown(&debts), &unknown(&unless_met), here));
+        assert!(!is_contained(&unknown(&unless_met), &unknown(&debts), here));
+        assert!(is_contained(&known(&unless_met), &known(&debts), here));
+        assert!(!is_contained(&known(&debts), &known(&unless_met), here));
     }
 
     #[test]

@@ -60,13 +60,17 @@ pub(crate) async fn explain(
     for chain in &explained.chains {
         found.push(counted(engine, explained, chain, cell).await?);
     }
-    let of_people = explained.chains.iter().zip(&found).filter(|(chain, _)| chain.rows.is_none());
-    let steps: Vec<disclosure::Steps> = of_people
-        .map(|(chain, (rows, _))| disclosure::Steps {
-            numbers: rows.iter().map(Attrition::numbers).collect(),
-            kept: kept(chain),
-        })
-        .collect();
+    let mut steps = Vec::new();
+    for (chain, (rows, _)) in explained.chains.iter().zip(&found) {
+        if chain.rows.is_none() {
+            steps.push(disclosure::Steps {
+                numbers: rows.iter().map(Attrition::numbers).collect(),
+                kept: kept(chain),
+                own: chain.own,
+                figure: figured(engine, explained, chain, cell).await?,
+            });
+        }
+    }
     let sides = Sides { inner: cell, outer: cell, data_date: engine.data_date };
     let mut of_people = disclosure::steps(&steps, sides, policy).into_iter();
     let mut rows = Vec::new();
@@ -139,6 +143,21 @@ fn kept(chain: &Chain) -> Vec<Term> {
         kept.push(before.clone());
     }
     kept
+}
+
+/// Of how many people the indicator's figure is, and of how many it is unknown.
+async fn figured(
+    engine: &Engine<'_>,
+    explained: &Explained,
+    chain: &Chain,
+    cell: Period,
+) -> Result<[Option<f64>; 2], Error> {
+    let [Some(known), Some(unknown)] = [&chain.told.denominator, &chain.told.unknown] else {
+        return Ok([None, None]);
+    };
+    let asked = [known.clone(), unknown.clone()];
+    let counts = engine.counts(&explained.subject, Some(cell), &asked).await?;
+    Ok([counts.first().copied(), counts.get(1).copied()])
 }
 
 /// What each clause did to the people; of rows also to the subjects behind them.

@@ -6,7 +6,7 @@ use interplay_syntax::tree::{self, Expr};
 use super::{CheckedQuery, Verb, measure};
 use crate::calendar::Period;
 use crate::check::{Checker, Scope};
-use crate::indicator::Measure;
+use crate::indicator::{Measure, Told};
 use crate::problems;
 use crate::target_group::Step;
 use crate::term::{Selection, Term};
@@ -39,6 +39,10 @@ pub struct Chain {
     pub rows: Option<Selection>,
     /// In the order they are asked: of subjects, or of those rows.
     pub steps: Vec<Step>,
+    /// How many of the last steps are the indicator's own, asked of those whom it is about.
+    pub own: usize,
+    /// Whom the numbers of its figure count, where it counts subjects.
+    pub told: Told,
 }
 
 fn check(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery> {
@@ -94,8 +98,19 @@ fn collect(
     }));
     checker.problems.truncate(before);
     // Rows that are counted are all that a count of them asks for.
+    let mut own = Vec::new();
     if among.rows.is_some() || rows.is_none() {
-        steps.extend(measure.indicator.steps());
+        own = measure.indicator.steps();
     }
-    chains.push(Chain { name: measure.name.clone(), rows, steps });
+    let told = measure.indicator.told(&everyone(&steps));
+    let (name, of_own) = (measure.name.clone(), own.len());
+    steps.extend(own);
+    chains.push(Chain { name, rows, steps, own: of_own, told });
+}
+
+/// Whom all steps keep.
+fn everyone(steps: &[Step]) -> Term {
+    steps
+        .iter()
+        .fold(Term::Seen, |kept, step| kept.and(Term::IsTrue(Box::new(step.condition.clone()))))
 }

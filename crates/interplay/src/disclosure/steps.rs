@@ -2,7 +2,9 @@
 //!
 //! What a step keeps, drops and leaves unknown is what the step before it kept; why something is
 //! unknown is told of all reasons or of none. Of an indicator that is made of others, each has its
-//! own steps: whom one keeps may be among those whom another keeps.
+//! own steps: whom one keeps may be among those whom another keeps. The figure itself is no part of
+//! the table, and whoever asks for the steps has mostly seen it: of how many it is, of how
+//! many it holds and of how many it is unknown counts as shown.
 
 use interplay_compile::catalog::Disclosure;
 use interplay_compile::contained::{Sides, is_contained};
@@ -18,6 +20,10 @@ pub(crate) struct Steps {
     pub(crate) numbers: Vec<[f64; 6]>,
     /// Whom each step keeps.
     pub(crate) kept: Vec<Term>,
+    /// How many of the last steps are asked of those whom the figure is about.
+    pub(crate) own: usize,
+    /// Of how many the figure is, and of how many it is unknown.
+    pub(crate) figure: [Option<f64>; 2],
 }
 
 /// What of the numbers is shown.
@@ -33,13 +39,14 @@ pub(crate) fn steps(
     let mut counts = Counts::default();
     let units: Vec<Vec<[usize; 4]>> = chains
         .iter()
-        .map(|chain| chain.numbers.iter().map(|row| units(&mut counts, row)).collect())
+        .map(|chain| {
+            let last = chain.numbers.len().wrapping_sub(1);
+            let rows = chain.numbers.iter().enumerate();
+            rows.map(|(at, row)| units(&mut counts, row, at == last)).collect()
+        })
         .collect();
-    let kept: Vec<Vec<usize>> = chains
-        .iter()
-        .zip(&units)
-        .map(|(chain, units)| relate(&mut counts, &chain.numbers, units))
-        .collect();
+    let kept: Vec<Vec<usize>> =
+        chains.iter().zip(&units).map(|(chain, units)| relate(&mut counts, chain, units)).collect();
     for (one, inner) in chains.iter().enumerate() {
         for (two, outer) in chains.iter().enumerate().filter(|(two, _)| *two != one) {
             for (at, narrow) in inner.kept.iter().enumerate() {
@@ -68,18 +75,22 @@ pub(crate) fn steps(
     shown.collect()
 }
 
-/// What is shown or withheld together: kept, dropped, unknown, and why.
-fn units(counts: &mut Counts, [kept, dropped, unknown, ..]: &[f64; 6]) -> [usize; 4] {
+/// What is shown or withheld together: kept, dropped, unknown, and why. Whom the last step keeps
+/// the figure shows, too.
+fn units(counts: &mut Counts, row: &[f64; 6], is_last: bool) -> [usize; 4] {
+    let [kept, dropped, unknown, ..] = row;
     let why = counts.unit(table::cost(1, *unknown), None);
     let [unknown, dropped] = [(unknown, Some(why)), (dropped, None)]
         .map(|(size, with)| counts.unit(table::cost(2, *size), with));
-    [counts.unit(table::cost(3, *kept), None), dropped, unknown, why]
+    let kept = counts.unit(table::cost(if is_last { 4 } else { 3 }, *kept), None);
+    [kept, dropped, unknown, why]
 }
 
 /// The counts of a chain with how they add up; gives those that were kept.
-fn relate(counts: &mut Counts, numbers: &[[f64; 6]], units: &[[usize; 4]]) -> Vec<usize> {
+fn relate(counts: &mut Counts, chain: &Steps, units: &[[usize; 4]]) -> Vec<usize> {
     let mut kept: Vec<usize> = Vec::new();
-    for (row, [keep, drop, open, why]) in numbers.iter().zip(units) {
+    let mut lost = Vec::new();
+    for (row, [keep, drop, open, why]) in chain.numbers.iter().zip(units) {
         let mut all = row.iter().zip([keep, drop, open, why, why, why]);
         let mut next = || {
             let (number, unit) = all.next()?;
@@ -93,6 +104,26 @@ fn relate(counts: &mut Counts, numbers: &[[f64; 6]], units: &[[usize; 4]]) -> Ve
             counts.add_up(&[now, dropped, unknown], *before);
         }
         kept.push(now);
+        lost.push((dropped, unknown));
     }
+    figure(counts, chain, &kept, &lost);
     kept
+}
+
+/// How the numbers of the figure follow from the steps.
+fn figure(counts: &mut Counts, chain: &Steps, kept: &[usize], lost: &[(usize, usize)]) {
+    let [Some(of), Some(unknown)] = chain.figure else { return };
+    let asked = kept.len().saturating_sub(chain.own);
+    let (Some(all), Some(last)) = (kept.get(asked.wrapping_sub(1)), kept.last()) else { return };
+    let mut shown = |number: f64| {
+        let unit = counts.unit(table::cost(4, number), None);
+        counts.count(table::whole(number), Some(unit))
+    };
+    let (of, unknown) = (shown(of), shown(unknown));
+    counts.add_up(&[of, unknown], *all);
+    let own = lost.get(asked..).unwrap_or_default();
+    let dropped: Vec<usize> = own.iter().map(|it| it.0).chain([*last]).collect();
+    let open: Vec<usize> = own.iter().map(|it| it.1).collect();
+    counts.add_up(&dropped, of);
+    counts.add_up(&open, unknown);
 }

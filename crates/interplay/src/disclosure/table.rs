@@ -231,6 +231,28 @@ impl<'a> Table<'a> {
                 }
             }
         }
+        self.relate_lasting(&places, &told);
+    }
+
+    /// Whom a measure counts whatever the period is: as many in each.
+    fn relate_lasting(&mut self, places: &[Place], told: &[Vec<(Role, Term)>]) {
+        let mut first = BTreeMap::new();
+        let mut same = Vec::new();
+        for place in places.iter().filter(|(_, groups, _)| self.is_lasting(groups)) {
+            let (_, groups, measure) = place;
+            let told = told.get(*measure).into_iter().flatten();
+            let lasting = told.filter(|(role, term)| {
+                !matches!(role, Role::Behind | Role::Rows) && !term.mentions_period()
+            });
+            for (role, _) in lasting {
+                let Some(count) = self.count(place, *role) else { continue };
+                let one = *first.entry((groups, measure, *role)).or_insert(count);
+                same.extend((one != count).then_some((one, count)));
+            }
+        }
+        for (one, count) in same {
+            self.counts.add_up(&[one], count);
+        }
     }
 
     /// The figure of a period within another, where who stands under its groups stands there in

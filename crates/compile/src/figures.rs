@@ -99,6 +99,16 @@ pub fn place(
     placed
 }
 
+/// The part at `place` of everybody in a cell, under no breakdown.
+#[must_use]
+pub fn of_everybody(runs: &[Run], place: usize, cell: usize, breakdowns: usize) -> Option<f64> {
+    let run = runs.iter().find(|run| run.parts.contains(&place))?;
+    let mut found = Found::new();
+    read(run, breakdowns, place + 1, &mut found);
+    let total: Key = vec![TOTAL; breakdowns];
+    *found.get(&cell)?.get(&total)?.get(place)?
+}
+
 /// How texts and the pool's numbers for them are found.
 pub struct Symbols<'a> {
     /// The number of a text.

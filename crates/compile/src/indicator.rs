@@ -17,6 +17,7 @@ use crate::target_group::{Among, Step};
 use crate::term::{Selection, Term};
 
 pub mod aim;
+pub mod beside;
 
 mod change;
 mod count;
@@ -102,6 +103,11 @@ pub trait Indicator: fmt::Debug + Send + Sync {
     fn counted(&self) -> Option<(&Selection, &Spanned<Expr>)> {
         let among = self.among();
         among.rows.as_ref().zip(among.written.as_ref())
+    }
+
+    /// What is asked of the people, where of whom it is unknown counts as no.
+    fn counted_as_no(&self) -> Option<&Term> {
+        None
     }
 
     /// Further numbers of one subject, for `trace`.
@@ -363,9 +369,8 @@ impl Measure {
         let mut figure = self.indicator.figure(own);
         if let Some(open) = open.first() {
             figure.not_yet = counted(Some(open));
-            if self.kind == share::KIND.name && figure.not_yet > 0.0 {
-                figure.remarks.push(open::NOT_YET.to_owned());
-            }
+            let leaning = open::leaning(self.kind).filter(|_| figure.not_yet > 0.0);
+            figure.remarks.extend(leaning.map(str::to_owned));
         }
         figure
     }

@@ -440,7 +440,7 @@ fn as_columns(expr: Expr) -> Expr {
 /// Whether a term looks at the row of a selection of this depth around it. A selection's own row
 /// is no such row to its condition; a definition's selections count from depth 0 wherever they are
 /// used.
-fn free(term: &Term, of: usize, bound: &mut Vec<usize>) -> bool {
+pub(crate) fn free(term: &Term, of: usize, bound: &mut Vec<usize>) -> bool {
     match term {
         Term::RowField { depth, .. } => *depth == of && !bound.contains(depth),
         // What is said of another subject looks at no row of ours.

@@ -20,6 +20,7 @@ use interplay_compile::query::measure::{KnownOnly, Measured};
 use interplay_compile::statistics::Sample;
 use interplay_compile::term::Term;
 
+use crate::beside::{self, Parts, Telling};
 use crate::coverage::Coverage;
 use crate::disclosure::{self, Withheld};
 use crate::engine::Measures;
@@ -38,7 +39,6 @@ pub(crate) fn figures(
     let found = disclosure::withheld(measured, measures, coverage.data_date, policy);
     let [hidden, compared_hidden] = found;
     let is_declared = matches!(measured.compare, Some(Against::Declared(_)));
-    let figures_hidden: Vec<bool> = hidden.iter().map(|it| it.figure).collect();
     let whole = measures.cells.last().copied();
     let cells = whole.map(|whole| measured.cells(whole)).unwrap_or_default();
     let records = records(measured);
@@ -59,7 +59,9 @@ pub(crate) fn figures(
         row.groups.extend(placed.groups.iter().map(|group| group.text().to_owned()));
         row
     });
-    let rows = without_told(rows.collect(), measured);
+    let rows: Vec<Row<'_>> = rows.collect();
+    let is_delivered: Vec<bool> = rows.iter().map(|row| row.status != "no data").collect();
+    let rows = without_told(rows, measured);
     let others = measured.breakdowns.iter().map(breakdown);
     let breakdowns: Vec<Breakdown> =
         times::breakdowns(&measured.kinds, &cells).into_iter().chain(others).collect();
@@ -76,24 +78,45 @@ pub(crate) fn figures(
     times::notes(&measured.kinds, &cells, &mut notes);
     rows_counted(measured, &mut notes);
     not_yet(&rows, policy, &mut notes);
-    more_than_total(measured, measures, &figures_hidden, &mut notes);
+    let is_hidden = hidden.iter().chain(&compared_hidden).any(|it| it.unknown);
+    let parts = Parts { measures, delivered: &is_delivered, is_hidden };
+    of_parts(measured, &parts, (&hidden, policy), &mut notes);
     coverage.notes(&records, &measures.cells, &mut notes);
     coverage.notes(&records, &measures.compared_cells, &mut notes);
     of_rules(measured, &mut notes);
     remarks(&rows, coverage.catalog.is_anonymous(&measured.subject), &mut notes);
-    let hidden = hidden.iter().chain(&compared_hidden);
-    let withheld = hidden.filter(|hidden| hidden.unknown).count();
-    if let (Disclosure::Protected { least, most }, true) = (policy, withheld > 0) {
-        let rows = if withheld == 1 { "row" } else { "rows" };
-        notes.push(format!(
-            "In {withheld} {rows} something is withheld, because counts from {least} to {most} \
-             people are not shown, nor what would give them away."
-        ));
-    }
+    notes.extend(withheld(hidden.iter().chain(&compared_hidden), policy));
     let titles = measured.measures.iter().map(|it| (it.name.clone(), it.title.clone()));
     let decimals = measured.measures.iter().map(|it| Some(it.rounding?.decimals));
     let decimals = decimals.collect();
     Ok(Figures { batch, breakdowns, measures: titles.collect(), decimals, notes })
+}
+
+/// What was counted beside the figures, and what is to be known of parts beside their total.
+fn of_parts(
+    measured: &Measured,
+    parts: &Parts<'_>,
+    (hidden, policy): (&[Withheld], Disclosure),
+    notes: &mut Vec<String>,
+) {
+    let telling = Telling::new(parts.measures, policy, parts.is_hidden);
+    beside::notes(&parts.measures.beside, &telling, notes);
+    let hidden: Vec<bool> = hidden.iter().map(|it| it.figure).collect();
+    more_than_total(measured, parts.measures, &hidden, notes);
+    beside::split(measured, parts, notes);
+}
+
+/// Says in how many rows something is withheld.
+fn withheld<'a>(hidden: impl Iterator<Item = &'a Withheld>, policy: Disclosure) -> Option<String> {
+    let Disclosure::Protected { least, most } = policy else { return None };
+    let count = hidden.filter(|hidden| hidden.unknown).count();
+    let rows = if count == 1 { "row" } else { "rows" };
+    (count > 0).then(|| {
+        format!(
+            "In {count} {rows} something is withheld, because counts from {least} to {most} \
+             people are not shown, nor what would give them away."
+        )
+    })
 }
 
 /// Says of totals how many of the unknown are not yet observable.

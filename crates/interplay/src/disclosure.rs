@@ -44,7 +44,7 @@ pub(crate) fn withheld(
     data_date: chrono::NaiveDate,
     policy: Disclosure,
 ) -> [Vec<Withheld>; 2] {
-    let Measures { placed, compared, cells, compared_cells } = measures;
+    let Measures { placed, compared, cells, compared_cells, .. } = measures;
     let Disclosure::Protected { most, .. } = policy else {
         return [placed, compared].map(|side| vec![Withheld::default(); side.len()]);
     };

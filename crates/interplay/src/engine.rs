@@ -16,6 +16,7 @@ use interplay_compile::Model;
 use interplay_compile::calendar::Period;
 use interplay_compile::check::ORGANISATION;
 use interplay_compile::figures::{self, Group, Placed, Run, Symbols};
+use interplay_compile::indicator::beside::{self, Beside};
 use interplay_compile::indicator::{Figure, Part};
 use interplay_compile::kernel::dates;
 use interplay_compile::lower::Ground;
@@ -59,6 +60,8 @@ pub(crate) struct Measures {
     pub(crate) compared: Vec<Placed>,
     /// The periods of those.
     pub(crate) compared_cells: Vec<Period>,
+    /// What was counted of everybody together beside the figures.
+    pub(crate) beside: Vec<(Beside, f64)>,
 }
 
 impl Engine<'_> {
@@ -72,15 +75,20 @@ impl Engine<'_> {
             .collect();
         let all: Vec<Period> = cells.iter().chain(&compared_cells).copied().collect();
         let (mut parts, mut widths) = (Vec::new(), Vec::new());
+        let mut counted: Vec<Beside> = Vec::new();
         for (at, measure) in measured.measures.iter().enumerate() {
             let mut people = Term::Seen.and(measure.indicator.among().condition());
             if let Some(condition) = measured.conditions.get(at) {
                 people = people.and(Term::IsTrue(Box::new(condition.clone())));
             }
+            counted.extend(beside::of(measure, measured.conditions.get(at)));
             let own = measure.parts(&people);
             widths.push(own.len());
             parts.extend(own);
         }
+        // What stands beside the figures is added up with them.
+        let own = parts.len();
+        parts.extend(counted.iter().map(|counted| counted.part.clone()));
         let mut runs = Vec::new();
         for ((rows, standing), places, parts) in counted_alike(parts) {
             let request = Request {
@@ -94,6 +102,7 @@ impl Engine<'_> {
             };
             runs.push(Run { parts: places, batches: self.run(&request).await? });
         }
+        let counted = of_everybody(counted, own, (&runs, cells.len(), measured));
         let numbers = Numbers::new(&self.model.catalog, self.hot);
         let symbols = Symbols {
             number: &|text| numbers.of(text),
@@ -113,9 +122,9 @@ impl Engine<'_> {
                 let compared = self.declared(&placed, measured, *which);
                 (placed, compared)
             }
-            Some(_) => beside(placed, measured, &cells, &compared_cells),
+            Some(_) => side_by_side(placed, measured, &cells, &compared_cells),
         };
-        Ok(Measures { placed, cells, compared, compared_cells })
+        Ok(Measures { placed, cells, compared, compared_cells, beside: counted })
     }
 
     /// Beside each figure what its indicator declares, its target or its baseline.
@@ -375,9 +384,21 @@ fn counted_alike(parts: Vec<Part>) -> Vec<(Counted, Vec<usize>, Vec<Part>)> {
     alike
 }
 
+/// What was counted beside the figures, of everybody in the whole period. The first of it is the
+/// part at `place`.
+fn of_everybody(
+    counted: Vec<Beside>,
+    place: usize,
+    (runs, cells, measured): (&[Run], usize, &Measured),
+) -> Vec<(Beside, f64)> {
+    let (whole, breakdowns) = (cells.saturating_sub(1), measured.breakdowns.len());
+    let count = |place| figures::of_everybody(runs, place, whole, breakdowns).unwrap_or(0.0);
+    counted.into_iter().zip(place..).map(|(counted, place)| (counted, count(place))).collect()
+}
+
 /// The figures of the cells, and beside each the one it is compared with. What stands under a
 /// group on one side only is kept, with nobody on the other.
-fn beside(
+fn side_by_side(
     placed: Vec<Placed>,
     measured: &Measured,
     cells: &[Period],

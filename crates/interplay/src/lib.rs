@@ -34,6 +34,7 @@
 //! before a query is answered.
 
 mod answer;
+mod beside;
 mod coverage;
 mod disclosure;
 mod engine;

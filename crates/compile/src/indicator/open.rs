@@ -1,12 +1,26 @@
 //! What is not yet observable: somebody is unknown, and a window of time in which something is
 //! looked for is not over on the data date.
 
+use crate::lower;
 use crate::term::{Comparison, Term};
 
-/// What a reader of a share should know.
-pub(super) const NOT_YET: &str = "For some people the time that is looked at is not over on the data date. What \
-                       comes early is known of them already, what may come later is not, so the \
-                       share leans towards what comes early; the bounds show how far.";
+const OF_SHARES: &str = "For some people the time that is looked at is not over on the data date. What \
+                         comes early is known of them already, what may come later is not, so the \
+                         share leans towards what comes early; the bounds show how far.";
+
+const OF_NUMBERS: &str = "Of some people nothing was found yet in a time that is not over on the data \
+                          date. They are unknown and left out, so the figure leans towards those of \
+                          whom something came early.";
+
+/// What a reader should know of a figure of which somebody is not yet observable. A count says how
+/// many they are, and of who still waits `time` knows how long.
+pub(super) fn leaning(kind: &str) -> Option<&'static str> {
+    match kind {
+        "share" => Some(OF_SHARES),
+        "change" | "goals" | "mean" | "median" | "quantile" | "rate" | "sum" => Some(OF_NUMBERS),
+        _ => None,
+    }
+}
 
 /// Whether a window in which rows are looked for ends after the data date, never unknown; none
 /// where no window has an end.
@@ -32,6 +46,8 @@ fn ending(term: &Term) -> Option<Term> {
     own.into_iter().chain(below).reduce(Term::or)
 }
 
+/// Whether a date is that of a row around it, whichever; not of one that it finds by itself.
 fn looks_at_rows(term: &Term) -> bool {
-    matches!(term, Term::RowField { .. }) || term.children().into_iter().any(looks_at_rows)
+    const DEEPEST: usize = 32;
+    (0..DEEPEST).any(|depth| lower::free(term, depth, &mut Vec::new()))
 }

@@ -80,6 +80,10 @@ impl Indicator for OverRows {
         self.indicator.steps()
     }
 
+    fn counted_as_no(&self) -> Option<&Term> {
+        self.indicator.counted_as_no()
+    }
+
     fn of_one(&self) -> Vec<OfOne> {
         self.indicator.of_one()
     }

@@ -72,6 +72,7 @@ fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Ind
         // Asked first: where it is true the condition is unknown, whatever the rows say.
         condition = unknown_where(asked, condition);
     }
+    let counted_as_no = counts_as.is_some().then(|| condition.clone());
     if counts_as.is_some() {
         condition = Term::IsTrue(Box::new(condition));
         steps.clear();
@@ -89,7 +90,7 @@ fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Ind
         let reached = Term::IsTrue(Box::new(condition.clone()));
         among.steps.push(Step { span, condition: reached.or(stays(excepted)), of });
     }
-    Some(Box::new(Share { among, condition, weight, steps }))
+    Some(Box::new(Share { among, condition, counted_as_no, weight, steps }))
 }
 
 /// A condition that may be left away; the outer none means that a problem is noted.
@@ -125,6 +126,8 @@ fn stays(condition: Term) -> Term {
 struct Share {
     among: Among,
     condition: Term,
+    /// What is asked where the unknown counts as no.
+    counted_as_no: Option<Term>,
     weight: Option<Weight>,
     /// `unknown:` and the condition, for `explain`.
     steps: Vec<Step>,
@@ -207,6 +210,10 @@ impl Indicator for Share {
         let over = Told::over(people, &known);
         let numerator = Some(people.clone().and(holds));
         Told { numerator, unknown: Some(unknown), ..over }
+    }
+
+    fn counted_as_no(&self) -> Option<&Term> {
+        self.counted_as_no.as_ref()
     }
 
     fn unit(&self) -> Option<Unit> {

@@ -32,6 +32,7 @@ pub mod silence;
 pub mod statistics;
 pub mod target_group;
 pub mod term;
+pub mod ties;
 pub mod trace;
 pub mod types;
 

@@ -253,6 +253,9 @@ pub enum Aggregate {
     Nth(String, Physical, u32),
     /// `best … by (…)` `.F`
     Best(String, Physical, Vec<Key>),
+    /// Whether the row that another aggregate picks was picked for its hash alone, and another of
+    /// its day has another value of what is read.
+    Tied(Box<Self>),
     /// `mean of F of`
     Mean(String),
     /// `min of F of`

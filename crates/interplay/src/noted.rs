@@ -2,10 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use interplay_compile::calendar::Period;
 use interplay_compile::catalog::{Catalog, Disclosure, RecordTiming};
 use interplay_compile::query::measure::Measured;
 use interplay_compile::term::Term;
+use interplay_compile::ties::{self, Picking};
 use interplay_pool::{Disagreement, Noted};
+
+use crate::engine::Engine;
+use crate::error::Error;
 
 /// More organisations than this are not named one by one.
 const MOST_NAMED: usize = 6;
@@ -27,6 +32,43 @@ pub(crate) fn notes(
     let told = noted.disagreements.iter().filter(|(field, _)| fields.contains(*field));
     let told = told.filter_map(|(field, found)| disagreement(catalog, field, found));
     overlaps.chain(told).collect()
+}
+
+/// Says where a row was picked for nothing but a hash of its content, although another of its day
+/// would have given another value.
+pub(crate) async fn ties(
+    engine: &Engine<'_>,
+    measured: &Measured,
+    cells: &[Period],
+) -> Result<Vec<String>, Error> {
+    let (noted, policy) = (engine.hot.noted(), engine.model.catalog.disclosure);
+    let mut notes = Vec::new();
+    for (picking, term) in ties::pickings(measured) {
+        let field = picking.field.trim_end_matches('?');
+        if !noted.undecided.contains(&format!("{}.{}", picking.lists, picking.field)) {
+            continue;
+        }
+        let differs = term.mentions_period();
+        let cells = if differs { cells } else { cells.get(..1).unwrap_or_default() };
+        let asked = Term::Seen.and(Term::IsTrue(Box::new(term)));
+        let mut most = 0.0_f64;
+        for cell in cells {
+            let counts = engine.counts(&picking.subject, Some(*cell), std::slice::from_ref(&asked));
+            most = counts.await?.into_iter().fold(most, f64::max);
+        }
+        if most > 0.0 {
+            let many = if policy.is_small(most) { "some".to_owned() } else { most.to_string() };
+            let up_to = if cells.len() > 1 && many != "some" { "up to " } else { "" };
+            let Picking { subject, record, word, .. } = &picking;
+            let good = if word == "best" { "equally good rows" } else { "rows" };
+            notes.push(format!(
+                "`{field}` of the {word} `{record}`: for {up_to}{many} of `{subject}` several \
+                 {good} of one day differ in it; which of them counts is decided by a hash of their \
+                 content."
+            ));
+        }
+    }
+    Ok(notes)
 }
 
 /// All that was noted, for whoever loads.

@@ -476,6 +476,7 @@ impl Session {
                 let back = history::notes(&engine, measured, &measures.cells, &coverage).await?;
                 figures.notes.extend(back);
                 figures.notes.extend(noted::notes(measured, &records, hot.noted(), catalog));
+                figures.notes.extend(noted::ties(&engine, measured, &cells).await?);
                 Ok(Answer::Figures(figures))
             }
             CheckedQuery::Explain(explained) => {

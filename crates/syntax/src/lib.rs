@@ -21,4 +21,4 @@ pub use foreign::{instead_of, type_instead_of};
 pub use parse::{parse, parse_expression};
 pub use print::print;
 pub use token::{Place, Token, TokenKind, lex};
-pub use words::{HEADERS, RESERVED, TIME_UNITS, is_language, is_reserved};
+pub use words::{HEADERS, RESERVED, TIME_UNITS, is_language, is_reserved, ordinal};

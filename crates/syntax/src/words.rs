@@ -112,6 +112,19 @@ pub(crate) fn is_year(digits: &str) -> bool {
     digits.len() == 4 && digits.bytes().all(|digit| digit.is_ascii_digit())
 }
 
+/// `1st`, `2nd`, `11th`
+#[must_use]
+pub fn ordinal(number: u32) -> String {
+    let ending = match (number % 10, number % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{number}{ending}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::{HEADERS, RESERVED, STARTERS, TIME_UNITS};

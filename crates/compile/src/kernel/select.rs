@@ -29,9 +29,11 @@ use super::bits::Holds;
 use super::ranges::{Dates, Ranges};
 use crate::term::days::Covering;
 use covered::Cover;
+use picked::Ranks;
 
 mod covered;
 mod goals;
+mod picked;
 mod ranked;
 
 /// What is made of the rows.
@@ -86,21 +88,32 @@ pub enum Made {
     Kept,
 }
 
-/// The function that makes `made` of the rows; with `latest`, of the last row only. With `careful`
-/// a row of which the condition is unknown is not passed over: nothing is picked instead of it.
+/// How rows are looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct How {
+    /// At the last row only.
+    pub latest: bool,
+    /// A row of which the condition is unknown is not passed over: nothing is picked instead of it.
+    pub careful: bool,
+    /// Asks of the row that is picked whether only its hash was for it: whether another of its day,
+    /// equally good, has another value.
+    pub tied: bool,
+}
+
+/// The function that makes `made` of the rows.
 #[must_use]
-pub fn function(made: Made, latest: bool, careful: bool) -> Arc<HigherOrderUDF> {
-    let (at, with) = (if latest { "_as_of" } else { "" }, if careful { "_careful" } else { "" });
-    let name = format!("{made:?}{at}{with}").to_lowercase();
+pub fn function(made: Made, how: How) -> Arc<HigherOrderUDF> {
+    let words = [(how.latest, "_as_of"), (how.careful, "_careful"), (how.tied, "_tied")];
+    let words = words.into_iter().filter_map(|(is_so, word)| is_so.then_some(word));
+    let name = format!("{made:?}{}", words.collect::<String>()).to_lowercase();
     let signature = HigherOrderSignature::variadic_any(Volatility::Immutable);
-    Arc::new(HigherOrderUDF::new_from_impl(Select { made, latest, careful, name, signature }))
+    Arc::new(HigherOrderUDF::new_from_impl(Select { made, how, name, signature }))
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Select {
     made: Made,
-    latest: bool,
-    careful: bool,
+    how: How,
     name: String,
     signature: HigherOrderSignature,
 }
@@ -133,6 +146,7 @@ impl HigherOrderUDFImpl for Select {
 
     fn return_field_from_args(&self, args: HigherOrderReturnFieldArgs<'_>) -> Result<FieldRef> {
         let kind = match self.made {
+            _ if self.how.tied => DataType::Boolean,
             Made::Any => DataType::Boolean,
             Made::Kept => DataType::List(Arc::new(Field::new_list_field(DataType::Int32, false))),
             Made::Count
@@ -167,28 +181,27 @@ impl HigherOrderUDFImpl for Select {
         let Some(keys) = window.lists.first() else {
             return exec_err!("a selection needs the list it is sorted by");
         };
-        let ranges = Ranges::find(keys, &window.low, &window.high, self.latest)?;
+        let ranges = Ranges::find(keys, &window.low, &window.high, self.how.latest)?;
         let holds = window.holds(&ranges)?;
-        let (holds, open, careful) = (holds.as_ref(), &window.open, self.careful);
+        let (holds, open, careful) = (holds.as_ref(), &window.open, self.how.careful);
         let rows = Rows { ranges: &ranges, holds, open, careful };
         let second = window.lists.get(1);
+        if self.how.tied {
+            let ranks = self.ranks(&window.lists)?;
+            let tied = rows.tied(self.made, keys.values(), values(second)?, ranks.as_ref())?;
+            return Ok(ColumnarValue::Array(Arc::new(tied)));
+        }
         let made: ArrayRef = match self.made {
             Made::Any => Arc::new(rows.any()),
             Made::Kept => rows.kept()?,
             Made::Count => rows.numbers(|rows, _| count(rows)),
             Made::Sum => rows.sum(values(second)?)?,
-            Made::First => rows.pick(values(second)?, false)?,
-            Made::Last => rows.pick(values(second)?, true)?,
-            Made::Nth(number) => rows.nth(values(second)?, number)?,
+            Made::First | Made::Last | Made::Nth(_) | Made::Best { .. } => {
+                rows.pick(self.made, values(second)?, self.ranks(&window.lists)?.as_ref())?
+            }
             Made::Mean => rows.mean(values(second)?)?,
             Made::Least => rows.extreme(values(second)?, false)?,
             Made::Most => rows.extreme(values(second)?, true)?,
-            Made::Best { keys, descending } => {
-                let Some(keys) = window.lists.get(2..2 + keys) else {
-                    return exec_err!("`best` lacks a key");
-                };
-                rows.best(values(second)?, keys, descending)?
-            }
             Made::Goals { weighted } => {
                 let weights = window.lists.get(2).filter(|_| weighted).map(ListArray::values);
                 rows.goals(values(second)?, weights)?
@@ -204,6 +217,15 @@ impl HigherOrderUDFImpl for Select {
             }
         };
         Ok(ColumnarValue::Array(made))
+    }
+}
+
+impl Select {
+    /// The keys of `best`, which are the lists after the second.
+    fn ranks<'a>(&self, lists: &'a [ListArray]) -> Result<Option<Ranks<'a>>> {
+        let Made::Best { keys, descending } = self.made else { return Ok(None) };
+        let Some(keys) = lists.get(2..2 + keys) else { return exec_err!("`best` lacks a key") };
+        Ranks::read(keys, descending).map(Some)
     }
 }
 
@@ -436,21 +458,6 @@ impl<'a> Rows<'a> {
             }
             total.any().then(|| (true, total.value()))
         }))
-    }
-
-    /// The value in the first or the last row that holds; missing when there is none.
-    fn pick(&self, values: &ArrayRef, last: bool) -> Result<ArrayRef> {
-        let picked = self.subjects().map(|(_, subject)| {
-            let subject = subject?;
-            let row = match (self.careful, last) {
-                (true, false) => subject.sure(subject.possible().next()),
-                (true, true) => subject.sure(subject.possible().next_back()),
-                (false, true) => subject.last(),
-                (false, false) => subject.rows().next(),
-            };
-            row.and_then(|row| u32::try_from(row).ok())
-        });
-        Ok(take(values, &picked.collect::<UInt32Array>(), None)?)
     }
 
     /// Which of its rows each subject keeps; those of which the condition is unknown it does not.

@@ -9,7 +9,7 @@ use super::{Ground, Lowered, Lowering, MARK, date, fixed, leaf, missing, row_fie
 use crate::catalog::{RecordTiming, lists};
 use crate::check::ORGANISATION;
 use crate::kernel::dates;
-use crate::kernel::select::{self, Made};
+use crate::kernel::select::{self, How, Made};
 use crate::silence;
 use crate::term::days::Covering;
 use crate::term::{Aggregate, PLACE, Physical, Selection, Supposed, Term};
@@ -38,9 +38,11 @@ impl Lowering<'_> {
         let mut call = self.call(selection)?;
         let picked = made.and_then(Aggregate::picked);
         if call.mark.is_none() && picked.is_some_and(|field| field.ends_with(MARK)) {
-            return leaf(lit(missing(Physical::Symbol)));
+            let of_none = missing(made.map_or(Physical::Symbol, Aggregate::physical));
+            return leaf(lit(of_none));
         }
         let heard = made.is_some_and(Aggregate::is_unknown_when_nothing_came);
+        let tied = matches!(made, Some(Aggregate::Tied(_)));
         let made = made.map_or(Made::Kept, |aggregate| call.read_by(aggregate));
         let mut bounds = self.bounds(&mut call, selection)?;
         if call.anonymous {
@@ -66,7 +68,8 @@ impl Lowering<'_> {
             bounds.rest.push(total.or(of_row.eq(organisation)));
         }
         let arguments = call.arguments(made, bounds);
-        let function = select::function(made, selection.latest_at.is_some(), careful);
+        let latest = selection.latest_at.is_some();
+        let function = select::function(made, How { latest, careful, tied });
         let made = Expr::HigherOrderFunction(HigherOrderFunction::new(function, arguments));
         Ok((made, call.needs))
     }
@@ -237,6 +240,7 @@ impl Call {
     /// The function, whose second list is put in place.
     fn read_by(&mut self, aggregate: &Aggregate) -> Made {
         match aggregate {
+            Aggregate::Tied(picking) => self.read_by(picking),
             Aggregate::Any => Made::Any,
             Aggregate::Count => Made::Count,
             Aggregate::Sum(field) => {

@@ -72,8 +72,21 @@ impl Aggregate {
             | Self::Last(field, _)
             | Self::Nth(field, ..)
             | Self::Best(field, ..) => Some(field),
+            Self::Tied(picking) => picking.picked(),
             _ => None,
         }
+    }
+
+    /// What picks a row is called: `first`, `the 2nd`
+    #[must_use]
+    pub fn word(&self) -> Option<String> {
+        Some(match self {
+            Self::First(..) => "first".to_owned(),
+            Self::Last(..) => "last".to_owned(),
+            Self::Nth(_, _, number) => interplay_syntax::ordinal(*number),
+            Self::Best(..) => "best".to_owned(),
+            _ => return None,
+        })
     }
 
     /// The same of another field, which holds a symbol.
@@ -92,7 +105,7 @@ impl Aggregate {
     #[must_use]
     pub fn physical(&self) -> Physical {
         match self {
-            Self::Any => Physical::Truth,
+            Self::Any | Self::Tied(_) => Physical::Truth,
             Self::Count
             | Self::Sum(_)
             | Self::Mean(_)

@@ -236,6 +236,7 @@ impl HotBuilder {
                     let bucket = std::mem::replace(&mut gathered.buckets[place], empty);
                     let finishing = Finishing {
                         record: &gathered.record,
+                        lists: &gathered.shape.name,
                         texts: &self.texts,
                         ranks: &ranks,
                         subject_count,

@@ -11,6 +11,9 @@ pub struct Noted {
     pub overlaps: BTreeMap<String, u64>,
     /// Who disagrees on a field of a once-record, by `profile.gender`.
     pub disagreements: BTreeMap<String, Disagreement>,
+    /// Fields in which rows of one subject and day differ, by the lists they stand in:
+    /// `contact.kind`, `membership@household.role`
+    pub undecided: BTreeSet<String>,
     /// How many rows a later one with the same key replaced, by the id of their delivery; of rows
     /// given in memory, by their organisation.
     pub replaced: BTreeMap<String, u64>,

@@ -5,6 +5,7 @@ use crate::tree::{
     Argument, BinaryOperator, ChooseRow, Comparison, Direction, Edge, Expr, Key, MapRow,
     Quantifier, Relation, Timing, Word,
 };
+use crate::words::ordinal;
 use interplay_diagnostic::Spanned;
 
 /// `expr` with the places where its lines may break.
@@ -270,19 +271,9 @@ fn quantifier(quantifier: Quantifier) -> String {
         Quantifier::Every => "every",
         Quantifier::First => "first",
         Quantifier::Last => "last",
-        Quantifier::The(number) => return format!("the {number}{}", ordinal(number)),
+        Quantifier::The(number) => return format!("the {}", ordinal(number)),
     };
     word.to_owned()
-}
-
-fn ordinal(number: u32) -> &'static str {
-    match (number % 10, number % 100) {
-        (_, 11..=13) => "th",
-        (1, _) => "st",
-        (2, _) => "nd",
-        (3, _) => "rd",
-        _ => "th",
-    }
 }
 
 fn timing(timing: &Timing) -> Doc {

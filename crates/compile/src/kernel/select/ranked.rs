@@ -1,8 +1,8 @@
-//! Rows told apart by their values: the least, the most, the best, and how many different ones.
+//! Rows told apart by their values: the least, the most, and how many different ones.
 
 use std::cmp::Ordering;
 
-use datafusion::arrow::array::{Array, ArrayRef, AsArray, ListArray, PrimitiveArray, UInt32Array};
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, PrimitiveArray, UInt32Array};
 use datafusion::arrow::compute::take;
 use datafusion::arrow::datatypes::{DataType, Date32Type, Float64Type, Int32Type};
 use datafusion::common::{Result, exec_err};
@@ -11,13 +11,13 @@ use super::super::exact::Total;
 use super::{Rows, Subject};
 
 /// Values that have an order.
-enum Ordered<'a> {
+pub(super) enum Ordered<'a> {
     Days(&'a PrimitiveArray<Date32Type>),
     Numbers(&'a PrimitiveArray<Float64Type>),
 }
 
 impl<'a> Ordered<'a> {
-    fn read(values: &'a ArrayRef) -> Result<Self> {
+    pub(super) fn read(values: &'a ArrayRef) -> Result<Self> {
         match values.data_type() {
             DataType::Date32 => Ok(Self::Days(values.as_primitive())),
             DataType::Float64 => Ok(Self::Numbers(values.as_primitive())),
@@ -40,7 +40,7 @@ impl<'a> Ordered<'a> {
     }
 
     /// The lower first, or the higher; what is missing comes last either way.
-    fn rank(&self, one: usize, two: usize, descending: bool) -> Ordering {
+    pub(super) fn rank(&self, one: usize, two: usize, descending: bool) -> Ordering {
         match (self.is_null(one), self.is_null(two)) {
             (true, true) => Ordering::Equal,
             (true, false) => Ordering::Greater,
@@ -52,20 +52,6 @@ impl<'a> Ordered<'a> {
 }
 
 impl Rows<'_> {
-    /// The value in the row of this number, counted from 1.
-    pub(super) fn nth(&self, values: &ArrayRef, number: u32) -> Result<ArrayRef> {
-        let before = number.saturating_sub(1) as usize;
-        self.taken(values, |subject| {
-            if self.careful {
-                // One that is unknown before it could be it, or move it.
-                let rows = subject.possible().take(before + 1).map(|row| subject.sure(Some(row)));
-                let rows: Option<Vec<usize>> = rows.collect();
-                return rows.and_then(|rows| rows.get(before).copied());
-            }
-            subject.rows().nth(before)
-        })
-    }
-
     /// The mean, missing over no rows, and when one of them is missing.
     pub(super) fn mean(&self, values: &ArrayRef) -> Result<ArrayRef> {
         let Some(numbers) = values.as_primitive_opt::<Float64Type>() else {
@@ -113,30 +99,6 @@ impl Rows<'_> {
         self.taken(values, extreme)
     }
 
-    /// The value in the row that comes first by the keys; of equals the first in time.
-    pub(super) fn best(
-        &self,
-        values: &ArrayRef,
-        keys: &[ListArray],
-        descending: u32,
-    ) -> Result<ArrayRef> {
-        let keys: Vec<Ordered<'_>> =
-            keys.iter().map(|key| Ordered::read(key.values())).collect::<Result<_>>()?;
-        let better = |row: usize, found: usize| {
-            let ranks = keys.iter().enumerate();
-            let mut ranks = ranks.map(|(at, key)| key.rank(row, found, descending >> at & 1 == 1));
-            ranks.find(|rank| rank.is_ne()) == Some(Ordering::Less)
-        };
-        let choose = |found, row| if better(row, found) { row } else { found };
-        let best = |subject: &Subject<'_>| {
-            if self.careful {
-                return subject.sure(subject.possible().reduce(choose));
-            }
-            subject.rows().reduce(choose)
-        };
-        self.taken(values, best)
-    }
-
     /// How many different values there are.
     pub(super) fn distinct(&self, values: &ArrayRef) -> Result<ArrayRef> {
         let Some(symbols) = values.as_primitive_opt::<Int32Type>() else {
@@ -158,7 +120,7 @@ impl Rows<'_> {
     }
 
     /// The values in one row of each subject; missing where there is none.
-    fn taken(
+    pub(super) fn taken(
         &self,
         values: &ArrayRef,
         row: impl Fn(&Subject<'_>) -> Option<usize>,

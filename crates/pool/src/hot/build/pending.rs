@@ -21,7 +21,7 @@ use crate::hot::noted::Noted;
 use crate::hot::once::{Said, Settling};
 use crate::hot::order::{Cell, bits, content_hash};
 use crate::hot::symbols::{Interner, ranked};
-use crate::hot::{Kind, Rows};
+use crate::hot::{Kind, ORGANISATION, Rows};
 use crate::problems;
 
 /// A column of rows that come in, by the type it must have.
@@ -169,6 +169,8 @@ fn place(number: u32) -> i32 {
 #[derive(Debug)]
 pub(super) struct Finishing<'a> {
     pub(super) record: &'a Record,
+    /// What the lists of its rows are called.
+    pub(super) lists: &'a str,
     pub(super) texts: &'a Interner,
     /// The symbol of each provisional one.
     pub(super) ranks: &'a [i32],
@@ -232,6 +234,7 @@ impl Finishing<'_> {
             }
             RecordTiming::At { .. } | RecordTiming::During { .. } => {
                 self.note_overlap(&table, &order, &offsets, noted);
+                self.note_undecided(&table, start, (&order, &offsets), noted);
                 let order = UInt32Array::from(order);
                 let fields = table.fields.iter().map(|field| self.take(field, &order));
                 let mut columns = fields.collect::<Result<Vec<_>, _>>()?;
@@ -337,6 +340,48 @@ impl Finishing<'_> {
         if count > 0 {
             *noted.overlaps.entry(self.record.name.clone()).or_default() += count as u64;
         }
+    }
+
+    /// Notes the fields in which rows of one subject and day differ: which of them comes first is
+    /// decided by a hash.
+    fn note_undecided(
+        &self,
+        table: &Table,
+        start: Option<usize>,
+        (order, offsets): (&[u32], &[i32]),
+        noted: &mut Noted,
+    ) {
+        let days = start.and_then(|start| match table.fields.get(start)? {
+            Column::Date(days) => Some(days),
+            Column::Number(_) | Column::Symbol(_) | Column::Subject(..) => None,
+        });
+        let Some(days) = days else { return };
+        let day = |row: &u32| days.value(*row as usize);
+        let subjects = offsets.windows(2).filter_map(|ends| order.get(range(ends)));
+        let runs = subjects.flat_map(|rows| rows.chunk_by(|one, next| day(one) == day(next)));
+        let runs: Vec<&[u32]> = runs.filter(|run| run.len() > 1).collect();
+        let differ = |value: &dyn Fn(usize) -> Option<u64>| {
+            runs.iter().any(|run| {
+                let mut values = run.iter().map(|row| value(*row as usize));
+                let first = values.next();
+                values.any(|other| Some(other) != first)
+            })
+        };
+        let symbol = |of: &[i32], row: usize| of.get(row).map(|it| u64::from(it.cast_unsigned()));
+        let mut found: Vec<String> = Vec::new();
+        for (column, field) in self.record.columns().iter().zip(&table.fields) {
+            found.extend(differ(&|row| field.key(row)).then(|| column.name.clone()));
+        }
+        if differ(&|row| symbol(&table.organisations, row)) {
+            found.push(ORGANISATION.to_owned());
+        }
+        if let Some(back) = &table.back
+            && differ(&|row| symbol(back, row))
+        {
+            found.push(self.record.subject.clone());
+        }
+        let lists = self.lists;
+        noted.undecided.extend(found.into_iter().map(|field| format!("{lists}.{field}")));
     }
 
     /// One value a subject.

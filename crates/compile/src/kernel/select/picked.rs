@@ -3,7 +3,7 @@
 
 use std::cmp::Ordering;
 
-use datafusion::arrow::array::{Array, ArrayRef, BooleanArray, ListArray, make_comparator};
+use datafusion::arrow::array::{ArrayRef, BooleanArray, ListArray, make_comparator};
 use datafusion::arrow::compute::SortOptions;
 use datafusion::common::Result;
 

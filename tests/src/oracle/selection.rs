@@ -207,6 +207,13 @@ impl<'a> Selection<'a> {
         match (timing, &self.record.shape) {
             // Of the rows on or before X the last one only.
             (Timing::AsOf(_), Shape::At(day)) => {
+                // What will hold on a day to come nobody knows yet.
+                let is_to_come = window.last.is_some_and(|last| last > self.data_date);
+                if is_to_come && !self.is_single() {
+                    self.is_blind = true;
+                    self.rows.clear();
+                    return;
+                }
                 self.rows.retain(|it| it.row.date(day).is_some_and(|day| window.reaches(day)));
                 self.rows.drain(..self.rows.len().saturating_sub(1));
                 self.begin = self.rows.first().and_then(|found| found.row.date(day));

@@ -144,6 +144,10 @@ impl Lowering<'_> {
             let (at, stage) = self.value(at)?;
             call.needs = call.needs.max(stage);
             bounds.high = earlier(bounds.high, at.clone())?;
+            // What holds on a day to come is not known: a row until then may say otherwise.
+            if !call.anonymous && self.supposed != Supposed::Over {
+                bounds.known_by(&at, self.ground.data_date)?;
+            }
             last_days.push(at);
         }
         for window in &selection.windows {

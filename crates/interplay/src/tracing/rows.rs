@@ -27,6 +27,8 @@ pub(super) struct Considered<'e> {
     cells: Cells<'e>,
     columns: Columns,
     is_timeless: bool,
+    /// What holds on a day after the data date is asked: no row is taken yet.
+    is_to_come: bool,
 }
 
 /// The days that are looked at; none where a date is missing.
@@ -54,21 +56,26 @@ impl<'e, W: Fn(Span) -> String> Tracing<'e, W> {
         let looking = looking(rows, values);
         let day = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
         let (from, until) = (day(looking.first), day(looking.last));
-        let mut why = if kept { Vec::new() } else { self.nothing(rows, &looking) };
+        let is_to_come = rows.selection.latest_at.is_some()
+            && looking.last.is_some_and(|last| last > self.engine.data_date);
+        let is_settled = kept && !is_to_come;
+        let mut why = if is_settled { Vec::new() } else { self.nothing(rows, &looking) };
         if cells.rows() == 0 {
             why.insert(0, format!("there are no rows of `{}`", all.record));
         }
         let why = why.join("; ");
         self.lines.push(Line { kind: "rows", what, depth, from, until, why, ..Line::default() });
-        Ok(Considered { cells, columns, is_timeless: looking.is_missing })
+        Ok(Considered { cells, columns, is_timeless: looking.is_missing, is_to_come })
     }
 
     /// A line for each row. Where no time is known, none of them is looked at.
     pub(super) fn rows(&mut self, rows: &Rows, considered: &Considered<'_>, depth: usize) {
-        let Considered { cells, columns, is_timeless } = considered;
+        let Considered { cells, columns, is_timeless, is_to_come } = considered;
         let count = if *is_timeless { 0 } else { cells.rows() };
         for row in 0..count {
-            let line = self.row(rows, (cells, columns), row, depth + 1);
+            let taken = columns.taken.filter(|_| !is_to_come);
+            let taken = taken.map(|column| cells.truth(column, row) == Some(true));
+            let line = self.row(rows, (cells, columns), (row, taken), depth + 1);
             self.lines.push(line);
         }
     }
@@ -102,11 +109,10 @@ impl<'e, W: Fn(Span) -> String> Tracing<'e, W> {
         &self,
         rows: &Rows,
         (cells, columns): (&Cells<'_>, &Columns),
-        row: usize,
+        (row, taken): (usize, Option<bool>),
         depth: usize,
     ) -> Line {
         let kept = cells.truth(columns.kept, row);
-        let taken = columns.taken.map(|column| cells.truth(column, row) == Some(true));
         let (outcome, mut why) = match (kept, taken) {
             (Some(true), Some(true)) => ("taken", Vec::new()),
             (Some(true), Some(false)) => ("kept", vec!["another row is taken".to_owned()]),

@@ -112,6 +112,21 @@ impl Bounds {
         Ok(())
     }
 
+    /// What is asked of a day after the data date finds nothing and leaves unknown what is made of
+    /// the rows.
+    pub(super) fn known_by(&mut self, day: &Expr, data_date: NaiveDate) -> Result<()> {
+        let none = lit(ScalarValue::Date32(None));
+        match fixed(day) {
+            Some(day) if day > data_date => self.high = none,
+            Some(_) => {}
+            None => {
+                let is_to_come = day.clone().gt(date(data_date));
+                self.high = when(is_to_come, none).otherwise(self.high.clone())?;
+            }
+        }
+        Ok(())
+    }
+
     /// A bound that is missing finds nothing and leaves what is made of the rows unknown.
     fn known(&mut self, bound: Expr) -> Result<()> {
         if fixed(&bound).is_none() {

@@ -260,8 +260,12 @@ fn cells(figures: &Figures) -> Vec<Cell> {
             .breakdowns
             .iter()
             .map(|breakdown| {
-                let heading = texts(&breakdown.name).value(row);
-                (breakdown.name.clone(), (heading != "total").then(|| heading.to_owned()))
+                let heading = texts(&breakdown.column).value(row);
+                let kind = breakdown.kinds.as_ref().map(|kinds| texts(kinds).value(row));
+                // As the oracle writes a text that is called like what is no value.
+                let clashes = ["missing", "total"].contains(&heading) && kind == Some("value");
+                let told = if clashes { format!("\"{heading}\"") } else { heading.to_owned() };
+                (breakdown.name.clone(), (heading != "total" || clashes).then_some(told))
             })
             .collect(),
         measure: texts("measure").value(row).to_owned(),

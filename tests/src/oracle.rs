@@ -494,8 +494,8 @@ fn combinations(
     let mut combinations = vec![Vec::new()];
     for (place, breakdown) in breakdowns.iter().enumerate() {
         let mut headings = breakdown::declared_headings(scope, breakdown);
-        if rungs[place].is_some() {
-            // A code of another level, or one that has ended, stands where somebody does.
+        if rungs[place].is_some() || breakdown::is_text(scope.book, breakdown) {
+            // A code of another level, one that has ended, or a text, stands where somebody does.
             let own = standings.iter().flat_map(|standing| &standing.headings[place]);
             let others: BTreeSet<&String> = own
                 .filter(|code| !headings.contains(code) && *code != breakdown::MISSING)

@@ -95,7 +95,7 @@ fn read(figures: &Figures) -> Vec<Figure> {
             .breakdowns
             .iter()
             .filter(|breakdown| breakdown.name != "quarter")
-            .map(|breakdown| (breakdown.name.clone(), text(&breakdown.name, row)))
+            .map(|breakdown| (breakdown.name.clone(), text(&breakdown.column, row)))
             .filter(|(_, group)| group != "total")
             .collect(),
         numerator: number("numerator", row),

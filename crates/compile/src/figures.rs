@@ -38,16 +38,54 @@ pub enum Group {
     Total,
 }
 
+/// What is called so is all together.
+const ALL: &str = "total";
+
+/// What has no value stands under this.
+const MISSING: &str = "missing";
+
+/// What a heading is that is a value.
+pub const VALUE: &str = "value";
+
 impl Group {
-    /// As it is shown in a column.
+    /// As it stands in a column. Beside it [`Group::kind`] tells a value from what is called so.
     #[must_use]
     pub fn text(&self) -> &str {
         match self {
             Self::Value(_, text) => text,
             Self::Missing(text) => text,
-            Self::Total => "total",
+            Self::Total => ALL,
         }
     }
+
+    /// What it is: `value`, `missing`, `none` or `total`.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Value(..) => VALUE,
+            Self::Missing(kind) => kind,
+            Self::Total => ALL,
+        }
+    }
+
+    /// As it stands by itself, where nothing else says what it is.
+    #[must_use]
+    pub fn heading(&self) -> String {
+        match self {
+            Self::Value(_, text) => as_heading(text),
+            Self::Missing(_) | Self::Total => self.text().to_owned(),
+        }
+    }
+}
+
+/// A value among headings: in quotes, where it is called as what is no value.
+#[must_use]
+pub fn as_heading(text: &str) -> String {
+    let is_quoted = text.len() > 1 && text.starts_with('"') && text.ends_with('"');
+    if is_quoted || [ALL, MISSING].contains(&text) {
+        return format!("\"{text}\"");
+    }
+    text.to_owned()
 }
 
 /// More cells than this are shown only where there is something.
@@ -264,7 +302,7 @@ fn groups(
     if seen(NONE) {
         let missing = match domain {
             Domain::Involvement { .. } => "none",
-            _ => "missing",
+            _ => MISSING,
         };
         groups.push((NONE, Group::Missing(missing)));
     }

@@ -25,6 +25,7 @@ use crate::coverage::Coverage;
 use crate::disclosure::{self, Withheld};
 use crate::engine::Measures;
 use crate::error::Error;
+use crate::headings;
 use crate::outcome::{Breakdown, Figures, Listed};
 use crate::telling::count;
 use crate::times;
@@ -62,9 +63,7 @@ pub(crate) fn figures(
     let rows: Vec<Row<'_>> = rows.collect();
     let is_delivered: Vec<bool> = rows.iter().map(|row| row.status != "no data").collect();
     let rows = without_told(rows, measured);
-    let others = measured.breakdowns.iter().map(breakdown);
-    let breakdowns: Vec<Breakdown> =
-        times::breakdowns(&measured.kinds, &cells).into_iter().chain(others).collect();
+    let breakdowns = headings::breakdowns(measured, &cells, further(&rows));
     let has_aim = measured.measures.iter().any(|measure| measure.aim.is_some());
     let further = Beside {
         compare: measured.compare.is_some(),
@@ -81,8 +80,9 @@ pub(crate) fn figures(
     let is_hidden = hidden.iter().chain(&compared_hidden).any(|it| it.unknown);
     let parts = Parts { measures, delivered: &is_delivered, is_hidden };
     of_parts(measured, &parts, (&hidden, policy), &mut notes);
-    coverage.notes(&records, &measures.cells, &mut notes);
-    coverage.notes(&records, &measures.compared_cells, &mut notes);
+    let concerned = concerned(measured, coverage);
+    coverage.notes(&concerned, &measures.cells, &mut notes);
+    coverage.notes(&concerned, &measures.compared_cells, &mut notes);
     of_rules(measured, &mut notes);
     remarks(&rows, coverage.catalog.is_anonymous(&measured.subject), &mut notes);
     notes.extend(withheld(hidden.iter().chain(&compared_hidden), policy));
@@ -101,8 +101,11 @@ fn of_parts(
 ) {
     let telling = Telling::new(parts.measures, policy, parts.is_hidden);
     beside::notes(&parts.measures.beside, &telling, notes);
-    let hidden: Vec<bool> = hidden.iter().map(|it| it.figure).collect();
-    more_than_total(measured, parts.measures, &hidden, notes);
+    // What is shown as no data is no part.
+    let placed = parts.measures.placed.iter().zip(hidden).zip(parts.delivered);
+    let shown = placed.filter(|(_, delivered)| **delivered);
+    let shown: Vec<(&Placed, bool)> = shown.map(|((one, it), _)| (one, it.figure)).collect();
+    more_than_total(measured, parts.measures.cells.len(), &shown, notes);
     beside::split(measured, parts, notes);
 }
 
@@ -119,9 +122,15 @@ fn withheld<'a>(hidden: impl Iterator<Item = &'a Withheld>, policy: Disclosure) 
     })
 }
 
+/// The columns of some kinds of indicator.
+fn further(rows: &[Row<'_>]) -> BTreeSet<String> {
+    let further = rows.iter().flat_map(|row| &row.placed.figure.further);
+    further.map(|(name, _)| name.clone()).collect()
+}
+
 /// Says of totals how many of the unknown are not yet observable.
 fn not_yet(rows: &[Row<'_>], policy: Disclosure, notes: &mut Vec<String>) {
-    for row in rows.iter().filter(|row| row.groups.iter().all(|group| group == TOTAL)) {
+    for row in rows.iter().filter(|row| row.is_total()) {
         if let Some(not_yet) = row.not_yet(policy).filter(|count| *count > 0.0) {
             let (name, period) = (row.name, calendar::name(row.placed.period));
             let unknown = row.placed.figure.unknown;
@@ -241,15 +250,6 @@ pub(crate) fn delivered(
     counted.iter().all(|own| coverage.any(own, placed.period, Some(organisation)))
 }
 
-fn breakdown(dimension: &Dimension) -> Breakdown {
-    let labels = match &dimension.domain {
-        Domain::Codes { codes, .. } => codes.clone(),
-        Domain::Involvement { organisations } => organisations.clone(),
-        Domain::Bands { .. } | Domain::Texts { .. } => Vec::new(),
-    };
-    Breakdown { name: dimension.name.clone(), labels, is_time: false }
-}
-
 /// All records that the query looks at.
 pub(crate) fn records(measured: &Measured) -> BTreeSet<String> {
     let mut records = BTreeSet::new();
@@ -264,6 +264,22 @@ pub(crate) fn records(measured: &Measured) -> BTreeSet<String> {
         }
     }
     records
+}
+
+/// All records that decide who is counted, and under which heading, besides those of the rules.
+fn concerned(measured: &Measured, coverage: &Coverage<'_>) -> BTreeSet<String> {
+    let mut found = records(measured);
+    if measured.subject == ORGANISATION {
+        return found;
+    }
+    for term in &measured.terms() {
+        term.records(&mut found);
+    }
+    let is_by = |it: &Dimension| matches!(it.domain, Domain::Involvement { .. });
+    if measured.breakdowns.iter().any(is_by) {
+        found.extend(coverage.involving(&measured.subject));
+    }
+    found
 }
 
 /// What a total is called among groups.
@@ -307,6 +323,20 @@ impl<'a> Row<'a> {
             aimed: Aimed::default(),
             against: None,
         }
+    }
+
+    /// The group of a breakdown, counted with those of time before it; none of time.
+    fn group(&self, at: usize) -> Option<&Group> {
+        let times = self.groups.len().checked_sub(self.placed.groups.len())?;
+        self.placed.groups.get(at.checked_sub(times)?)
+    }
+
+    /// Whether it is the total of all breakdowns.
+    fn is_total(&self) -> bool {
+        self.groups.iter().enumerate().all(|(at, text)| match self.group(at) {
+            Some(group) => *group == Group::Total,
+            None => text == TOTAL,
+        })
     }
 
     fn shown(&self, value: Option<f64>) -> Option<f64> {
@@ -378,7 +408,10 @@ fn batch(rows: &[Row<'_>], breakdowns: &[Breakdown], beside: Beside) -> Result<R
     let mut columns = Columns { rows, fields: Vec::new(), arrays: Vec::new() };
     columns.text("period", &|row| Some(calendar::name(row.placed.period)));
     for (at, breakdown) in breakdowns.iter().enumerate() {
-        columns.text(&breakdown.name, &|row| row.groups.get(at).cloned());
+        columns.text(&breakdown.column, &|row| row.groups.get(at).cloned());
+        if let Some(kinds) = &breakdown.kinds {
+            columns.text(kinds, &|row| row.group(at).map(|group| group.kind().to_owned()));
+        }
     }
     columns.text("measure", &|row| Some(row.name.to_owned()));
     columns.number("value", &|row| row.shown(row.placed.figure.value));
@@ -477,19 +510,19 @@ impl Columns<'_> {
 /// Where subjects stand under several organisations, says by how much the parts exceed the total.
 fn more_than_total(
     measured: &Measured,
-    measures: &Measures,
-    hidden: &[bool],
+    cells: usize,
+    shown: &[(&Placed, bool)],
     notes: &mut Vec<String>,
 ) {
     let by =
         measured.breakdowns.iter().position(|it| matches!(it.domain, Domain::Involvement { .. }));
     let Some(by) = by else { return };
-    let last = measures.cells.len().saturating_sub(1);
+    let last = cells.saturating_sub(1);
     // Measures of the same people say it once.
     let mut told: Vec<(Vec<String>, String)> = Vec::new();
     for (at, measure) in measured.measures.iter().enumerate() {
         let (mut sum, mut total, mut any_hidden) = (0.0, None, false);
-        for (placed, hidden) in measures.placed.iter().zip(hidden) {
+        for (placed, hidden) in shown {
             let others = placed.groups.iter().enumerate().filter(|(other, _)| *other != by);
             let margin = others.into_iter().all(|(_, group)| *group == Group::Total);
             if placed.cell != last || placed.measure != at || !margin {

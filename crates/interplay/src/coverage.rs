@@ -40,6 +40,8 @@ pub(crate) struct Coverage<'a> {
     pub(crate) catalog: &'a Catalog,
     /// None for rows given in memory, of which nothing is expected.
     pub(crate) delivered: Option<&'a [Delivered]>,
+    /// Deliveries of which nobody says which days they are about, and no row has a day.
+    pub(crate) timeless: &'a [Delivered],
     pub(crate) data_date: NaiveDate,
 }
 
@@ -139,13 +141,27 @@ impl Coverage<'_> {
         self.catalog.involving(subject).map(|(record, _)| record.name.clone()).collect()
     }
 
+    /// Whether rows of a record have a day.
+    fn is_timed(&self, record: &str) -> bool {
+        self.catalog.records.get(record).is_some_and(|it| it.start().is_some())
+    }
+
+    /// The organisations that delivered a record without days, at some time.
+    fn ever(&self, record: &str) -> BTreeSet<&str> {
+        let timeless = self.timeless.iter().filter(|_| !self.is_timed(record));
+        let own = timeless.filter(|one| one.record == record && one.is_usable());
+        own.map(|one| one.organisation.as_str()).collect()
+    }
+
     /// How many of the rows delivered for the period could not be used, by record.
     fn rejected(&self, records: &BTreeSet<String>, asked: Period, notes: &mut Vec<String>) {
         let delivered = self.delivered.unwrap_or_default();
         let touching = |record: &str| {
-            let own = delivered.iter().filter(|one| one.record == record);
-            let here =
-                own.filter(|one| one.period.first <= asked.last && one.period.last >= asked.first);
+            let dated = delivered
+                .iter()
+                .filter(|one| one.period.first <= asked.last && one.period.last >= asked.first);
+            let timeless = self.timeless.iter().filter(|_| !self.is_timed(record));
+            let here = dated.chain(timeless).filter(|one| one.record == record);
             here.fold((0, 0), |(read, rejected), one| (read + one.read, rejected + one.rejected))
         };
         let told = records.iter().filter_map(|record| {
@@ -180,63 +196,101 @@ impl Coverage<'_> {
             ));
         }
         let seen = Period { first: asked.first, last: asked.last.min(self.data_date) };
-        for record in records {
-            let timed = self.catalog.records.get(record).is_some_and(|it| it.start().is_some());
-            if timed && seen.first <= seen.last {
-                self.record_note(record, seen, notes);
-            }
+        if seen.first <= seen.last {
+            let told: Vec<Told<'_>> =
+                records.iter().filter_map(|record| self.told(record, seen)).collect();
+            let lacking = told.iter().filter(|one| !one.lacking.is_empty());
+            notes.extend(lacking.map(|one| self.lacking_note(one)));
+            whole(&told, notes);
         }
         self.rejected(records, seen, notes);
     }
 
-    fn record_note(&self, record: &str, asked: Period, notes: &mut Vec<String>) {
-        let promised = self.registering(record);
+    /// What was delivered of a record, if somebody registers it.
+    fn told<'r>(&'r self, record: &'r str, asked: Period) -> Option<Told<'r>> {
+        let mut registering = self.registering(record);
+        let ever = self.ever(record);
+        for organisation in &ever {
+            registering.entry(organisation).or_default();
+        }
         let mut lacking: BTreeMap<&str, Vec<Period>> = BTreeMap::new();
-        for (organisation, own) in &promised {
+        for (organisation, own) in &registering {
+            if ever.contains(organisation) {
+                continue;
+            }
             let gaps = gaps(own.iter().map(|one| one.period).collect(), asked);
             if !gaps.is_empty() {
                 lacking.insert(organisation, gaps);
             }
         }
-        if promised.is_empty() {
-            return;
-        }
-        let whole = promised.len() - lacking.len();
-        let (all, period) = (promised.len(), calendar::name(asked));
-        let mut note = match (whole, all) {
-            (1, 1) => {
-                format!(
-                    "The organisation that registers `{record}` delivered it for the whole of {period}."
-                )
-            }
-            (0, 1) => {
-                format!(
-                    "The organisation that registers `{record}` did not deliver it for the whole of {period}."
-                )
-            }
-            (whole, all) if whole == all => {
-                format!(
-                    "All {all} organisations that register `{record}` delivered it for the whole of {period}."
-                )
-            }
-            _ => {
-                format!(
-                    "{whole} of {all} organisations that register `{record}` delivered it for the whole of {period}."
-                )
-            }
+        // What is not about time was delivered, or was not.
+        let is_told = |it: &&str| ever.contains(it) || lacking.contains_key(it);
+        let is_timeless = !ever.is_empty() && registering.keys().all(is_told);
+        let period = match is_timeless {
+            true => String::new(),
+            false => format!(" for the whole of {}", calendar::name(asked)),
         };
-        if !lacking.is_empty() {
-            let gaps = lacking.iter().map(|(organisation, gaps)| {
-                let gaps: Vec<String> = gaps.iter().map(|gap| calendar::name(*gap)).collect();
-                let own = self.catalog.organisations.get(*organisation);
-                let title = own.and_then(|own| own.title.as_deref()).unwrap_or(organisation);
-                format!("{title} ({})", gaps.join(", "))
-            });
-            note.push_str(" Not delivered: ");
-            note.push_str(&gaps.collect::<Vec<_>>().join("; "));
-            note.push('.');
+        let all = registering.len();
+        (all > 0).then_some(Told { record, all, lacking, period })
+    }
+
+    fn lacking_note(&self, told: &Told<'_>) -> String {
+        let Told { record, all, lacking, period } = told;
+        let gaps = lacking.iter().map(|(organisation, gaps)| {
+            let gaps: Vec<String> = gaps.iter().map(|gap| calendar::name(*gap)).collect();
+            let own = self.catalog.organisations.get(*organisation);
+            let title = own.and_then(|own| own.title.as_deref()).unwrap_or(organisation);
+            format!("{title} ({})", gaps.join(", "))
+        });
+        let gaps = gaps.collect::<Vec<_>>().join("; ");
+        let begin = match all {
+            1 => {
+                format!("The organisation that registers `{record}` did not deliver it{period}.")
+            }
+            _ => format!(
+                "{} of {all} organisations that register `{record}` delivered it{period}.",
+                all - lacking.len()
+            ),
+        };
+        format!("{begin} Not delivered: {gaps}.")
+    }
+}
+
+/// What was delivered of one record.
+struct Told<'a> {
+    record: &'a str,
+    /// How many organisations register it.
+    all: usize,
+    /// What some of them did not deliver.
+    lacking: BTreeMap<&'a str, Vec<Period>>,
+    /// ` for the whole of 2025`; nothing where it is not about time
+    period: String,
+}
+
+/// The records of which nothing lacks: together, those for a period and those without.
+fn whole(told: &[Told<'_>], notes: &mut Vec<String>) {
+    let mut alike: Vec<(&str, Vec<&Told<'_>>)> = Vec::new();
+    for one in told.iter().filter(|one| one.lacking.is_empty()) {
+        match alike.iter_mut().find(|(period, _)| *period == one.period) {
+            Some((_, ones)) => ones.push(one),
+            None => alike.push((&one.period, vec![one])),
         }
-        notes.push(note);
+    }
+    for (period, ones) in alike {
+        notes.push(match ones.as_slice() {
+            [Told { record, all: 1, .. }] => {
+                format!("The organisation that registers `{record}` delivered it{period}.")
+            }
+            [Told { record, all, .. }] => {
+                format!("All {all} organisations that register `{record}` delivered it{period}.")
+            }
+            many => {
+                let records = many.iter().map(|one| format!("`{}` ({})", one.record, one.all));
+                let records: Vec<String> = records.collect();
+                let records = records.join(", ");
+                format!("Delivered{period} by all organisations that register them: {records}.")
+            }
+        });
     }
 }
 
@@ -304,7 +358,12 @@ source clinic.contacts for contact {
         });
         let delivered: Vec<Delivered> = delivered.collect();
         let data_date = date("2025-12-31").unwrap();
-        let coverage = Coverage { catalog: &model.catalog, delivered: Some(&delivered), data_date };
+        let coverage = Coverage {
+            catalog: &model.catalog,
+            delivered: Some(&delivered),
+            timeless: &[],
+            data_date,
+        };
         let gaps = coverage.undelivered().gaps;
         let gaps = gaps.get("contact").into_iter().flatten();
         gaps.map(|(organisation, days)| format!("{organisation} {}", name(*days))).collect()

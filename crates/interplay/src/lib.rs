@@ -40,6 +40,7 @@ mod disclosure;
 mod engine;
 mod error;
 mod explaining;
+mod headings;
 mod history;
 mod identifying;
 mod levels;

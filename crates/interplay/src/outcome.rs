@@ -2,6 +2,7 @@
 
 use arrow::array::RecordBatch;
 use chrono::NaiveDate;
+use interplay_compile::figures::{VALUE, as_heading};
 use interplay_diagnostic::Diagnostic;
 
 /// The answer to one statement.
@@ -49,7 +50,8 @@ pub struct Figures {
     /// | column | type | holds |
     /// |---|---|---|
     /// | `period` | Utf8 | `2025`, `2025-Q1` |
-    /// | one a breakdown, by its name, one of time first | Utf8 | a code, a band, an organisation, a period; `missing`, `none`; `total` |
+    /// | one a breakdown, by its name, one of time first | Utf8 | a code, a band, an organisation, a period; `missing`, `none`; `total`. Behind `by_` where a column below is called so |
+    /// | `NAME_is`, of a breakdown NAME by texts of the data | Utf8 | whether its heading is a `value`, or `missing`, or `total` |
     /// | `measure` | Utf8 | `stably_housed` |
     /// | `value` | Float64? | a share from 0 to 1, a count, a mean …; null unless the status is `known` |
     /// | `unit` | Utf8? | `%`, `persons`, `rows`, `nights`, `EUR`; a share says `%` and holds 0.42 |
@@ -101,12 +103,26 @@ pub struct Figures {
 /// One breakdown of figures.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Breakdown {
-    /// `district`, also the name of its column
+    /// `district`
     pub name: String,
+    /// The name of its column: `district`; `by_status` where another column is called `status`.
+    pub column: String,
     /// Codes with their labels, for readers.
     pub labels: Vec<(String, String)>,
     /// Whether it cuts the period: `year`
     pub is_time: bool,
+    /// The name of the column that says what each of its headings is: `value`, `missing` or
+    /// `total`. Only where headings are texts of the data, which may be called like anything.
+    pub kinds: Option<String>,
+}
+
+impl Breakdown {
+    /// A heading as readers see it, where `kind` says what it is: a text of the data that is called
+    /// as what is no value stands in quotes.
+    #[must_use]
+    pub fn heading(text: &str, kind: &str) -> String {
+        if kind == VALUE { as_heading(text) } else { text.to_owned() }
+    }
 }
 
 /// Where a result comes from.

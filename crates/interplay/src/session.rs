@@ -12,7 +12,7 @@ use interplay_compile::query::{self, CheckedQuery};
 use interplay_compile::target_group::Step;
 use interplay_diagnostic::problem::has_error;
 use interplay_diagnostic::{Diagnostic, Sources, Span};
-use interplay_pool::{CoveredBy, Delivery, Hot, Key, KeyKind, Snapshot};
+use interplay_pool::{Covered, CoveredBy, Delivery, Hot, Key, KeyKind, Snapshot};
 use interplay_syntax::tree;
 
 use crate::coverage::{Coverage, Delivered};
@@ -60,6 +60,8 @@ pub(crate) struct Pool {
     pub(crate) snapshot: Option<String>,
     /// None for rows given in memory.
     pub(crate) delivered: Option<Vec<Delivered>>,
+    /// Deliveries of which nothing tells what days they are about.
+    pub(crate) timeless: Vec<Delivered>,
     pub(crate) demonstration_key: bool,
     /// As they were handed over; none for rows given in memory.
     deliveries: Option<Vec<Delivery>>,
@@ -68,19 +70,22 @@ pub(crate) struct Pool {
 impl Pool {
     pub(crate) fn of(snapshot: Snapshot) -> Self {
         let deliveries = Some(snapshot.deliveries.clone());
-        let delivered = snapshot.deliveries.iter().filter_map(|delivery| {
-            let covered = delivery.covered.as_ref()?;
-            Some(Delivered {
-                organisation: delivery.organisation.clone(),
-                record: delivery.record.clone(),
-                read: delivery.read_count,
-                rejected: delivery.rejected_count,
-                inferred: covered.by == CoveredBy::Inferred,
-                period: Period { first: covered.first, last: covered.last },
-            })
-        });
+        let of = |delivery: &Delivery, covered: Option<&Covered>| Delivered {
+            organisation: delivery.organisation.clone(),
+            record: delivery.record.clone(),
+            read: delivery.read_count,
+            rejected: delivery.rejected_count,
+            inferred: covered.is_some_and(|covered| covered.by == CoveredBy::Inferred),
+            period: covered.map_or(
+                Period { first: NaiveDate::MIN, last: NaiveDate::MAX },
+                |covered| Period { first: covered.first, last: covered.last },
+            ),
+        };
+        let dated = snapshot.deliveries.iter().filter(|it| it.covered.is_some());
+        let timeless = snapshot.deliveries.iter().filter(|it| it.covered.is_none());
         Self {
-            delivered: Some(delivered.collect()),
+            delivered: Some(dated.map(|it| of(it, it.covered.as_ref())).collect()),
+            timeless: timeless.map(|it| of(it, None)).collect(),
             demonstration_key: snapshot.key == KeyKind::Demonstration,
             snapshot: Some(snapshot.id),
             hot: snapshot.hot,
@@ -90,7 +95,14 @@ impl Pool {
 
     /// Rows that no snapshot stands behind.
     fn in_memory(hot: Hot, delivered: Option<Vec<Delivered>>) -> Self {
-        Self { hot, snapshot: None, delivered, demonstration_key: false, deliveries: None }
+        Self {
+            hot,
+            snapshot: None,
+            delivered,
+            timeless: Vec::new(),
+            demonstration_key: false,
+            deliveries: None,
+        }
     }
 
     /// The latest day that a delivery covers.
@@ -441,6 +453,7 @@ impl Session {
         let coverage = Coverage {
             catalog: &self.model.catalog,
             delivered: pool.delivered.as_deref(),
+            timeless: &pool.timeless,
             data_date,
         };
         let undelivered = coverage.undelivered();

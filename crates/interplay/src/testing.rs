@@ -170,6 +170,7 @@ impl Session {
         let coverage = crate::coverage::Coverage {
             catalog: &model.catalog,
             delivered: delivered.as_deref(),
+            timeless: &[],
             data_date,
         };
         let undelivered = coverage.undelivered();
@@ -259,6 +260,7 @@ impl Trial<'_> {
         let coverage = crate::coverage::Coverage {
             catalog: &self.model.catalog,
             delivered: self.delivered.as_deref(),
+            timeless: &[],
             data_date: self.data_date,
         };
         let placed = measures.placed.iter().zip(hidden);

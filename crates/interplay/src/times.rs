@@ -26,7 +26,8 @@ pub(crate) fn breakdowns(kinds: &[PeriodKind], cells: &[Cell]) -> Vec<Breakdown>
         });
         let labels: BTreeSet<(String, String)> = own.collect();
         let labels = labels.into_iter().collect();
-        Breakdown { name: kind.word().to_owned(), labels, is_time: true }
+        let name = kind.word().to_owned();
+        Breakdown { column: name.clone(), name, labels, is_time: true, kinds: None }
     };
     kinds.iter().enumerate().map(one).collect()
 }

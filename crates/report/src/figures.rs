@@ -1,7 +1,7 @@
 //! The columns of figures, read back into rows.
 
 use arrow::array::RecordBatch;
-use interplay::Figures;
+use interplay::{Breakdown, Figures};
 
 use crate::cell::{Cell, cells};
 
@@ -22,7 +22,7 @@ pub(crate) enum Status {
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
     pub(crate) period: String,
-    /// Codes, one a breakdown.
+    /// Codes, one a breakdown; a text that is called as what is no value stands in quotes.
     pub(crate) groups: Vec<String>,
     pub(crate) measure: String,
     pub(crate) value: Option<f64>,
@@ -95,8 +95,11 @@ const FURTHER: &[(&str, &str, bool)] =
 pub(crate) fn rows(figures: &Figures) -> Vec<Row> {
     let batch = &figures.batch;
     let column = |name: &str| column(batch, name);
-    let groups: Vec<Vec<Cell>> =
-        figures.breakdowns.iter().map(|breakdown| column(&breakdown.name)).collect();
+    let groups: Vec<(Vec<Cell>, Vec<Cell>)> = figures
+        .breakdowns
+        .iter()
+        .map(|it| (column(&it.column), it.kinds.as_deref().map(column).unwrap_or_default()))
+        .collect();
     let (period, measure, status) = (column("period"), column("measure"), column("status"));
     let (value, unit) = (column("value"), column("unit"));
     let (numerator, denominator) = (column("numerator"), column("denominator"));
@@ -115,7 +118,10 @@ pub(crate) fn rows(figures: &Figures) -> Vec<Row> {
 
     let row = |at: usize| Row {
         period: text(&period, at),
-        groups: groups.iter().map(|group| text(group, at)).collect(),
+        groups: groups
+            .iter()
+            .map(|(group, kinds)| Breakdown::heading(&text(group, at), &text(kinds, at)))
+            .collect(),
         measure: text(&measure, at),
         value: number(&value, at),
         unit: Some(text(&unit, at)).filter(|unit| !unit.is_empty()),

@@ -21,8 +21,10 @@ pub(crate) fn shares() -> Outcome {
         batch: batch("gender", &rows),
         breakdowns: vec![Breakdown {
             name: "gender".to_owned(),
+            column: "gender".to_owned(),
             labels: vec![("f".to_owned(), "Woman".to_owned())],
             is_time: false,
+            kinds: None,
         }],
         measures: vec![measure("stably_housed", "Stably housed six months after intake")],
         decimals: Vec::new(),
@@ -43,7 +45,13 @@ pub(crate) fn several() -> Outcome {
     ];
     let figures = Figures {
         batch: batch("year", &rows),
-        breakdowns: vec![Breakdown { name: "year".to_owned(), labels: Vec::new(), is_time: true }],
+        breakdowns: vec![Breakdown {
+            name: "year".to_owned(),
+            column: "year".to_owned(),
+            labels: Vec::new(),
+            is_time: true,
+            kinds: None,
+        }],
         measures: vec![
             measure("reach", "Young people reached"),
             measure("nights", "Nights without a home"),
@@ -73,8 +81,10 @@ pub(crate) fn crossed() -> Outcome {
     let batch = RecordBatch::try_from_iter(years.into_iter().chain(columns)).expect("one length");
     let breakdown = |name: &str| Breakdown {
         name: name.to_owned(),
+        column: name.to_owned(),
         labels: Vec::new(),
         is_time: name == "year",
+        kinds: None,
     };
     let figures = Figures {
         batch,

@@ -34,6 +34,9 @@ pub(super) fn declared_headings(scope: &Scope<'_>, breakdown: &str) -> Vec<Strin
     if breakdown == ORGANISATION {
         return book.organisations.clone();
     }
+    if is_text(book, breakdown) {
+        return Vec::new();
+    }
     match book.definitions.get(breakdown) {
         Some(Expr::Call { arguments, .. }) => {
             let arguments = arguments.iter().map(|argument| &argument.value.item);
@@ -42,6 +45,19 @@ pub(super) fn declared_headings(scope: &Scope<'_>, breakdown: &str) -> Vec<Strin
         Some(body) => codes(book, body),
         None => codes(book, &Expr::Name(breakdown.to_owned())),
     }
+}
+
+/// Whether headings are texts of the data.
+pub(super) fn is_text(book: &Codebook<'_>, breakdown: &str) -> bool {
+    let name = Expr::Name(breakdown.to_owned());
+    let expr = book.definitions.get(breakdown).copied().unwrap_or(&name);
+    breakdown != ORGANISATION && matches!(field(book, None, expr), Some(FieldType::Text))
+}
+
+/// A text of the data as a heading: in quotes where it is called as what is no value.
+fn heading_of(text: String) -> String {
+    let is_quoted = text.len() > 1 && text.starts_with('"') && text.ends_with('"');
+    if is_quoted || text == "total" || text == MISSING { format!("\"{text}\"") } else { text }
 }
 
 /// A level of a list, as a breakdown sees it in a period.
@@ -74,7 +90,7 @@ pub(super) fn rung<'b>(scope: &Scope<'b>, breakdown: &str) -> Option<Rung<'b>> {
     let name = Expr::Name(breakdown.to_owned());
     let body = book.definitions.get(breakdown).copied();
     let (expr, asked, tree_of) = body.map_or((&name, None, None), lifted);
-    if breakdown == ORGANISATION || matches!(expr, Expr::Call { .. }) {
+    if breakdown == ORGANISATION || matches!(expr, Expr::Call { .. }) || is_text(book, breakdown) {
         return None;
     }
     let list = list_of(book, expr).filter(|list| !list.levels.is_empty())?;
@@ -157,7 +173,7 @@ pub(super) fn headings(scope: &Scope<'_>, breakdown: &str) -> BTreeSet<String> {
         return organisations(scope);
     }
     let heading = match named(scope, breakdown) {
-        Value::Text(label) => label,
+        Value::Text(text) => heading_of(text),
         Value::Code { code, .. } => code,
         Value::Missing => MISSING.to_owned(),
         other => panic!("the oracle does not break down by {other:?}"),

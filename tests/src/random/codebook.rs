@@ -97,6 +97,7 @@ record profile of person once {
 
 record school_file of person once by majority {
   schooling: schooling_code?
+  school:    text?
 }
 
 record social_file of person once by organisations office, clinic {

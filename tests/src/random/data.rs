@@ -176,7 +176,13 @@ fn profile(rng: &mut ChaCha8Rng) -> Fields {
 }
 
 fn school_file(rng: &mut ChaCha8Rng) -> Fields {
-    vec![("schooling", code(rng, codebook::SCHOOLING))]
+    // Some are called as the headings of what is no value.
+    let school = match *["", "Hill", "Mill", "missing", "total", "value"].choose(rng).expect("one")
+    {
+        "" => Datum::Missing,
+        name => Datum::Text(name.to_owned()),
+    };
+    vec![("schooling", code(rng, codebook::SCHOOLING)), ("school", school)]
 }
 
 fn social_file(rng: &mut ChaCha8Rng) -> Fields {

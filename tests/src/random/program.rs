@@ -408,7 +408,7 @@ impl Writer<'_> {
         };
         let mut by = self.by_time(units);
         let mut others: Vec<String> =
-            ["gender", "schooling", "organisation", "home"].map(String::from).into();
+            ["gender", "schooling", "organisation", "home", "school"].map(String::from).into();
         others.extend(self.dimensions.iter().cloned());
         if place.is_home() {
             others = ["tenure", "organisation"].map(String::from).into();

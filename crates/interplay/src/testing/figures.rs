@@ -60,7 +60,7 @@ impl Told {
         (hidden, has_data): (bool, bool),
     ) -> Self {
         let mut headings = times::headings(cell, &measured.kinds);
-        headings.extend(placed.groups.iter().map(|group| group.text().to_owned()));
+        headings.extend(placed.groups.iter().map(|group| group.heading()));
         let found = match placed.figure.value {
             _ if hidden => Found::Withheld,
             _ if !has_data => Found::NoData,

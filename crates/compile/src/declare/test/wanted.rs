@@ -1,10 +1,11 @@
 //! What stands after `is` of an `expect:`.
 
 use interplay_diagnostic::{Diagnostic, Spanned};
-use interplay_syntax::tree::{BinaryOperator, Expr, Quantifier};
+use interplay_syntax::tree::{BinaryOperator, Expr, Key, Quantifier};
 
 use super::case::Case;
 use crate::catalog::test::{Amount, Wanted};
+use crate::figures::as_heading;
 use crate::problems;
 use crate::shape;
 
@@ -23,7 +24,12 @@ pub(super) fn wanted(
         }
         Expr::Map(rows) => {
             let row = |row: &interplay_syntax::tree::MapRow| {
-                let heading = Spanned::new(shape::key_text(&row.key.item), row.key.span);
+                // In quotes it is a text of the data, whatever it says.
+                let heading = match &row.key.item {
+                    Key::Text(text) => as_heading(text),
+                    key => shape::key_text(key),
+                };
+                let heading = Spanned::new(heading, row.key.span);
                 Some((heading, wanted(&row.value, case, problems)?))
             };
             // Every row is looked at, so that all its problems are told.

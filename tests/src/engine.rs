@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 use arrow::array::{Array, ArrayRef, AsArray, Date32Array, Float64Array, RecordBatch, StringArray};
 use arrow::datatypes::Float64Type;
 use chrono::NaiveDate;
-use interplay::{Answer, Figures, Outcome, Session};
+use interplay::{Answer, Breakdown, Figures, Outcome, Session};
 use interplay_diagnostic::render::render;
 use interplay_diagnostic::{Diagnostic, Sources};
 use tokio::runtime::Runtime;
@@ -259,14 +259,7 @@ fn cells(figures: &Figures) -> Vec<Cell> {
         groups: figures
             .breakdowns
             .iter()
-            .map(|breakdown| {
-                let heading = texts(&breakdown.column).value(row);
-                let kind = breakdown.kinds.as_ref().map(|kinds| texts(kinds).value(row));
-                // As the oracle writes a text that is called like what is no value.
-                let clashes = ["missing", "total"].contains(&heading) && kind == Some("value");
-                let told = if clashes { format!("\"{heading}\"") } else { heading.to_owned() };
-                (breakdown.name.clone(), (heading != "total" || clashes).then_some(told))
-            })
+            .map(|it| (it.name.clone(), heading(batch, it, row)))
             .collect(),
         measure: texts("measure").value(row).to_owned(),
         value: at("value", row),
@@ -292,6 +285,20 @@ fn cells(figures: &Figures) -> Vec<Cell> {
         unrounded: None,
     });
     cells.collect()
+}
+
+/// Under which heading of a breakdown a row stands; of a total none. A text that is called like what
+/// is no value is in quotes, as the oracle writes it.
+fn heading(batch: &RecordBatch, breakdown: &Breakdown, row: usize) -> Option<String> {
+    let text = |name: &str| {
+        batch.column_by_name(name).expect("a column").as_string::<i32>().value(row).to_owned()
+    };
+    let (heading, kind) = (text(&breakdown.column), breakdown.kinds.as_deref().map(text));
+    match (heading.as_str(), kind.as_deref()) {
+        ("missing" | "total", Some("value")) => Some(format!("\"{heading}\"")),
+        ("total", _) => None,
+        _ => Some(heading),
+    }
 }
 
 /// Columns of what is not over.

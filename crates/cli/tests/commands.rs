@@ -582,20 +582,18 @@ fn settings_are_told_in_words() {
 fn an_organisation_without_data_is_no_part() {
     let folder = tempfile::tempdir().expect("a folder");
     let source = |name: &str| {
-        let from =
-            format!("organisation {name}\nsource {name}.s for stay {{ from: csv(\"{name}-*.csv\")");
-        format!("{from} map {{ person: pseudonym(`id`) from: `from` until: `to` }} }}\n")
+        let from = format!("organisation {name}\nsource {name}.s for stay {{ from: csv(");
+        let map = "map { person: pseudonym(`id`) from: `from` until: `to` }";
+        format!("{from}\"{name}-*.csv\") {map} }}\n")
     };
-    let rules = "disclosure none\nsubject person\nindicator met { count: person where any stay overlapping period }\n\
+    let rules = "disclosure none\nsubject person\n\
+                 indicator met { count: person where any stay overlapping period }\n\
                  record stay of person during from until until { from: date until: date? }\n";
-    for (name, text) in [
-        ("interplay.toml", "name = \"x\"\nrules = [\"x.interplay\"]\nkey = \"demonstration\"\n"),
-        ("x.interplay", &format!("{rules}{}{}", source("a"), source("b"))),
-        ("a-2023.csv", "id,from,to\n1,2023-01-01,\n"),
-        ("b-2025.csv", "id,from,to\n1,2025-01-01,\n2,2025-01-01,\n"),
-    ] {
-        fs::write(folder.path().join(name), text).expect("written");
-    }
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("file");
+    write("interplay.toml", "name = \"x\"\nrules = [\"x.interplay\"]\nkey = \"demonstration\"\n");
+    write("x.interplay", &format!("{rules}{}{}", source("a"), source("b")));
+    write("a-2023.csv", "id,from,to\n1,2023-01-01,\n");
+    write("b-2025.csv", "id,from,to\n1,2025-01-01,\n2,2025-01-01,\n");
     let told = interplay(&["query", "measure met in 2025 by organisation"], folder.path(), "");
     let told = results(&told);
     assert!(told.contains("no data") && !told.contains("more than"), "{told}");

@@ -354,5 +354,10 @@ fn read(batch: &RecordBatch, table: &mut Table) {
         if let Some(compared) = text("compared_period", row).filter(|_| is_count) {
             at(Role::Numerator, &compared, number("compared", row));
         }
+        if let Some(compared) = text("compared_period", row).filter(|_| !is_count) {
+            at(Role::Denominator, &compared, number("compared_denominator", row));
+            at(Role::Numerator, &compared, number("compared_numerator", row));
+            at(Role::Unknown, &compared, number("compared_unknown", row));
+        }
     }
 }

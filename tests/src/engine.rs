@@ -244,7 +244,9 @@ fn cells(figures: &Figures) -> Vec<Cell> {
         .skip_while(|name| name != "status")
         .skip(1)
         .filter(|name| {
-            !["compared", "difference", "counted"].iter().any(|begin| name.starts_with(begin))
+            !["compared", "difference", "counted", "unknown_counts"]
+                .iter()
+                .any(|begin| name.starts_with(begin))
         })
         .filter(|name| !AIM.contains(&name.as_str()) && !OF_TIME.contains(&name.as_str()))
         .collect();
@@ -277,6 +279,7 @@ fn cells(figures: &Figures) -> Vec<Cell> {
         compared: batch
             .column_by_name("compared")
             .map(|_| (at("compared", row), period(texts("compared_period").value(row)))),
+        compared_sizes: compared_sizes(batch, row, &at),
         between: batch
             .column_by_name("difference_low")
             .map_or((None, None), |_| (at("difference_low", row), at("difference_high", row))),
@@ -299,6 +302,24 @@ fn heading(batch: &RecordBatch, breakdown: &Breakdown, row: usize) -> Option<Str
         ("total", _) => None,
         _ => Some(heading),
     }
+}
+
+/// How large the figure is with which one of a row is compared.
+fn compared_sizes(
+    batch: &RecordBatch,
+    row: usize,
+    at: &dyn Fn(&str, usize) -> Option<f64>,
+) -> [Option<f64>; 7] {
+    let status = batch.column_by_name("compared_status").map(|it| it.as_string::<i32>());
+    let is_silent = status.is_some_and(|status| status.value(row) == "no data");
+    let names =
+        ["numerator", "denominator", "unknown", "lower", "upper", "interval_low", "interval_high"];
+    names.map(|name| {
+        let column = format!("compared_{name}");
+        let value = batch.column_by_name(&column).and_then(|_| at(&column, row));
+        // Where there are no data there is not even a size.
+        value.or((name == "unknown" && is_silent).then_some(0.0))
+    })
 }
 
 /// Columns of what is not over.

@@ -85,6 +85,8 @@ pub struct Cell {
     pub further: BTreeMap<String, f64>,
     /// `compare …`: the figure of the other period, and that period.
     pub compared: Option<(Option<f64>, (NaiveDate, NaiveDate))>,
+    /// Numerator, denominator, unknown, bounds and interval of that figure.
+    pub compared_sizes: [Option<f64>; 7],
     /// Under `compare`, the 95 % interval of the difference.
     pub between: (Option<f64>, Option<f64>),
     /// What is declared for a total.
@@ -278,7 +280,8 @@ fn figure_of(
     let parts: Vec<Part> = parts.iter().filter_map(|parts| parts.get(measure).copied()).collect();
     let mut figure = figure::figure(book, clauses, &parts);
     let is_single = book.anonymous.contains(subject(book, measure));
-    if figure::rows(book, clauses).is_some() && !is_single {
+    let is_drawn = is_single || figure::rows(book, clauses).is_none();
+    if !is_drawn || subject(book, measure) == ORGANISATION {
         (figure.interval, figure.made) = ((None, None), None);
     }
     figure
@@ -362,6 +365,7 @@ fn cell(
         upper: figure.upper,
         interval: figure.interval,
         compared: None,
+        compared_sizes: [None; 7],
         between: (None, None),
         aim: Aim::default(),
         further: figure.further,

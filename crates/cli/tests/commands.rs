@@ -8,6 +8,9 @@ use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
+#[path = "commands/figures.rs"]
+mod figures;
+
 /// A new project in a folder of its own.
 struct Project {
     folder: TempDir,
@@ -551,16 +554,6 @@ fn a_question_that_is_not_whole_does_not_take_the_next_along() {
     assert!(errors(&output).contains("expected a breakdown"), "{}", errors(&output));
     assert!(errors(&output).contains("`problem` alone lists them"), "{}", errors(&output));
     assert!(results(&output).contains("person"), "{}", results(&output));
-}
-
-#[test]
-fn a_report_takes_a_period_by_name() {
-    let project = Project::new();
-    let output = project.run(&["run", "--period", "last 2 quarters"]);
-    check_code(&output, 0);
-    assert!(results(&output).contains("2025-07-01 .. 2025-12-31"), "{}", results(&output));
-    let output = project.run(&["run", "--period", "previous year"]);
-    assert!(errors(&output).contains("last 4 quarters or year to date"), "{}", errors(&output));
 }
 
 #[test]

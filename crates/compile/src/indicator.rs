@@ -8,7 +8,7 @@ use interplay_syntax::tree::{self, Expr};
 use self::aim::Aim;
 use self::rounding::Rounding;
 use crate::catalog::{Rule, Unit};
-use crate::check::{Checker, Scope};
+use crate::check::{Checker, ORGANISATION, Scope};
 use crate::kernel::gathered::Made;
 use crate::problems;
 use crate::shape::{self, Clauses};
@@ -89,14 +89,7 @@ pub trait Indicator: fmt::Debug + Send + Sync {
 
     /// How many of the unknown are so because a window is not over; none where none has an end.
     fn open(&self, people: &Term) -> Option<Part> {
-        let asked = self.steps().pop()?.condition;
-        let open = open::reaching(&asked)?;
-        let unknown = Term::IsUnknown(Box::new(asked));
-        let part = Part::Count(people.clone().and(unknown).and(open));
-        Some(match &self.among().rows {
-            Some(rows) => Part::Over(Box::new(rows.clone()), Box::new(part)),
-            None => part,
-        })
+        open::of_unknown(&self.steps().pop()?.condition, people, self.among())
     }
 
     /// The rows that are counted where rows are, and how they are written.
@@ -367,6 +360,10 @@ impl Measure {
     fn made(&self, parts: &[Option<f64>]) -> Figure {
         let (own, open) = parts.split_at(parts.len().min(self.width));
         let mut figure = self.indicator.figure(own);
+        // All organisations are counted: chance drew none of them.
+        if self.indicator.among().subject == ORGANISATION {
+            (figure.interval, figure.sample) = ((None, None), None);
+        }
         if let Some(open) = open.first() {
             figure.not_yet = counted(Some(open));
             let leaning = open::leaning(self.kind).filter(|_| figure.not_yet > 0.0);

@@ -12,6 +12,7 @@ use crate::types::TimeUnit;
 pub mod changes;
 mod dates;
 pub mod days;
+pub mod lacking;
 mod selection;
 
 use days::{Covering, Days};

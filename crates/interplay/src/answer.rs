@@ -293,6 +293,8 @@ struct Row<'a> {
     rounding: Option<(Rounding, bool)>,
     /// `rows of contact`, where rows are counted.
     counted: Option<String>,
+    /// Whether of whom it is unknown counts as no.
+    counts_as_no: bool,
     status: &'static str,
     unknown_hidden: bool,
     groups: Vec<String>,
@@ -317,6 +319,7 @@ impl<'a> Row<'a> {
             unit: measure.and_then(|it| it.indicator.unit()).map(|unit| unit.to_string()),
             rounding: measure.and_then(|it| Some((it.rounding?, it.is_share()))),
             counted: measure.and_then(counted),
+            counts_as_no: measure.is_some_and(|it| it.indicator.counted_as_no().is_some()),
             status,
             unknown_hidden: hidden.unknown,
             groups: Vec::new(),
@@ -416,15 +419,7 @@ fn batch(rows: &[Row<'_>], breakdowns: &[Breakdown], beside: Beside) -> Result<R
     columns.text("measure", &|row| Some(row.name.to_owned()));
     columns.number("value", &|row| row.shown(row.placed.figure.value));
     columns.text("unit", &|row| row.unit.clone());
-    columns.number("numerator", &|row| row.shown(row.placed.figure.numerator));
-    columns.number("denominator", &|row| row.shown(row.placed.figure.denominator));
-    columns.number("unknown", &|row| row.of_unknown(Some(row.placed.figure.unknown)));
-    let bounds = |row: &Row<'_>| row.placed.figure.bounds;
-    columns.number("lower", &|row| row.of_unknown(bounds(row).map(|(low, _)| low)));
-    columns.number("upper", &|row| row.of_unknown(bounds(row).map(|(_, high)| high)));
-    let interval = |row: &Row<'_>| row.placed.figure.interval;
-    columns.number("interval_low", &|row| row.shown(interval(row).0));
-    columns.number("interval_high", &|row| row.shown(interval(row).1));
+    columns.sizes("", &Some);
     columns.text("status", &|row| Some(row.status.to_owned()));
     if rows.iter().any(|row| row.is_unfinished(beside.data_date)) {
         let word = |row: &Row<'_>| row.is_unfinished(beside.data_date).then(|| "yes".to_owned());
@@ -449,6 +444,10 @@ fn batch(rows: &[Row<'_>], breakdowns: &[Breakdown], beside: Beside) -> Result<R
     if rows.iter().any(|row| row.counted.is_some()) {
         columns.text("counted", &|row| row.counted.clone());
     }
+    if rows.iter().any(|row| row.counts_as_no) {
+        let word = |row: &Row<'_>| row.counts_as_no.then(|| "no".to_owned());
+        columns.text("unknown_counts_as", &word);
+    }
     let mut further: Vec<&str> = Vec::new();
     for (name, _) in rows.iter().flat_map(|row| &row.placed.figure.further) {
         if !further.contains(&name.as_str()) {
@@ -466,8 +465,8 @@ fn batch(rows: &[Row<'_>], breakdowns: &[Breakdown], beside: Beside) -> Result<R
 }
 
 /// Columns of text in which a row may have none.
-const MAY_LACK: [&str; 5] =
-    ["compared_unfinished", "counted", "target_status", "unfinished", "unit"];
+const MAY_LACK: [&str; 6] =
+    ["compared_unfinished", "counted", "target_status", "unfinished", "unit", "unknown_counts_as"];
 
 /// Columns of the batch, made one after the other.
 struct Columns<'a> {
@@ -476,7 +475,7 @@ struct Columns<'a> {
     arrays: Vec<ArrayRef>,
 }
 
-impl Columns<'_> {
+impl<'a> Columns<'a> {
     /// What each figure is compared with.
     fn compared(&mut self, beside: Beside) {
         let against = |row: &Row<'_>| Some(calendar::name(row.against.as_ref()?.placed.period));
@@ -494,6 +493,25 @@ impl Columns<'_> {
         if self.rows.iter().any(goes_on) {
             self.text("compared_unfinished", &|row| goes_on(row).then(|| "yes".to_owned()));
         }
+        if !beside.is_declared {
+            self.sizes("compared_", &|row| row.against.as_deref());
+        }
+    }
+
+    /// The size of a figure, what is unknown of it, and its interval.
+    fn sizes(&mut self, begin: &str, of: &dyn Fn(&'a Row<'a>) -> Option<&'a Row<'a>>) {
+        let mut number = |name: &str, size: &dyn Fn(&Row<'_>) -> Option<f64>| {
+            self.number(&format!("{begin}{name}"), &|row| size(of(row)?));
+        };
+        number("numerator", &|row| row.shown(row.placed.figure.numerator));
+        number("denominator", &|row| row.shown(row.placed.figure.denominator));
+        number("unknown", &|row| row.of_unknown(Some(row.placed.figure.unknown)));
+        let bounds = |row: &Row<'_>| row.placed.figure.bounds;
+        number("lower", &|row| row.of_unknown(bounds(row).map(|(low, _)| low)));
+        number("upper", &|row| row.of_unknown(bounds(row).map(|(_, high)| high)));
+        let interval = |row: &Row<'_>| row.placed.figure.interval;
+        number("interval_low", &|row| row.shown(interval(row).0));
+        number("interval_high", &|row| row.shown(interval(row).1));
     }
 
     fn text(&mut self, name: &str, of: &dyn Fn(&Row<'_>) -> Option<String>) {
@@ -501,7 +519,7 @@ impl Columns<'_> {
         self.arrays.push(Arc::new(self.rows.iter().map(of).collect::<StringArray>()));
     }
 
-    fn number(&mut self, name: &str, of: &dyn Fn(&Row<'_>) -> Option<f64>) {
+    fn number(&mut self, name: &str, of: &dyn Fn(&'a Row<'a>) -> Option<f64>) {
         self.fields.push(Field::new(name, DataType::Float64, true));
         self.arrays.push(Arc::new(self.rows.iter().map(of).collect::<Float64Array>()));
     }

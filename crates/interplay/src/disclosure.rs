@@ -26,7 +26,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use self::steps::{Steps, steps};
+pub(crate) use self::steps::{NUMBERS, Steps, steps};
 
 /// What of each figure is withheld.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

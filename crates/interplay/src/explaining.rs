@@ -9,10 +9,11 @@ use interplay_compile::contained::Sides;
 use interplay_compile::query::Listing;
 use interplay_compile::query::explain::{Chain, Explained};
 use interplay_compile::target_group::Step;
+use interplay_compile::term::lacking::Lacking;
 use interplay_compile::term::{Supposed, Term};
 
 use crate::coverage::Coverage;
-use crate::disclosure;
+use crate::disclosure::{self, NUMBERS};
 use crate::engine::{self, Engine};
 use crate::error::Error;
 
@@ -27,23 +28,29 @@ struct Attrition {
 
 impl Attrition {
     /// In the order of the columns.
-    fn numbers(&self) -> [f64; 6] {
-        let Why { undelivered, open, missing } = self.why;
-        [self.kept, self.dropped, self.unknown, undelivered, open, missing]
+    fn numbers(&self) -> [f64; NUMBERS] {
+        let Why { undelivered, open, none, missing } = self.why;
+        [self.kept, self.dropped, self.unknown, undelivered, open, none, missing]
     }
 }
 
 /// Why it is unknown: what would be known if everything had been delivered, and what of the rest
-/// would be if nothing more came. Of the others a value is missing, or the rule says so.
+/// would be if nothing more came. Of the others a row that is asked for is not there, as far as that
+/// is known; or a value is missing, or the rule says so.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Why {
     undelivered: f64,
     open: f64,
+    none: f64,
     missing: f64,
 }
 
+/// What is told of each clause; of its unknown, why.
+const COLUMNS: [&str; NUMBERS] =
+    ["kept", "dropped", "unknown", "not delivered", "not over", "there is none", "missing"];
+
 /// How many columns each clause takes in the plan.
-const WIDTH: usize = 6;
+const WIDTH: usize = NUMBERS;
 
 /// The attrition table of a query, and what was delivered of the records that it looks at. `words`
 /// gives a step in the author's words.
@@ -68,6 +75,7 @@ pub(crate) async fn explain(
                 kept: kept(chain),
                 own: chain.own,
                 figure: figured(engine, explained, chain, cell).await?,
+                perhaps: perhaps(engine, explained, chain, cell).await?,
             });
         }
     }
@@ -90,8 +98,7 @@ pub(crate) async fn explain(
             name.into_iter().chain([clause]).chain(numbers.map(word)).collect()
         }));
     }
-    let columns = ["clause", "kept", "dropped", "unknown", "not delivered", "not over", "missing"];
-    let columns = several.then_some("indicator").into_iter().chain(columns);
+    let columns = several.then_some("indicator").into_iter().chain(["clause"]).chain(COLUMNS);
     let listing = Listing { columns: columns.map(str::to_owned).collect(), rows };
     let mut records = BTreeSet::new();
     // Of deliveries nothing is delivered.
@@ -122,12 +129,19 @@ fn conditions(chain: &Chain) -> Vec<Term> {
         let [now, delivered, over] =
             [Supposed::Nothing, Supposed::Delivered, Supposed::Over].map(unknown);
         let is_true = |term: Term| Term::IsTrue(Box::new(term));
+        let no = Term::Truth(Some(false));
+        let lacking = Lacking::of(&step.condition);
+        let Lacking { undelivered, open, none } =
+            lacking.unwrap_or(Lacking { undelivered: no.clone(), open: no.clone(), none: no });
         let known = delivered.clone().negated();
+        let known_then = delivered.and(over.clone().negated());
+        let found = undelivered.clone().or(open.clone()).or(none.clone());
         asked.push(of(&[is_true(step.condition.clone().negated())]));
         asked.push(of(std::slice::from_ref(&now)));
-        asked.push(of(&[now.clone(), known]));
-        asked.push(of(&[now.clone(), delivered.clone(), over.clone().negated()]));
-        asked.push(of(&[now, delivered, over]));
+        asked.push(of(&[now.clone(), known.or(over.clone().and(undelivered))]));
+        asked.push(of(&[now.clone(), known_then.or(over.clone().and(open))]));
+        asked.push(of(&[now.clone(), over.clone(), none]));
+        asked.push(of(&[now, over, found.negated()]));
         before = before.and(is_true(step.condition.clone()));
         asked.push(before.clone());
     }
@@ -160,6 +174,19 @@ async fn figured(
     Ok([counts.first().copied(), counts.get(1).copied()])
 }
 
+/// Of how many it is unknown whether they are among the people, which stands in a note under the
+/// figure.
+async fn perhaps(
+    engine: &Engine<'_>,
+    explained: &Explained,
+    chain: &Chain,
+    cell: Period,
+) -> Result<Option<f64>, Error> {
+    let Some(perhaps) = &chain.perhaps else { return Ok(None) };
+    let asked = std::slice::from_ref(perhaps);
+    Ok(engine.counts(&explained.subject, Some(cell), asked).await?.first().copied())
+}
+
 /// What each clause did to the people; of rows also to the subjects behind them.
 async fn counted(
     engine: &Engine<'_>,
@@ -184,8 +211,8 @@ fn attrition(counts: &[f64]) -> Vec<Attrition> {
     let kept = counts.first().copied().unwrap_or(0.0);
     let mut rows = vec![Attrition { kept, ..Attrition::default() }];
     for step in counts.get(1..).unwrap_or_default().chunks_exact(WIDTH) {
-        if let [dropped, unknown, undelivered, open, missing, kept] = *step {
-            let why = Why { undelivered, open, missing };
+        if let [dropped, unknown, undelivered, open, none, missing, kept] = *step {
+            let why = Why { undelivered, open, none, missing };
             rows.push(Attrition { kept, dropped, unknown, why });
         }
     }
@@ -194,7 +221,11 @@ fn attrition(counts: &[f64]) -> Vec<Attrition> {
 
 /// The rows under a policy, given of how many people each number is. From the first step on of
 /// which a number is of few people nothing is shown, since the steps add up.
-fn shown(rows: &[Attrition], people: &[Attrition], policy: Disclosure) -> Vec<[Option<f64>; 6]> {
+fn shown(
+    rows: &[Attrition],
+    people: &[Attrition],
+    policy: Disclosure,
+) -> Vec<[Option<f64>; NUMBERS]> {
     let is_small = |row: &Attrition| row.numbers().iter().any(|it| policy.is_small(*it));
     let first = people.iter().position(is_small).unwrap_or(rows.len());
     let number =

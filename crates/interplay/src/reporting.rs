@@ -45,14 +45,14 @@ impl Session {
         self.load().await?;
         let mut done = Vec::new();
         for report in reports {
-            let period = self.period_of(&report, period)?;
+            let (wanted, period) = (period, self.period_of(&report, period)?);
             let mut outcomes = Vec::new();
             for show in &report.shows {
                 let title = words(&self.sources, show.span);
                 let query = in_period(&show.item, period);
                 outcomes.push(self.answered(&query, &title).await?);
             }
-            let period = calendar::name(period);
+            let period = self.heading(wanted.or(report.every.as_deref()), period);
             done.push(ReportOutcome { name: report.name, title: report.title, period, outcomes });
         }
         Ok(done)
@@ -92,6 +92,36 @@ impl Session {
             let kind = kind.word();
             Error::Unknown(format!("no `{kind}` is over on {data_date}, the data date"))
         })
+    }
+
+    /// What a report is headed by: the periods of the kind that was asked for, where it is whole
+    /// ones, so `2025-Q3 .. 2025-Q4` for the last two quarters.
+    fn heading(&self, wanted: Option<&str>, period: Period) -> String {
+        let name = calendar::name(period);
+        let words = wanted.unwrap_or_default().split_whitespace();
+        let kind = words.filter_map(|word| self.model.catalog.kind_of_period(word)).next();
+        let Some(kind) = kind else {
+            // As it is written, where it has no shorter name.
+            let range =
+                wanted.and_then(|text| text.split_once("..")).filter(|_| name.contains(".."));
+            return range
+                .map_or(name, |(first, last)| format!("{} .. {}", first.trim(), last.trim()));
+        };
+        let parts = kind.cut(period);
+        let (Some(first), Some(last)) = (parts.first(), parts.last()) else { return name };
+        let is_whole = |part: &Period| kind.around(part.first) == Some(*part);
+        let ends = Period { first: first.first, last: last.last };
+        if ends != period || !is_whole(first) || !is_whole(last) {
+            return name;
+        }
+        let shown = |part: Period| kind.label(part).unwrap_or_else(|| kind.name(part));
+        let mut names = vec![shown(*first), shown(*last)];
+        names.dedup();
+        let names = names.join(" .. ");
+        match kind {
+            PeriodKind::Declared(_) => format!("{} {names}", kind.word()),
+            PeriodKind::Unit(_) => names,
+        }
     }
 
     /// `last 4 quarters`, `year to date`: a period by name, which follows from the data date

@@ -63,6 +63,10 @@ pub(crate) struct Compared {
     /// Whether that period is not over.
     pub(crate) is_unfinished: bool,
     pub(crate) value: Option<f64>,
+    pub(crate) numerator: Option<f64>,
+    pub(crate) denominator: Option<f64>,
+    pub(crate) unknown: Option<f64>,
+    pub(crate) interval: (Option<f64>, Option<f64>),
     pub(crate) difference: Option<f64>,
     /// The 95 % interval of the difference.
     pub(crate) between: Option<(f64, f64)>,
@@ -72,7 +76,8 @@ pub(crate) struct Compared {
 impl Row {
     /// The numbers of one kind with its value.
     pub(crate) fn values(&self) -> impl Iterator<Item = f64> + use<> {
-        [self.value, self.aim.baseline, self.aim.target].into_iter().flatten()
+        let compared = self.compared.as_ref().and_then(|compared| compared.value);
+        [self.value, self.aim.baseline, self.aim.target, compared].into_iter().flatten()
     }
 }
 
@@ -104,15 +109,12 @@ pub(crate) fn rows(figures: &Figures) -> Vec<Row> {
     let (value, unit) = (column("value"), column("unit"));
     let (numerator, denominator) = (column("numerator"), column("denominator"));
     let (unknown, not_yet) = (column("unknown"), column("not_yet"));
-    let (unfinished, compared_unfinished) = (column("unfinished"), column("compared_unfinished"));
+    let unfinished = column("unfinished");
     let (lower, upper) = (column("lower"), column("upper"));
     let (low, high) = (column("interval_low"), column("interval_high"));
     let (baseline, target) = (column("baseline"), column("target"));
     let standing = column("target_status");
-    let compares = batch.column_by_name("compared").is_some();
-    let (compared_period, compared) = (column("compared_period"), column("compared"));
-    let (between_low, between_high) = (column("difference_low"), column("difference_high"));
-    let (difference, compared_status) = (column("difference"), column("compared_status"));
+    let compared = compared(batch);
 
     let further: Vec<Vec<Cell>> = FURTHER.iter().map(|(name, ..)| column(name)).collect();
 
@@ -145,16 +147,36 @@ pub(crate) fn rows(figures: &Figures) -> Vec<Row> {
             target: number(&target, at),
             standing: Some(text(&standing, at)).filter(|text| !text.is_empty()),
         },
-        compared: compares.then(|| Compared {
-            period: text(&compared_period, at),
-            is_unfinished: text(&compared_unfinished, at) == "yes",
-            value: number(&compared, at),
-            difference: number(&difference, at),
-            between: number(&between_low, at).zip(number(&between_high, at)),
-            status: Status::read(&text(&compared_status, at)),
-        }),
+        compared: compared.as_ref().map(|compared| compared(at)),
     };
     (0..batch.num_rows()).map(row).collect()
+}
+
+/// What each row is compared with, if they are.
+fn compared(batch: &RecordBatch) -> Option<impl Fn(usize) -> Compared + use<>> {
+    let value = column(batch, "compared");
+    let that = |name: &str| column(batch, &format!("compared_{name}"));
+    let (period, status, unfinished) = (that("period"), that("status"), that("unfinished"));
+    let (numerator, denominator, unknown) =
+        (that("numerator"), that("denominator"), that("unknown"));
+    let (low, high) = (that("interval_low"), that("interval_high"));
+    let difference = column(batch, "difference");
+    let (between_low, between_high) =
+        (column(batch, "difference_low"), column(batch, "difference_high"));
+    batch.column_by_name("compared").map(|_| {
+        move |at: usize| Compared {
+            period: text(&period, at),
+            is_unfinished: text(&unfinished, at) == "yes",
+            value: number(&value, at),
+            numerator: number(&numerator, at),
+            denominator: number(&denominator, at),
+            unknown: number(&unknown, at),
+            interval: (number(&low, at), number(&high, at)),
+            difference: number(&difference, at),
+            between: number(&between_low, at).zip(number(&between_high, at)),
+            status: Status::read(&text(&status, at)),
+        }
+    })
 }
 
 fn column(batch: &RecordBatch, name: &str) -> Vec<Cell> {

@@ -9,7 +9,7 @@ pub(crate) mod tree;
 
 use interplay::{Answer, Breakdown, Figures};
 
-use crate::figures::{Row, Status, rows};
+use crate::figures::{Compared, Row, Status, rows};
 use crate::number::{self, Scale};
 use crate::sheet::{Column, Line, Sheet, Text};
 
@@ -35,6 +35,26 @@ pub(crate) fn key(answer: &Answer) -> Option<String> {
 
 /// Stands behind a period that is not over, or what is about it.
 const UNFINISHED: &str = " *";
+
+/// Said where a difference that is shown is not that of the numbers shown.
+const ROUNDED_LAST: &str = "Differences are made before numbers are rounded, so the last digit of one may not fit the \
+     numbers beside it.";
+
+/// What a reader should know of how the figures look here.
+pub(crate) fn remark(answer: &Answer) -> Option<String> {
+    let Answer::Figures(figures) = answer else { return None };
+    let rows = rows(figures);
+    let is_off = |(name, _): &(String, Option<String>)| {
+        let scale = Measure::new(name, &rows, figures).scale;
+        let own = rows.iter().filter(|row| row.measure == *name);
+        own.into_iter().any(|row| {
+            let that = row.compared.as_ref();
+            let numbers = that.and_then(|that| Some((row.value?, that.value?, that.difference?)));
+            numbers.is_some_and(|(this, that, difference)| !scale.fits(this, that, difference))
+        })
+    };
+    figures.measures.iter().any(is_off).then(|| ROUNDED_LAST.to_owned())
+}
 
 fn marked(text: String, is_unfinished: bool) -> String {
     if is_unfinished { text + UNFINISHED } else { text }
@@ -259,12 +279,16 @@ impl<'a> Measure<'a> {
         };
         let bounds = self.has_bounds().then(|| range(row.bounds));
         let interval = self.has_interval.then(|| self.interval(row.interval));
-        let compared = row.compared.as_ref().map(|it| Text {
-            text: self.text(it.status, it.value),
-            beneath: self
-                .compared_with
-                .is_none()
-                .then(|| marked(it.period.clone(), it.is_unfinished)),
+        let compared = row.compared.as_ref().map(|it| {
+            let named = self.compared_with.is_none();
+            let period = named.then(|| marked(it.period.clone(), it.is_unfinished));
+            let interval = Some(self.interval(it.interval)).filter(|text| !text.is_empty());
+            let sizes = joined(self.sizes_of(it).chain(interval));
+            let beneath = match (period, sizes) {
+                (Some(period), Some(sizes)) => Some(format!("{period}: {sizes}")),
+                (period, sizes) => period.or(sizes),
+            };
+            Text { text: self.text(it.status, it.value), beneath }
         });
         let difference = row.compared.as_ref().map(|it| Text {
             text: it.difference.map(|it| self.scale.difference(it)).unwrap_or_default(),
@@ -308,7 +332,8 @@ impl<'a> Measure<'a> {
             let difference = it.difference.map(|it| format!(" ({})", self.scale.difference(it)));
             let value = self.text(it.status, it.value);
             let period = marked(it.period.clone(), it.is_unfinished);
-            format!("{period}: {value}{}", difference.unwrap_or_default())
+            let own = [format!("{period}: {value}{}", difference.unwrap_or_default())];
+            own.into_iter().chain(self.sizes_of(it)).collect::<Vec<_>>().join(", ")
         });
         let target = match (row.aim.target, &row.aim.standing) {
             (Some(target), None) => Some(format!("target {}", self.scale.show(target))),
@@ -318,11 +343,26 @@ impl<'a> Measure<'a> {
             (None, standing) => standing.clone(),
         };
         // What is of this figure itself stands before another period is named.
-        let own: Vec<String> = size.into_iter().chain(unknown).chain(target).collect();
-        let own = Some(own.join(", ")).filter(|own| !own.is_empty());
+        let own = joined(size.into_iter().chain(unknown).chain(target));
         let parts: Vec<String> = own.into_iter().chain(compared).collect();
         let beneath = (!parts.is_empty()).then(|| parts.join("; "));
         Text { text: self.value(row), beneath }
+    }
+
+    /// How large the figure is with which one is compared, and of how many it is unknown.
+    fn sizes_of(&self, compared: &Compared) -> impl Iterator<Item = String> {
+        let of = compared.denominator.filter(|size| self.has_size && *size > 0.0);
+        let size = of.map(|of| match compared.numerator.filter(|_| self.is_share()) {
+            Some(some) => format!("{} of {}", number::count(some), number::count(of)),
+            None => format!("n={}", number::count(of)),
+        });
+        let unknown = match (compared.unknown, compared.status) {
+            (Some(unknown), _) if unknown > 0.0 => Some(number::count(unknown)),
+            // Withheld, which is not the same as none.
+            (None, Status::Known) if self.has_unknown && of.is_some() => Some("?".to_owned()),
+            _ => None,
+        };
+        size.into_iter().chain(unknown.map(|unknown| format!("{unknown} unknown")))
     }
 
     fn value(&self, row: &Row) -> String {
@@ -363,6 +403,12 @@ impl<'a> Measure<'a> {
             _ => Some(denominator),
         }
     }
+}
+
+/// Parts with a comma between; nothing where there are none.
+fn joined(parts: impl Iterator<Item = String>) -> Option<String> {
+    let parts: Vec<String> = parts.collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
 }
 
 /// The text that all of them are, if there is one.

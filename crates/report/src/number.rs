@@ -22,7 +22,8 @@ impl Scale {
     /// The scale for values of `unit`.
     ///
     /// Shares have one decimal. An amount of money, whose unit is a currency (`EUR`), has two.
-    /// Everything else has none when all values are whole; if not, one from 100 on, else two.
+    /// Everything else has none when all values are whole; if not, one from 100 on, else two. All
+    /// have more where one of the values would be shown as nothing and is not.
     #[must_use]
     pub fn new(unit: Option<&str>, values: &[f64]) -> Self {
         let decimals = match unit {
@@ -32,7 +33,9 @@ impl Scale {
             _ if values.iter().any(|value| value.abs() >= 100.0) => 1,
             _ => 2,
         };
-        Self { decimals, is_share: unit == Some("%") }
+        let is_share = unit == Some("%");
+        let places = values.iter().map(|value| places(in_percent(*value, is_share), decimals));
+        Self { decimals: places.max().unwrap_or(decimals), is_share }
     }
 
     /// The same, with as many decimals as a rule prescribes.
@@ -47,6 +50,12 @@ impl Scale {
         if self.is_share { format!("{} %", self.bare(value)) } else { self.bare(value) }
     }
 
+    /// The same with as many decimals as it takes to show that a number is not 0.
+    fn enough_for(self, value: f64) -> Self {
+        let decimals = places(in_percent(value, self.is_share), self.decimals);
+        Self { decimals, ..self }
+    }
+
     /// `36.7 – 48.1 %`
     #[must_use]
     pub fn range(self, low: f64, high: f64) -> String {
@@ -58,13 +67,27 @@ impl Scale {
     #[must_use]
     pub fn difference(self, value: f64) -> String {
         let unit = if self.is_share { " pp" } else { "" };
-        format!("{}{unit}", self.signed(value))
+        format!("{}{unit}", self.enough_for(value).signed(value))
     }
 
     /// `-1.0 – +7.4 pp`
     #[must_use]
     pub fn difference_range(self, low: f64, high: f64) -> String {
-        format!("{} – {}", self.signed(low), self.difference(high))
+        let unit = if self.is_share { " pp" } else { "" };
+        format!("{} – {}{unit}", self.signed(low), self.signed(high))
+    }
+
+    /// Whether a difference, as it is shown, is that of two numbers as they are.
+    #[must_use]
+    pub fn fits(self, this: f64, that: f64, difference: f64) -> bool {
+        let [this, that, difference] = [this, that, difference].map(|it| self.rounded_off(it));
+        // Both are whole numbers of the last digit: half of one lies between any two.
+        (this - that - difference).abs() < 0.5 || !(this - that).is_finite()
+    }
+
+    /// How many of its last digit a number is, as it is shown.
+    fn rounded_off(self, value: f64) -> f64 {
+        (in_percent(value, self.is_share) * factor(self.decimals)).round()
     }
 
     fn signed(self, value: f64) -> String {
@@ -74,7 +97,7 @@ impl Scale {
     }
 
     fn bare(self, value: f64) -> String {
-        grouped(if self.is_share { value * 100.0 } else { value }, self.decimals)
+        grouped(in_percent(value, self.is_share), self.decimals)
     }
 }
 
@@ -90,7 +113,7 @@ pub fn plain(value: f64) -> String {
     if is_whole(value) {
         return count(value);
     }
-    let text = grouped(value, 4);
+    let text = grouped(value, places(value, 4));
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
@@ -103,7 +126,7 @@ pub fn exact(value: f64) -> String {
 
 /// Rounded to `decimals`, a half away from zero, in groups of three digits.
 fn grouped(value: f64, decimals: usize) -> String {
-    let factor = (0..decimals).fold(1.0, |factor, _| factor * 10.0);
+    let factor = factor(decimals);
     let scaled = value * factor;
     // Past 2^53 there are no decimals to round.
     let rounded = if scaled.abs() < 9e15 { scaled.round() / factor } else { value };
@@ -112,6 +135,27 @@ fn grouped(value: f64, decimals: usize) -> String {
     let sign = if rounded < 0.0 { "-" } else { "" };
     let point = if rest.is_empty() { "" } else { "." };
     format!("{sign}{}{point}{rest}", in_groups(whole))
+}
+
+/// Below this a number is what is left of a calculation that came to nothing.
+const NOTHING: f64 = 1e-9;
+
+/// How many decimals it takes, `decimals` or more, for a number that is not 0 not to look so.
+fn places(value: f64, decimals: usize) -> usize {
+    const MOST: usize = 9;
+    let is_shown = |places: &usize| (value.abs() * factor(*places)).round() >= 1.0;
+    if value.abs() < NOTHING || decimals > MOST {
+        return decimals;
+    }
+    (decimals..=MOST).find(is_shown).unwrap_or(decimals)
+}
+
+fn factor(decimals: usize) -> f64 {
+    (0..decimals).fold(1.0, |factor, _| factor * 10.0)
+}
+
+fn in_percent(value: f64, is_share: bool) -> f64 {
+    if is_share { value * 100.0 } else { value }
 }
 
 fn in_groups(digits: &str) -> String {
@@ -182,9 +226,29 @@ mod tests {
     }
 
     #[test]
+    fn a_number_that_is_not_nothing_does_not_look_so() {
+        assert_eq!(scale("contacts", &[0.004, 0.25]).show(0.25), "0.250");
+        assert_eq!(scale("contacts", &[0.004, 0.25]).show(0.004), "0.004");
+        assert_eq!(scale("%", &[0.0003, 0.5]).show(0.0003), "0.03 %");
+        assert_eq!(scale("contacts", &[0.0, 0.25]).show(0.0), "0.00");
+        assert_eq!(scale("contacts", &[1e-15, 0.25]).show(1e-15), "0.00");
+        assert_eq!(scale("%", &[0.5]).difference(0.0002), "+0.02 pp");
+        assert_eq!(plain(0.000_02), "0.00002");
+    }
+
+    #[test]
+    fn a_difference_may_not_fit_the_numbers_shown() {
+        let money = scale("EUR per month", &[135.94, 129.06]);
+        assert!(money.fits(135.94, 129.06, 6.88));
+        let scores = scale("points", &[135.94, 129.06]);
+        assert!(!scores.fits(135.94, 129.06, 6.88));
+        assert!(scores.fits(135.94, 129.04, 6.9));
+    }
+
+    #[test]
     fn a_half_goes_away_from_zero_and_nothing_has_no_sign() {
         assert_eq!(scale("nights", &[0.125]).show(0.125), "0.13");
-        assert_eq!(scale("nights", &[-0.001]).show(-0.001), "0.00");
+        assert_eq!(scale("nights", &[0.25]).show(-0.001), "0.00");
         assert_eq!(exact(-0.0), "0");
     }
 

@@ -62,7 +62,7 @@ fn shown(cell: Option<&Cell>) -> String {
         |cell| {
             format!(
                 "{:?} ({:?} of {:?}, unknown {}, bounds {:?} {:?}, interval {:?}, \
-                 compared {:?} {:?}, {:?}) {:?}",
+                 compared {:?} {:?} {:?}, {:?}) {:?}",
                 cell.value,
                 cell.numerator,
                 cell.denominator,
@@ -71,6 +71,7 @@ fn shown(cell: Option<&Cell>) -> String {
                 cell.upper,
                 cell.interval,
                 cell.compared,
+                cell.compared_sizes,
                 cell.between,
                 cell.aim,
                 cell.further
@@ -99,12 +100,14 @@ fn is_same(one: &Cell, other: &Cell) -> bool {
             cell.aim.expected,
         ]
     };
+    let sizes = || one.compared_sizes.iter().zip(&other.compared_sizes);
     let period = |cell: &Cell| cell.compared.map(|(_, period)| period);
     let names: BTreeSet<&String> = one.further.keys().chain(other.further.keys()).collect();
     let further = |name: &String, cell: &Cell| cell.further.get(name).copied();
     period(one) == period(other)
         && one.aim.standing == other.aim.standing
         && numbers(one).into_iter().zip(numbers(other)).all(|(one, other)| is_close(one, other))
+        && sizes().all(|(one, other)| is_close(*one, *other))
         && names.into_iter().all(|name| is_close(further(name, one), further(name, other)))
 }
 

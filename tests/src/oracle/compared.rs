@@ -64,11 +64,13 @@ pub(super) fn beside(
     for mut cell in these {
         let that = others.remove(&key(&cell)).unwrap_or_else(|| nobody(&cell, other_period));
         cell.compared = Some((that.value, other));
+        cell.compared_sizes = sizes(&that);
         cell.between = between(&cell, &that);
         cells.push(cell);
     }
     for cell in others.into_values() {
-        cells.push(Cell { compared: Some((cell.value, other)), ..nobody(&cell, period) });
+        let (compared, compared_sizes) = (Some((cell.value, other)), sizes(&cell));
+        cells.push(Cell { compared, compared_sizes, ..nobody(&cell, period) });
     }
     cells
 }
@@ -92,6 +94,13 @@ pub(super) fn with_declared(mut cells: Vec<Cell>, word: &str) -> Vec<Cell> {
         cell.compared = Some((value, period.unwrap_or(cell.period)));
     }
     cells
+}
+
+/// How large a figure is, and what is not known of it.
+fn sizes(cell: &Cell) -> [Option<f64>; 7] {
+    let (low, high) = cell.interval;
+    let unknown = Some(cell.unknown);
+    [cell.numerator, cell.denominator, unknown, cell.lower, cell.upper, low, high]
 }
 
 /// The interval of the difference.

@@ -1,7 +1,9 @@
 //! What is not yet observable: somebody is unknown, and a window of time in which something is
 //! looked for is not over on the data date.
 
+use super::Part;
 use crate::lower;
+use crate::target_group::Among;
 use crate::term::{Comparison, Term};
 
 const OF_SHARES: &str = "For some people the time that is looked at is not over on the data date. What \
@@ -20,6 +22,18 @@ pub(super) fn leaning(kind: &str) -> Option<&'static str> {
         "change" | "goals" | "mean" | "median" | "quantile" | "rate" | "sum" => Some(OF_NUMBERS),
         _ => None,
     }
+}
+
+/// How many of the people a condition is unknown of because a window is not over; none where none
+/// has an end.
+pub(super) fn of_unknown(asked: &Term, people: &Term, among: &Among) -> Option<Part> {
+    let open = reaching(asked)?;
+    let unknown = Term::IsUnknown(Box::new(asked.clone()));
+    let part = Part::Count(people.clone().and(unknown).and(open));
+    Some(match &among.rows {
+        Some(rows) => Part::Over(Box::new(rows.clone()), Box::new(part)),
+        None => part,
+    })
 }
 
 /// Whether a window in which rows are looked for ends after the data date, never unknown; none

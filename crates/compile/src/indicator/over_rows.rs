@@ -80,6 +80,10 @@ impl Indicator for OverRows {
         self.indicator.steps()
     }
 
+    fn open(&self, people: &Term) -> Option<Part> {
+        self.indicator.open(people)
+    }
+
     fn counted_as_no(&self) -> Option<&Term> {
         self.indicator.counted_as_no()
     }

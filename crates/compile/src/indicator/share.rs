@@ -28,7 +28,7 @@ use interplay_diagnostic::Spanned;
 use interplay_syntax::tree::Expr;
 
 use super::weight::{self, Weight};
-use super::{Figure, Indicator, Kind, Part, Sample, Told, counted};
+use super::{Figure, Indicator, Kind, Part, Sample, Told, counted, open};
 use crate::catalog::Unit;
 use crate::check::{Checker, Scope};
 use crate::shape::Clauses;
@@ -59,6 +59,8 @@ fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Ind
     let excepted = clause(checker, &scope, clauses, "except");
     let weight = weight::read(checker, &scope, clauses);
     let (asked, mut condition, weight) = (asked?, holds?, weight?);
+    // What is asked of those of whom the share is not unknown anyway.
+    let mut last = condition.clone();
     let unknown_where = |asked: Term, otherwise: Term| Term::Choose {
         rows: vec![(asked, Term::Truth(None))],
         otherwise: Box::new(otherwise),
@@ -75,14 +77,15 @@ fn check(checker: &mut Checker<'_>, clauses: &Clauses<'_>) -> Option<Box<dyn Ind
     let counted_as_no = counts_as.is_some().then(|| condition.clone());
     if counts_as.is_some() {
         condition = Term::IsTrue(Box::new(condition));
+        last = condition.clone();
         steps.clear();
     }
     if let Some(weight) = &weight {
-        condition = weight.known(condition);
+        (condition, last) = (weight.known(condition), weight.known(last));
     }
     let weighed = clauses.expression("weight", &mut Vec::new());
     let of = expr.into_iter().chain(weighed).cloned().collect();
-    steps.push(Step { span: expr?.span, condition: condition.clone(), of });
+    steps.push(Step { span: expr?.span, condition: last, of });
     if let Some(Step { span, condition, of }) = excluded? {
         among.steps.push(Step { span, condition: stays(condition), of });
     }
@@ -210,6 +213,10 @@ impl Indicator for Share {
         let over = Told::over(people, &known);
         let numerator = Some(people.clone().and(holds));
         Told { numerator, unknown: Some(unknown), ..over }
+    }
+
+    fn open(&self, people: &Term) -> Option<Part> {
+        open::of_unknown(&self.condition, people, &self.among)
     }
 
     fn counted_as_no(&self) -> Option<&Term> {

@@ -33,7 +33,8 @@ fn check(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery>
     } else if let Some(organisation) = catalog.organisations.get(name) {
         let mut rows = head("organisation", organisation.title.as_ref());
         rows.extend(further(catalog, DeclarationKind::Organisation, name));
-        rows.extend(organisation.properties.iter().map(|(key, value)| row(key, value)));
+        let clause = |(label, value): (&String, &String)| row(&format!("{label}:"), value);
+        rows.extend(organisation.properties.iter().map(clause));
         rows
     } else if let Some(subject) = catalog.subjects.get(name) {
         subject_rows(catalog, subject)

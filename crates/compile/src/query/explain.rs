@@ -43,6 +43,8 @@ pub struct Chain {
     pub own: usize,
     /// Whom the numbers of its figure count, where it counts subjects.
     pub told: Told,
+    /// Of whom it is unknown whether they are among the people, where that may be.
+    pub perhaps: Option<Term>,
 }
 
 fn check(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery> {
@@ -92,11 +94,18 @@ fn collect(
     steps.extend(among.steps.iter().cloned());
     // What is wrong with it was told when it was checked for all.
     let before = checker.problems.len();
-    steps.extend(condition.and_then(|expr| {
+    let asked = condition.and_then(|expr| {
         let condition = checker.condition(scope, expr)?;
         Some(Step { span: expr.span, condition, of: vec![expr.clone()] })
-    }));
+    });
     checker.problems.truncate(before);
+    let perhaps =
+        Some(&among.steps).filter(|steps| rows.is_none() && !steps.is_empty()).map(|_| {
+            let asked = asked.iter().map(|step| Term::IsTrue(Box::new(step.condition.clone())));
+            let unknown = Term::IsUnknown(Box::new(among.condition()));
+            asked.fold(Term::Seen, Term::and).and(unknown)
+        });
+    steps.extend(asked);
     // Rows that are counted are all that a count of them asks for.
     let mut own = Vec::new();
     if among.rows.is_some() || rows.is_none() {
@@ -105,7 +114,7 @@ fn collect(
     let told = measure.indicator.told(&everyone(&steps));
     let (name, of_own) = (measure.name.clone(), own.len());
     steps.extend(own);
-    chains.push(Chain { name, rows, steps, own: of_own, told });
+    chains.push(Chain { name, rows, steps, own: of_own, told, perhaps });
 }
 
 /// Whom all steps keep.

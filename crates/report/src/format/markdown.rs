@@ -44,6 +44,7 @@ pub(crate) fn body(outcome: &Outcome) -> Option<String> {
     let answer = outcome.answer.as_ref()?;
     let legend = layout::legend(answer).iter().map(|line| escaped(line)).collect::<Vec<_>>();
     let notes = layout::key(answer).into_iter().chain(remark::notes(outcome).iter().cloned());
+    let notes = notes.chain(layout::remark(answer));
     let notes = notes.map(|note| format!("- {}", escaped(&note)));
     let mut parts = Vec::new();
     if !legend.is_empty() {

@@ -45,7 +45,8 @@ fn write(outcome: &Outcome, options: Options) -> String {
         answer => draw(&layout::sheet(answer), options.width),
     };
     let mut below: Vec<String> = layout::key(answer).into_iter().collect();
-    below.extend(remark::notes(outcome).iter().map(|note| format!("note: {note}")));
+    let notes = remark::notes(outcome).iter().cloned().chain(layout::remark(answer));
+    below.extend(notes.map(|note| format!("note: {note}")));
     let provenance = remark::provenance(&outcome.provenance);
     if options.has_provenance && !provenance.is_empty() {
         below.push(provenance);

@@ -11,7 +11,7 @@ use interplay_tests::case::{self, Case};
 use interplay_tests::oracle::{self, Cell, Codebook, Covered, World};
 use interplay_tests::{
     editor, engine, generated, manual, mutation, page, plain, problem_page, sample, text, tidy,
-    vocabulary,
+    unread, vocabulary,
 };
 
 /// The folder of the cases of `area`.
@@ -133,6 +133,11 @@ fn nothing_is_left_to_be_done() {
 fn programs_with_words_lost_added_or_swapped_can_be_checked() {
     let rounds = std::env::var("ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(150);
     mutation::check_all(&suite(""), rounds);
+}
+
+#[test]
+fn nothing_that_is_written_goes_unread() {
+    assert_eq!(unread::unread(), Vec::<String>::new());
 }
 
 #[test]

@@ -20,4 +20,5 @@ pub mod random;
 pub mod sample;
 pub mod text;
 pub mod tidy;
+pub mod unread;
 pub mod vocabulary;

@@ -158,6 +158,9 @@ fn bands(
     arguments: &[tree::Argument],
     span: Span,
 ) -> Option<Domain> {
+    if let Some(label) = arguments.iter().find_map(|argument| argument.label.as_ref()) {
+        return checker.note(problems::named_argument("band", label));
+    }
     let Some((value, bounds)) = arguments.split_first().filter(|(_, rest)| !rest.is_empty()) else {
         return checker.note(problems::missing_clause("band", "a number and its bounds", span));
     };

@@ -28,9 +28,9 @@ pub(crate) use levels::{
     code_not_a_word, level_after_is, no_levels, tree_gap, tree_of_what, tree_row,
 };
 pub(crate) use meant::{
-    field_of_pick, header_twice, list_for_one, only_one, period_as_date, period_of_query,
-    reserved_name, subject_as_value, unit_alone, unknown_comparison, use_is, wrong_expr,
-    wrong_value,
+    field_of_pick, header_twice, list_for_one, named_argument, no_title, only_one, period_as_date,
+    period_of_query, reserved_name, subject_as_value, unit_alone, unknown_comparison, use_is,
+    wrong_expr, wrong_value,
 };
 pub(crate) use names::{births, missing_among, missing_compared, taken_word};
 pub(crate) use organisations::{built_in, no_fact, record_of_organisations, reserved_field};

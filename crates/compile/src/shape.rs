@@ -1,9 +1,10 @@
 //! Clauses of a block against those that its kind takes.
 
 use std::collections::BTreeMap;
+use std::mem::discriminant;
 
 use interplay_diagnostic::{Diagnostic, Span, Spanned};
-use interplay_syntax::tree::{self, Expr, ItemKind, Value};
+use interplay_syntax::tree::{self, DeclarationKind, Expr, ItemKind, Value};
 
 use crate::problems;
 
@@ -259,16 +260,23 @@ impl<'t> Headers<'t> {
     ) -> Self {
         let mut headers = Self::default();
         let of = declaration.kind.item.words();
+        let mut seen = Vec::new();
         for header in &declaration.headers {
+            let word = discriminant(&header.item);
+            if seen.contains(&word) {
+                problems.push(problems::header_twice(of, said(&header.item), header.span));
+                continue;
+            }
+            seen.push(word);
             match &header.item {
-                tree::Header::Title(title) if headers.title.is_none() => {
+                tree::Header::Title(title) if is_titled(declaration.kind.item) => {
                     headers.title = Some(title.plain.item.clone());
                 }
-                tree::Header::Of(word) if takes_of && headers.of.is_none() => {
+                tree::Header::Of(word) if takes_of => {
                     headers.of = Some(word);
                 }
                 other if takes(other) => headers.others.push(header),
-                other => problems.push(refused(of, other, takes_of, header.span)),
+                other => problems.push(refused(of, other, header.span)),
             }
         }
         headers
@@ -279,12 +287,25 @@ impl<'t> Headers<'t> {
 pub(crate) const NOT_BUILT: &[(&str, &str)] =
     &[("record", "from"), ("record", "where"), ("subject", "is")];
 
+/// Whether a declaration has a title that a reader ever sees.
+fn is_titled(kind: DeclarationKind) -> bool {
+    !matches!(kind, DeclarationKind::Disclosure | DeclarationKind::Source | DeclarationKind::Test)
+}
+
+/// What a header says, for messages: `a title`
+fn said(header: &tree::Header) -> &'static str {
+    match header {
+        tree::Header::Title(_) => "a title",
+        tree::Header::Of(_) => "a subject",
+        other => header_word(other),
+    }
+}
+
 /// The problem of a header that is not taken.
-fn refused(of: &str, header: &tree::Header, takes_of: bool, span: Span) -> Diagnostic {
+fn refused(of: &str, header: &tree::Header, span: Span) -> Diagnostic {
     let word = header_word(header);
     match header {
-        tree::Header::Title(_) => problems::header_twice(of, "a title", span),
-        tree::Header::Of(_) if takes_of => problems::header_twice(of, "a subject", span),
+        tree::Header::Title(_) => problems::no_title(of, span),
         _ if NOT_BUILT.contains(&(of, word)) => {
             problems::not_available(&format!("`{word}` in the head of a `{of}`"), span)
         }

@@ -95,7 +95,11 @@ fn group(list: &mut CodeList, item: &tree::Item, problems: &mut Vec<Diagnostic>)
         return;
     }
     let mut members = Vec::new();
-    for member in members_of(value) {
+    let written = members_of(value);
+    if written.is_empty() {
+        problems.push(problems::wrong_value("a code of the list, or several,", value));
+    }
+    for member in written {
         match &member.item {
             Expr::Name(code) if list.has(code) => members.push(code.clone()),
             Expr::Name(code) => {

@@ -69,6 +69,10 @@ fn library(catalog: &mut Catalog, declaration: &Declaration, problems: &mut Vec<
             ("languages", Value::Expression { expr, title: None }) => {
                 languages(catalog, expr, problems);
             }
+            ("languages", _) => {
+                let wanted = "a language such as `nl`, or several,";
+                problems.push(problems::wrong_value(wanted, value));
+            }
             _ => {}
         }
     }

@@ -97,6 +97,8 @@ pub(crate) fn unknown_comparison(word: &str, span: Span) -> Diagnostic {
 
 /// `indicator reach "One" "Two" { … }`, `record … at day at day`
 pub(crate) fn header_twice(of: &str, what: &str, span: Span) -> Diagnostic {
+    // A word of the language, or what is meant by it.
+    let what = if what.starts_with("a ") { what.to_owned() } else { format!("`{what}`") };
     Diagnostic::error("unknown-header", span, format!("the `{of}` has {what} already"))
         .with_help("leave one of the two out")
 }
@@ -106,6 +108,22 @@ pub(crate) fn reserved_name(name: &str, span: Span) -> Diagnostic {
     let message = format!("`{name}` means something of its own, and can be no name");
     Diagnostic::error("reserved-name", span, message)
         .with_help(format!("choose another, such as one of several words: `{name}_…`"))
+}
+
+/// `disclosure none "For all" { }`
+pub(crate) fn no_title(of: &str, span: Span) -> Diagnostic {
+    let problem = Diagnostic::error("unknown-header", span, format!("`{of}` takes no title"));
+    match of {
+        "test" => problem.with_help("what stands behind `test` is its title"),
+        _ => problem.with_help("nobody would see it; a comment begins with `#`"),
+    }
+}
+
+/// `band(of: age at start of period, 18)`
+pub(crate) fn named_argument(function: &str, label: &Spanned<String>) -> Diagnostic {
+    let message = format!("`{function}` has no option `{}`", label.item);
+    Diagnostic::error("unknown-option", label.span, message)
+        .with_help(format!("what `{function}` is made of stands without a name"))
 }
 
 /// An expression where another thing is wanted.

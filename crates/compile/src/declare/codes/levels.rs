@@ -46,6 +46,10 @@ pub(super) fn declare(
     levels: Option<&[&Spanned<Expr>]>,
     problems: &mut Vec<Diagnostic>,
 ) {
+    let mut all = items.iter().filter(|item| is_levels(item));
+    if let (Some(first), Some(second)) = (all.next(), all.next()) {
+        problems.push(problems::clause_twice("levels", second.span, first.span));
+    }
     let mut tables = items.iter().filter_map(|item| match &item.kind {
         ItemKind::Tree(table) => Some(table),
         _ => None,

@@ -38,19 +38,14 @@ impl MapReader<'_> {
             Expr::Choose(rows) => self.choose(rows)?,
             Expr::Parenthesised(inner) => return self.read(inner),
             Expr::Name(name) => self.named(name, expr)?,
-            Expr::Call { function, arguments } => match function.item.as_str() {
-                "recode" => self.recode(expr, arguments)?,
-                "pseudonym" => {
-                    let parts = arguments.iter().map(|argument| self.read(&argument.value));
-                    MapExpr::Pseudonym(parts.collect::<Option<_>>()?)
-                }
-                other => {
-                    let problem =
-                        problems::unknown_name("function", other, function.span, FUNCTIONS);
-                    self.problems.push(problem);
-                    return None;
-                }
-            },
+            Expr::Call { function, arguments } if FUNCTIONS.contains(&function.item.as_str()) => {
+                self.call(&function.item, arguments, expr)?
+            }
+            Expr::Call { function, .. } => {
+                let (name, span) = (&function.item, function.span);
+                self.problems.push(problems::unknown_name("function", name, span, FUNCTIONS));
+                return None;
+            }
             Expr::Binary { operator, left, right } => {
                 let (left, right) = (self.read(left), self.read(right));
                 let (left, right) = (Box::new(left?), Box::new(right?));
@@ -63,6 +58,29 @@ impl MapReader<'_> {
             }
         };
         Some(Spanned::new(value, expr.span))
+    }
+
+    /// `pseudonym(…)`, `recode(…)`: what they are made of has no names.
+    fn call(
+        &mut self,
+        function: &str,
+        arguments: &[tree::Argument],
+        expr: &Spanned<Expr>,
+    ) -> Option<MapExpr> {
+        if let Some(label) = arguments.iter().find_map(|argument| argument.label.as_ref()) {
+            self.problems.push(problems::named_argument(function, label));
+            return None;
+        }
+        if function == "recode" {
+            return self.recode(expr, arguments);
+        }
+        if arguments.is_empty() {
+            let wanted = "a column, as in `pseudonym(`Client nr.`)`";
+            self.problems.push(problems::missing_clause(function, wanted, expr.span));
+            return None;
+        }
+        let parts = arguments.iter().map(|argument| self.read(&argument.value));
+        Some(MapExpr::Pseudonym(parts.collect::<Option<_>>()?))
     }
 
     /// A text where a code is wanted must be on the list.

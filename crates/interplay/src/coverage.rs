@@ -88,6 +88,7 @@ impl Coverage<'_> {
                 let first = own.iter().map(|one| one.period.first).min();
                 let first = first.unwrap_or(NaiveDate::MIN);
                 let history = Period { first, last: self.data_date };
+                let Some(history) = meet(history, self.working(organisation)) else { continue };
                 let found = self::gaps(stretches.collect(), history);
                 let found = found.into_iter().map(|gap| (organisation.to_owned(), gap));
                 gaps.entry(record.clone()).or_default().extend(found);
@@ -109,6 +110,43 @@ impl Coverage<'_> {
             own.extend(one.is_usable().then_some(one));
         }
         found
+    }
+
+    /// From when to when an organisation is there: `since`, and the day before `until`.
+    fn working(&self, organisation: &str) -> Period {
+        let own = self.catalog.organisations.get(organisation);
+        let day = |fact| calendar::date(own?.properties.get(fact)?);
+        let (since, until) = (day("since"), day("until").and_then(|day| day.pred_opt()));
+        let (first, last) = (since.unwrap_or(NaiveDate::MIN), until.unwrap_or(NaiveDate::MAX));
+        Period { first, last }
+    }
+
+    /// Who delivered something about days before it is there, as far as they lie in a period.
+    pub(crate) fn early(&self, records: &BTreeSet<String>, asked: Period) -> Vec<String> {
+        let delivered = self.delivered.unwrap_or_default().iter();
+        let mut found: BTreeMap<(&str, &str), Vec<Period>> = BTreeMap::new();
+        for one in delivered.filter(|one| records.contains(&one.record) && one.is_usable()) {
+            let since = self.working(&one.organisation).first;
+            let before = since.pred_opt().map(|last| Period { first: asked.first, last });
+            let early = meet(one.period, asked).zip(before).and_then(|(own, days)| meet(own, days));
+            found.entry((&one.organisation, &one.record)).or_default().extend(early);
+        }
+        found.retain(|_, days| !days.is_empty());
+        let told = found.into_iter().map(|((organisation, record), mut days)| {
+            days.sort();
+            let names: Vec<String> = days.into_iter().map(calendar::name).collect();
+            let (title, since) = (self.title(organisation), self.working(organisation).first);
+            format!(
+                "{title} is there since {since}, and delivered `{record}` of days before: {}.",
+                names.join(", ")
+            )
+        });
+        told.collect()
+    }
+
+    fn title<'t>(&'t self, organisation: &'t str) -> &'t str {
+        let own = self.catalog.organisations.get(organisation);
+        own.and_then(|own| own.title.as_deref()).unwrap_or(organisation)
     }
 
     /// From which day on each organisation delivered the records that it registers, where it did.
@@ -202,6 +240,7 @@ impl Coverage<'_> {
             let lacking = told.iter().filter(|one| !one.lacking.is_empty());
             notes.extend(lacking.map(|one| self.lacking_note(one)));
             whole(&told, notes);
+            notes.extend(self.early(records, seen));
         }
         self.rejected(records, seen, notes);
     }
@@ -213,12 +252,19 @@ impl Coverage<'_> {
         for organisation in &ever {
             registering.entry(organisation).or_default();
         }
+        // Who was not there need not have delivered.
+        registering.retain(|organisation, own| {
+            let touches = own.iter().any(|one| meet(one.period, asked).is_some());
+            touches || meet(self.working(organisation), asked).is_some()
+        });
         let mut lacking: BTreeMap<&str, Vec<Period>> = BTreeMap::new();
         for (organisation, own) in &registering {
             if ever.contains(organisation) {
                 continue;
             }
-            let gaps = gaps(own.iter().map(|one| one.period).collect(), asked);
+            let own = own.iter().map(|one| one.period).collect();
+            let there = meet(self.working(organisation), asked);
+            let gaps = there.map(|there| gaps(own, there)).unwrap_or_default();
             if !gaps.is_empty() {
                 lacking.insert(organisation, gaps);
             }
@@ -238,9 +284,7 @@ impl Coverage<'_> {
         let Told { record, all, lacking, period } = told;
         let gaps = lacking.iter().map(|(organisation, gaps)| {
             let gaps: Vec<String> = gaps.iter().map(|gap| calendar::name(*gap)).collect();
-            let own = self.catalog.organisations.get(*organisation);
-            let title = own.and_then(|own| own.title.as_deref()).unwrap_or(organisation);
-            format!("{title} ({})", gaps.join(", "))
+            format!("{} ({})", self.title(organisation), gaps.join(", "))
         });
         let gaps = gaps.collect::<Vec<_>>().join("; ");
         let begin = match all {
@@ -294,6 +338,12 @@ fn whole(told: &[Told<'_>], notes: &mut Vec<String>) {
     }
 }
 
+/// The days that lie in both.
+fn meet(one: Period, other: Period) -> Option<Period> {
+    let both = Period { first: one.first.max(other.first), last: one.last.min(other.last) };
+    (both.first <= both.last).then_some(both)
+}
+
 /// The stretches of `asked` that no period covers.
 fn gaps(mut covered: Vec<Period>, asked: Period) -> Vec<Period> {
     covered.sort();
@@ -322,6 +372,8 @@ fn gaps(mut covered: Vec<Period>, asked: Period) -> Vec<Period> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use interplay_compile::calendar::{Period, date, name, period};
     use interplay_diagnostic::Sources;
 
@@ -344,6 +396,13 @@ source clinic.contacts for contact {
 
     /// The gaps in contacts up to the end of 2025, after these deliveries of the shelter.
     fn undelivered(rules: &str, delivered: &[(&str, bool)]) -> Vec<String> {
+        let gaps = with(rules, delivered, |coverage| coverage.undelivered().gaps);
+        let gaps = gaps.get("contact").into_iter().flatten();
+        gaps.map(|(organisation, days)| format!("{organisation} {}", name(*days))).collect()
+    }
+
+    /// What is made of the coverage after these deliveries of the shelter.
+    fn with<T>(rules: &str, delivered: &[(&str, bool)], make: impl Fn(&Coverage<'_>) -> T) -> T {
         let (program, problems) =
             interplay_syntax::parse(Sources::new().add("rules", rules), rules);
         let (model, others) = interplay_compile::check(&[program]);
@@ -364,9 +423,7 @@ source clinic.contacts for contact {
             timeless: &[],
             data_date,
         };
-        let gaps = coverage.undelivered().gaps;
-        let gaps = gaps.get("contact").into_iter().flatten();
-        gaps.map(|(organisation, days)| format!("{organisation} {}", name(*days))).collect()
+        make(&coverage)
     }
 
     #[test]
@@ -387,6 +444,24 @@ source clinic.contacts for contact {
     fn where_silence_means_no_there_are_no_gaps() {
         let rules = format!("library a version \"1.0.0\" {{ silence: no }}\n{RULES}");
         assert!(undelivered(&rules, &[("2025-Q1", false)]).is_empty());
+    }
+
+    #[test]
+    fn days_before_an_organisation_is_there_are_no_gap_and_deliveries_of_them_are_told() {
+        let there = "organisation shelter \"Shelter\" { since: 2025-05-01  until: 2025-11-01 }";
+        let rules = RULES.replace("organisation shelter", there);
+        let found = undelivered(&rules, &[("2025-Q1", false), ("2025-Q3", false)]);
+        let found: Vec<&String> = found.iter().filter(|gap| gap.starts_with("shelter")).collect();
+        assert_eq!(found, ["shelter 2025-05-01 .. 2025-06-30", "shelter 2025-10"]);
+        let early = |asked| {
+            with(&rules, &[("2025-Q1", false)], |it| {
+                it.early(&BTreeSet::from(["contact".to_owned()]), asked)
+            })
+        };
+        let told = "Shelter is there since 2025-05-01, and delivered `contact` of days before: ";
+        assert_eq!(early(period("2025").unwrap()), [format!("{told}2025-Q1.")]);
+        assert_eq!(early(period("2025-02").unwrap()), [format!("{told}2025-02.")]);
+        assert!(early(period("2025-Q3").unwrap()).is_empty());
     }
 
     #[test]

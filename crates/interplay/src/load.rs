@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
 use interplay_compile::calendar::{self, Period};
 use interplay_compile::catalog::Catalog;
 use interplay_diagnostic::problem::has_error;
 use interplay_pool::Step;
 
+use crate::coverage::Coverage;
 use crate::error::Error;
 use crate::noted;
 use crate::session::{Pool, Session};
@@ -114,13 +116,23 @@ pub(crate) async fn load(session: &mut Session) -> Result<LoadSummary, Error> {
         let file = snapshot.quarantine.get(&row.source);
         row.quarantine = file.map(|file| file.strip_prefix(root).unwrap_or(file).to_owned());
     }
-    let summary = LoadSummary {
+    let mut summary = LoadSummary {
         snapshot: snapshot.id.clone(),
         changed: !report.changed.is_empty(),
         rows,
         notes: noted::all(snapshot.hot.noted(), catalog),
     };
-    session.pool = Some(Pool::of(snapshot));
+    let pool = Pool::of(snapshot);
+    let coverage = Coverage {
+        catalog,
+        delivered: pool.delivered.as_deref(),
+        timeless: &pool.timeless,
+        data_date: NaiveDate::MAX,
+    };
+    let always = Period { first: NaiveDate::MIN, last: NaiveDate::MAX };
+    let records = catalog.records.keys().cloned().collect();
+    summary.notes.extend(coverage.early(&records, always));
+    session.pool = Some(pool);
     Ok(summary)
 }
 

@@ -29,9 +29,20 @@ pub(super) fn is_silent(
         // There are no gaps before the first delivery.
         let begin = covered.iter().map(|(first, _)| *first).min().expect("a stretch");
         let asked = first.map_or(begin, |first| first.max(begin));
-        let mut days = asked.iter_days().take_while(|day| *day <= last);
+        // Nor on days on which the organisation is not there.
+        let asked = fact(scope.book, organisation, "since").map_or(asked, |it| it.max(asked));
+        let until = fact(scope.book, organisation, "until");
+        let is_there = |day: NaiveDate| until.is_none_or(|until| day < until);
+        let mut days = asked.iter_days().take_while(|day| *day <= last && is_there(*day));
         days.any(|day| !covered.iter().any(|(first, last)| *first <= day && day <= *last))
     })
+}
+
+fn fact(book: &Codebook<'_>, organisation: &str, name: &str) -> Option<NaiveDate> {
+    match book.facts.get(organisation)?.get(name)? {
+        Datum::Date(day) => Some(*day),
+        _ => None,
+    }
 }
 
 /// Whether nothing of a period was delivered.

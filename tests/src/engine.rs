@@ -11,7 +11,7 @@ use interplay_diagnostic::render::render;
 use interplay_diagnostic::{Diagnostic, Sources};
 use tokio::runtime::Runtime;
 
-use crate::oracle::{Aim, Cell, Codebook, Datum, FieldType, Period, Row, World};
+use crate::oracle::{Aim, Cell, Codebook, Datum, FieldType, Period, Row, World, seconds_of};
 use crate::text;
 
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().expect("a runtime"));
@@ -185,7 +185,7 @@ fn batch(
         let cells = rows.iter().map(|row| row.get(name));
         let column: ArrayRef = match holds {
             FieldType::Number => Arc::new(cells.map(number).collect::<Float64Array>()),
-            FieldType::Date | FieldType::DateOfBirth => {
+            FieldType::Date | FieldType::Instant | FieldType::DateOfBirth => {
                 Arc::new(cells.map(day).collect::<Date32Array>())
             }
             FieldType::Text | FieldType::Codes(_) | FieldType::Subject(_) => {
@@ -193,6 +193,10 @@ fn batch(
             }
         };
         columns.push((name.clone(), column));
+        if *holds == FieldType::Instant {
+            let seconds = rows.iter().map(|row| number(row.get(&seconds_of(name))));
+            columns.push((seconds_of(name), Arc::new(seconds.collect::<Float64Array>())));
+        }
         if rows.iter().any(|row| *row.get(name) == Datum::Unknown) {
             let mark = |row: &&Row| (*row.get(name) == Datum::Unknown).then_some("unknown");
             let marks: StringArray = rows.iter().map(mark).collect();

@@ -44,7 +44,7 @@ use interplay_diagnostic::Spanned;
 use interplay_syntax::tree::{Breakdown, Expr, Program, Query, QueryPeriod};
 
 pub use aim::Aim;
-pub use codebook::{Codebook, FieldType};
+pub use codebook::{Codebook, FieldType, seconds_of};
 pub use compare::differences;
 pub use statistics::Made;
 pub use table::{cells_as_grid, cells_as_table, given_row};

@@ -27,6 +27,9 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("header `where` of `record`", "derived records (D22)"),
     ("header `is` of `subject`", "derived subjects (D22)"),
     ("`library` with `use:`", "library versions"),
+    ("`library` with `timezone:`", "nothing is registered by moments yet"),
+    ("`source` with `timezone:`", "nothing is registered by moments yet"),
+    ("an instant", "nothing is registered by moments yet"),
     ("`library` with `silence:`", "to all three coalitions silence says nothing"),
     ("source format `memory`", "it reads what an embedding program hands over"),
 ];
@@ -130,6 +133,7 @@ const PHRASES: &[&str] = &[
     // Fields
     "a code, missing or not",
     "a date of birth",
+    "an instant",
     "a number in a unit",
     "a reference to a subject",
     "a field of text",

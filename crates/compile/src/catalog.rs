@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::logical_expr::Expr;
 use interplay_diagnostic::{Span, Spanned};
@@ -17,6 +18,7 @@ pub use kinds::Calendar;
 pub use unit::{DeclaredUnit, Unit};
 
 use crate::hierarchy::Tree;
+use crate::instant;
 use crate::organisation::Due;
 
 mod kinds;
@@ -66,9 +68,20 @@ pub struct Catalog {
     pub titles: BTreeMap<(tree::DeclarationKind, String), BTreeMap<String, String>>,
     /// `due: 30 days after quarter` of the library: by when sources deliver that say nothing else
     pub due: Option<Due>,
+    /// `timezone: "Europe/Brussels"` of the library: by whose clock sources tell that say nothing
+    /// else
+    pub timezone: Option<Tz>,
 }
 
 impl Catalog {
+    /// By whose clock an organisation tells the moments of a record, where anything says it.
+    #[must_use]
+    pub fn timezone_of(&self, organisation: &str, record: &str) -> Option<Tz> {
+        let mut sources = self.sources.values();
+        let own = sources.find(|it| it.organisation == organisation && it.record == record);
+        own.map_or(self.timezone, |source| source.timezone)
+    }
+
     /// The records whose rows involve an organisation with a subject: those that the library
     /// names, and where it names none of the subject's, all that have time.
     /// Each comes with the field that says whose the rows are.
@@ -228,12 +241,29 @@ impl Record {
         self.end().map(mark)
     }
 
-    /// What is kept of a row: its fields, and whether its end is unknown: then the end is missing
-    /// and the mark, a text, is not.
+    /// The fields of rows with time that hold instants.
+    pub fn instants(&self) -> impl Iterator<Item = &str> {
+        let instants = self.fields.iter().filter(|field| field.kind == FieldType::Instant);
+        instants.filter(|_| self.start().is_some()).map(|field| field.name.as_str())
+    }
+
+    /// Which of its columns holds the seconds of the start, where that is an instant: rows of one
+    /// day are put in order by it.
+    #[must_use]
+    pub fn moment_at(&self) -> Option<usize> {
+        let name = self.instants().find(|name| self.start() == Some(name)).map(instant::place)?;
+        self.columns().iter().position(|column| column.name == name)
+    }
+
+    /// What is kept of a row: its fields; whether its end is unknown: then the end is missing and
+    /// the mark, a text, is not; and of each instant, of which the field holds the day, the seconds.
     #[must_use]
     pub fn columns(&self) -> Vec<Field> {
-        let column = |name| Field { name, kind: FieldType::Text, optional: true };
-        self.fields.iter().cloned().chain(self.mark().map(column)).collect()
+        let mark = self.mark().map(|name| (name, FieldType::Text));
+        let places = self.instants().map(|name| (instant::place(name), FieldType::Number(None)));
+        let more = mark.into_iter().chain(places);
+        let more = more.map(|(name, kind)| Field { name, kind, optional: true });
+        self.fields.iter().cloned().chain(more).collect()
     }
 }
 
@@ -305,6 +335,8 @@ pub struct Field {
 pub enum FieldType {
     /// `date`
     Date,
+    /// `instant`: a moment, of which rules see the day by the clock of a place
+    Instant,
     /// `date of birth`
     BirthDate,
     /// `number`, `number in min`
@@ -322,7 +354,7 @@ impl FieldType {
     #[must_use]
     pub fn arrow(&self) -> DataType {
         match self {
-            Self::Date | Self::BirthDate => DataType::Date32,
+            Self::Date | Self::Instant | Self::BirthDate => DataType::Date32,
             Self::Number(_) => DataType::Float64,
             Self::Text | Self::Code(_) | Self::Subject(_) => DataType::Utf8,
         }
@@ -377,6 +409,8 @@ pub struct Source {
     pub from: Format,
     /// `covers: 2023 .. 2025`, first and last day
     pub covers: Option<(NaiveDate, NaiveDate)>,
+    /// `timezone: "Europe/Brussels"`, else that of the library: by whose clock moments are told
+    pub timezone: Option<Tz>,
     /// `due: 30 days after quarter`
     pub due: Option<Due>,
     /// `received: { 2025-Q1: 2025-04-12 }`: when what is about a period came

@@ -22,6 +22,7 @@ mod periods;
 mod record;
 mod source;
 mod test;
+mod timezone;
 mod unit;
 
 /// Reads all declarations.
@@ -315,13 +316,15 @@ fn library(
     }
     let version = version.map(|version| version.item.clone()).unwrap_or_default();
     let items = shape::items(declaration, problems);
-    let known = ["due", "involvement", "languages", "title", "status", "use", "silence"];
+    let known =
+        ["due", "involvement", "languages", "title", "status", "timezone", "use", "silence"];
     let clauses = Clauses::read("library", span, items, &known, problems);
     let title = clauses.title("title", problems).or(headers.title);
     clauses.word("status", &["active", "draft", "retired"], problems);
     catalog.silence_is_no = clauses.word("silence", &["no"], problems).is_some();
     let due = clauses.expression("due", problems);
     catalog.due = due.and_then(|expr| organisation::due(expr, problems));
+    catalog.timezone = timezone::read(&clauses, problems);
     if let Some(span) = clauses.span("use") {
         problems.push(problems::not_available("`use:` of another library", span));
     }

@@ -20,6 +20,7 @@ pub mod dimension;
 pub mod figures;
 pub mod hierarchy;
 pub mod indicator;
+pub mod instant;
 pub mod kernel;
 pub mod lower;
 pub mod organisation;

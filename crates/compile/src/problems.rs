@@ -12,6 +12,7 @@ mod anonymous;
 mod identity;
 mod levels;
 mod meant;
+pub(crate) mod moments;
 mod names;
 mod organisations;
 mod periods;

@@ -6,6 +6,7 @@ use interplay_syntax::tree::{self, Expr};
 use crate::catalog::Unit;
 use crate::check::{Checker, RowAt, Scope};
 use crate::expression::{Checked, Pick, physical, truth, written};
+use crate::instant;
 use crate::period;
 use crate::problems;
 use crate::term::{Aggregate, Comparison, Key, PLACE, Physical, Selection, Term};
@@ -29,7 +30,7 @@ pub const AGGREGATES: &[(&str, &str)] = &[
 /// What is made of a field of the rows; `known only` may follow.
 const OF_FIELDS: [&str; 4] = ["max", "mean", "min", "sum"];
 
-/// `best … by (…)` ranks by no more than these.
+/// `best … by (…)` ranks by no more than these; an instant is two.
 const MOST_KEYS: usize = 32;
 
 impl Checker<'_> {
@@ -123,9 +124,9 @@ impl Checker<'_> {
     ) -> Option<Checked> {
         let selection = self.rows(scope, operand)?;
         let record = self.catalog.records.get(&selection.record)?;
-        if let Some(more) = by.get(MOST_KEYS) {
-            let found = format!("key {}", MOST_KEYS + 1);
-            let problem = problems::wrong_type("`)` after 32 keys", &found, more.field.span);
+        if let Some(more) = by.get(MOST_KEYS / 2) {
+            let found = format!("key {}", MOST_KEYS / 2 + 1);
+            let problem = problems::wrong_type("`)` after 16 keys", &found, more.field.span);
             return self.note(problem);
         }
         let mut keys = Vec::new();
@@ -141,8 +142,12 @@ impl Checker<'_> {
                 let problem = problems::wrong_type(wanted, &kind.to_string(), key.field.span);
                 return self.note(problem);
             }
-            let (field, descending) = (field.name.clone(), key.descending);
-            keys.push(Key { field, physical: physical(&kind), descending });
+            let (name, descending) = (field.name.clone(), key.descending);
+            // Of one day the earlier moment, or the later.
+            let moment = record.instants().find(|it| *it == name).map(instant::place);
+            keys.push(Key { field: name, physical: physical(&kind), descending });
+            let of_day = |field| Key { field, physical: Physical::Number, descending };
+            keys.extend(moment.map(of_day));
         }
         Some(Checked::Row(selection, Pick::Best(keys)))
     }

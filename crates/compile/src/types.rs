@@ -28,7 +28,7 @@ impl Type {
     #[must_use]
     pub fn of_field(kind: &FieldType) -> Self {
         match kind {
-            FieldType::Date | FieldType::BirthDate => Self::Date,
+            FieldType::Date | FieldType::Instant | FieldType::BirthDate => Self::Date,
             FieldType::Number(unit) => Self::Number(unit.clone()),
             FieldType::Text => Self::Text,
             FieldType::Code(list) => Self::Code(list.clone()),

@@ -149,8 +149,10 @@ impl SessionBuilder {
     /// Rows of a record as one organisation registered them, in the form of the codebook: a text
     /// column with the subject's name, and a column for each field (dates as Date32, numbers as
     /// Float64, texts and codes as Utf8). Where the end of a row, `left`, should be known and is
-    /// not, it is missing, and a column `left?` holds a text. A session with given rows has no pool on disk; a
-    /// subject's text identifies it and is never shown.
+    /// not, it is missing, and a column `left?` holds a text. Of an instant, `moment`, the column
+    /// holds the day, and a column `moment@` may hold the seconds since 1970 (UTC), as Float64. A
+    /// session with given rows has no pool on disk; a subject's text identifies it and is never
+    /// shown.
     #[must_use]
     pub fn rows(
         mut self,

@@ -155,7 +155,7 @@ pub(crate) struct Shape {
     /// Whether a subject has one value a column, or a list.
     pub(crate) once: bool,
     /// The fields in the order declared; then, if there is a row with an unknown end, which those
-    /// are; then in lists `organisation`, and whose row it is where that is not plain.
+    /// are; then the seconds of fields that are instants; then in lists `organisation`, and whose row it is where that is not plain.
     pub(crate) columns: Vec<(String, Kind)>,
 }
 
@@ -212,7 +212,7 @@ pub(crate) enum Kind {
 impl Kind {
     pub(crate) fn of(field: &FieldType) -> Self {
         match field {
-            FieldType::Date | FieldType::BirthDate => Self::Date,
+            FieldType::Date | FieldType::Instant | FieldType::BirthDate => Self::Date,
             FieldType::Number(_) => Self::Number,
             FieldType::Text | FieldType::Code(_) => Self::Symbol,
             FieldType::Subject(_) => Self::Subject,

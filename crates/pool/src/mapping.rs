@@ -89,22 +89,34 @@ impl Mapper<'_> {
         let known = !raw.columns.is_empty();
         let missing = identifier::columns(self.source)
             .filter(|_| known)
-            .filter_map(|column| absent(raw, column))
+            .filter_map(|column| absent(raw, column).or_else(|| self.of_no_place(raw, column)))
             .collect::<BTreeSet<_>>();
         if missing.is_empty() { Ok(self.mapped(raw)) } else { Err(missing.into_iter().collect()) }
+    }
+
+    /// What to say when the column holds moments, and nobody knows by whose clock.
+    fn of_no_place(&self, raw: &Raw, column: &str) -> Option<String> {
+        let found = raw.columns.iter().find(|found| found.name == column)?;
+        let unplaced = found.moments && self.source.timezone.is_none();
+        unplaced.then(|| problems::moments_of_no_place(column))
     }
 
     fn mapped(&self, raw: &Raw) -> Result<Mapped, PoolError> {
         let row_count = raw.lines.len();
         let mut rejected = Rejected::new(raw);
         let subjects = self.subjects(raw, &mut rejected);
-        let mut columns: Vec<ArrayRef> = Vec::new();
+        let (mut columns, mut places): (Vec<ArrayRef>, Vec<ArrayRef>) = (Vec::new(), Vec::new());
         for field in &self.record.fields {
-            columns.push(self.column(field, raw, &subjects, &mut rejected));
+            let reader = Reader::new(self, raw, field.kind.clone(), Some(&subjects));
+            let values = self.values(field, &reader, &mut rejected);
+            if self.record.instants().any(|name| name == field.name) {
+                let seconds = values.iter().map(Value::seconds);
+                places.push(Arc::new(seconds.collect::<Float64Array>()));
+            }
+            columns.push(column(field, values));
         }
-        if let Some(mark) = self.unknown_ends(raw, &subjects) {
-            columns.push(mark);
-        }
+        columns.extend(self.unknown_ends(raw, &subjects));
+        columns.extend(places);
         let schema = Arc::new(schema(self.record));
         let options = RecordBatchOptions::new().with_row_count(Some(row_count));
         let bug = "putting mapped rows together";
@@ -154,17 +166,15 @@ impl Mapper<'_> {
             .collect()
     }
 
-    fn column(
-        &self,
+    fn values<'v>(
+        &'v self,
         field: &Field,
-        raw: &Raw,
-        subjects: &StringArray,
+        reader: &Reader<'v>,
         rejected: &mut Rejected<'_>,
-    ) -> ArrayRef {
-        let rows = 0..raw.lines.len();
-        let reader = Reader::new(self, raw, field.kind.clone(), Some(subjects));
+    ) -> Vec<Value<'v>> {
         let mapping = self.source.map.iter().find(|mapping| mapping.field == field.name);
-        let mut value = |row: usize| {
+        let rows = 0..rejected.raw.lines.len();
+        let value = |row: usize| {
             let written = mapping.map_or(&MapExpr::Missing, |mapping| &mapping.value.item);
             let value = reader.value(written, row);
             match value {
@@ -179,13 +189,7 @@ impl Mapper<'_> {
                 }
             }
         };
-        match field.kind.arrow() {
-            DataType::Date32 => Arc::new(rows.map(|row| value(row).day()).collect::<Date32Array>()),
-            DataType::Float64 => {
-                Arc::new(rows.map(|row| value(row).number()).collect::<Float64Array>())
-            }
-            _ => Arc::new(rows.map(|row| value(row).text()).collect::<StringArray>()),
-        }
+        rows.map(value).collect()
     }
 
     /// Which rows have an end that should be known and is not.
@@ -202,6 +206,16 @@ impl Mapper<'_> {
     /// Rows are put in order by their start, so that is never missing.
     fn is_required(&self, field: &Field) -> bool {
         !field.optional || self.record.start() == Some(&field.name)
+    }
+}
+
+/// The values of a field.
+fn column(field: &Field, values: Vec<Value<'_>>) -> ArrayRef {
+    let values = values.into_iter();
+    match field.kind.arrow() {
+        DataType::Date32 => Arc::new(values.map(Value::day).collect::<Date32Array>()),
+        DataType::Float64 => Arc::new(values.map(Value::number).collect::<Float64Array>()),
+        _ => Arc::new(values.map(Value::text).collect::<StringArray>()),
     }
 }
 

@@ -247,6 +247,18 @@ pub(crate) fn missing_column<'a>(
     }
 }
 
+/// A column of moments that is mapped by a source that says no time zone.
+pub(crate) fn moments_of_no_place(column: &str) -> String {
+    format!("the column `{column}` holds moments, and {}", no_timezone("their"))
+}
+
+fn no_timezone(whose: &str) -> String {
+    format!(
+        "nothing says in which time zone {whose} day is told: the source may say `timezone: \
+         \"Europe/Brussels\"`"
+    )
+}
+
 /// A column that stands twice in a header.
 pub(crate) fn column_twice(column: &str) -> String {
     format!("two columns are called `{column}`")
@@ -257,6 +269,10 @@ pub(crate) fn column_twice(column: &str) -> String {
 pub(crate) enum Wanted<'a> {
     /// With the form of dates.
     Date(&'a str),
+    /// With the form of dates.
+    Moment(&'a str),
+    /// By which the day of a moment is told.
+    Timezone,
     /// With the decimal sign.
     Number(char),
     /// One of the listed texts of a `recode`, with its rows.
@@ -273,6 +289,10 @@ pub(crate) fn misread(value: Option<&str>, column: Option<&str>, wanted: Wanted<
     let place = column.map_or_else(String::new, |column| format!(" in `{column}`"));
     let what = match wanted {
         Wanted::Date(form) => format!("is no date of the form {form}"),
+        Wanted::Moment(form) => {
+            format!("is no date of the form {form}, and no moment such as 2025-01-31T23:30")
+        }
+        Wanted::Timezone => format!("is a moment, and {}", no_timezone("its")),
         Wanted::Number(sign) => format!("is no number with the decimal sign `{sign}`"),
         Wanted::Listed(_) => "is not one that the source recodes".to_owned(),
         Wanted::Code(list) => format!("is not on the list `{list}`"),

@@ -132,6 +132,7 @@ mod tests {
             record: "stay".to_owned(),
             from,
             covers: None,
+            timezone: None,
             due: None,
             received: Vec::new(),
             map: Vec::new(),
@@ -160,7 +161,8 @@ mod tests {
                 "`encoding` is `latin-9000`: it takes the name of an encoding, such as `utf-8`, \
                  `windows-1252` or `utf-16le`",
                 "`dates` is `day/month`: it takes the parts `year`, `month` and `day` with signs \
-                 between them, such as `day/month/year` or `day.month.year hour:minute`",
+                 between them, such as `day/month/year` or `day.month.year hour:minute`, \
+                 and perhaps `second` and `offset`",
             ]
         );
         assert_eq!(messages("csv", "a-*.csv", &[("separator", ";")]), [""; 0]);

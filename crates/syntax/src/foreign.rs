@@ -111,6 +111,8 @@ const CALLED: &[(&str, &str)] = &[
 ];
 
 const CODE_LIST: &str = "the name of a code list: `codes yes_no { yes: \"Yes\"  no: \"No\" }`";
+const TYPE_MOMENT: &str =
+    "`date` for a day, or `instant` for a moment, by which rows of one day are put in order";
 const TYPE_NUMBER: &str = "`number`, with its unit where it has one: `number in min`";
 
 /// Types of elsewhere, in small letters and sorted, each with what is written here.
@@ -122,7 +124,7 @@ const TYPES: &[(&str, &str)] = &[
     ("char", "`text`"),
     ("character", "`text`"),
     ("code", CODE_LIST),
-    ("datetime", "`date`"),
+    ("datetime", TYPE_MOMENT),
     ("decimal", TYPE_NUMBER),
     ("double", TYPE_NUMBER),
     ("enum", CODE_LIST),
@@ -136,8 +138,8 @@ const TYPES: &[(&str, &str)] = &[
     ("real", TYPE_NUMBER),
     ("str", "`text`"),
     ("string", "`text`"),
-    ("time", "`date`"),
-    ("timestamp", "`date`"),
+    ("time", TYPE_MOMENT),
+    ("timestamp", TYPE_MOMENT),
     ("varchar", "`text`"),
 ];
 

@@ -126,6 +126,8 @@ pub enum FieldType {
     Number,
     /// `date`
     Date,
+    /// `instant`: the field holds the day, and one with `@` behind its name the seconds
+    Instant,
     /// `date of birth`
     DateOfBirth,
     /// `text`
@@ -485,10 +487,17 @@ fn once_by(words: &[Word]) -> OnceBy {
     }
 }
 
+/// Where a row has the seconds of an instant: beside the field that holds its day.
+#[must_use]
+pub fn seconds_of(field: &str) -> String {
+    format!("{field}@")
+}
+
 fn field_type(name: &str) -> FieldType {
     match name {
         "number" => FieldType::Number,
         "date" => FieldType::Date,
+        "instant" => FieldType::Instant,
         "date of birth" => FieldType::DateOfBirth,
         "text" => FieldType::Text,
         list => FieldType::Codes(list.to_owned()),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::codebook::{Codebook, Record};
+use super::codebook::{Codebook, Record, seconds_of};
 use super::world::{Row, World};
 
 /// The world without the rows that a later one replaces.
@@ -34,7 +34,7 @@ fn latest(record: &Record, rows: &[Row]) -> Vec<Row> {
 fn key(record: &Record, row: &Row) -> String {
     let value = |name: &String| match record.subject == *name {
         true => row.subject.clone(),
-        false => format!("{:?}", row.get(name)),
+        false => format!("{:?} {:?}", row.get(name), row.get(&seconds_of(name))),
     };
     let values: Vec<String> = record.key.iter().map(value).collect();
     format!("{:?} {values:?}", row.organisation)

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::codebook::{Codebook, FieldType, Record, Shape};
+use super::codebook::{Codebook, FieldType, Record, Shape, seconds_of};
 use super::once;
 use super::partners::{self, ORGANISATION};
 use super::time::Period;
@@ -69,6 +69,17 @@ pub(super) fn everyone<'a>(book: &'a Codebook<'a>, world: &'a World) -> Everyone
         let rows = world.records.get(&record.name).map_or(&[][..], Vec::as_slice);
         let mut rows: Vec<&Row> = rows.iter().filter(|row| record.accepts(row)).collect();
         rows.sort_by_key(|row| first_day(record, row));
+        // Of one day the earlier first; last those of which nobody knows when on that day.
+        if let Shape::At(start) | Shape::During(start, _) = &record.shape {
+            let moment = |row: &Row| match row.get(&seconds_of(start)) {
+                Datum::Number(seconds) => *seconds,
+                _ => f64::INFINITY,
+            };
+            rows.sort_by(|one, other| {
+                let days = first_day(record, one).cmp(&first_day(record, other));
+                days.then(moment(one).total_cmp(&moment(other)))
+            });
+        }
         for row in rows {
             let is_seen = first_day(record, row).is_none_or(|day| day <= world.data_date);
             for (kind, name, side) in concerned(record, row) {

@@ -6,10 +6,10 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use interplay_syntax::tree::{Expr, KeyOrder, Relation, Timing};
 
-use super::codebook::{Codebook, Record, Shape};
+use super::codebook::{Codebook, FieldType, Record, Shape, seconds_of};
 use super::days::Set;
 use super::expression::{period, value};
-use super::scope::{Scope, field_of};
+use super::scope::{Scope, field_of, typed};
 use super::silence::{both, is_silent, named};
 use super::time::Period;
 use super::timing::{at_its_longest, at_its_shortest, days, holds_of, nights, window};
@@ -432,15 +432,25 @@ impl<'a> Selection<'a> {
     #[must_use]
     pub(super) fn best(&self, keys: &[KeyOrder]) -> Value<'a> {
         let mut rows = self.pickable();
-        for key in keys.iter().rev() {
-            let value = |found: &Found<'_>| field_of(self.record, found.row, &key.field.item);
+        // Of one day the moment decides, before the keys that follow.
+        let instants = keys.iter().flat_map(|key| {
+            let name = &key.field.item;
+            let is_instant = self.record.fields.get(name) == Some(&FieldType::Instant);
+            let seconds = is_instant.then(|| (seconds_of(name), key.descending));
+            [(name.clone(), key.descending)].into_iter().chain(seconds)
+        });
+        for (name, descending) in instants.collect::<Vec<_>>().into_iter().rev() {
+            let value = |found: &Found<'_>| match self.record.fields.contains_key(&name) {
+                true => field_of(self.record, found.row, &name),
+                false => typed(found.row.get(&name), &FieldType::Number),
+            };
             rows.sort_by(|one, other| match (value(one), value(other)) {
                 (one, other) if one.has_none() || other.has_none() => {
                     one.has_none().cmp(&other.has_none())
                 }
                 (one, other) => {
                     let order = one.compare(&other).expect("two values");
-                    if key.descending { order.reverse() } else { order }
+                    if descending { order.reverse() } else { order }
                 }
             });
         }

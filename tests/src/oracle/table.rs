@@ -1,8 +1,11 @@
 //! Rows from tables of texts, and results as tables of texts, for case files.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::codebook::{Codebook, FieldType};
+use chrono::NaiveDateTime;
+
+use super::codebook::FieldType::{self, Instant};
+use super::codebook::{Codebook, seconds_of};
 use super::partners::ORGANISATION;
 use super::world::{Datum, Row};
 use super::{Cell, Period};
@@ -29,7 +32,11 @@ pub fn given_row(
         let holds = holds.unwrap_or_else(|| panic!("`{}` has no field `{name}`", record.name));
         (name.clone(), datum(cell, holds))
     });
-    let fields = fields.collect();
+    let mut fields: BTreeMap<String, Datum> = fields.collect();
+    let named = columns.iter().zip(cells);
+    for (name, cell) in named.filter(|(name, _)| record.fields.get(*name) == Some(&Instant)) {
+        fields.insert(seconds_of(name), time_of_day(cell));
+    }
     Row { subject, organisation: organisation.to_owned(), delivery, fields }
 }
 
@@ -37,15 +44,23 @@ fn datum(cell: &str, holds: &FieldType) -> Datum {
     if cell.is_empty() {
         return Datum::Missing;
     }
-    if cell == "unknown" && *holds == FieldType::Date {
+    if cell == "unknown" && matches!(holds, FieldType::Date | Instant) {
         return Datum::Unknown;
     }
     match holds {
         FieldType::Number => Datum::Number(cell.parse().expect("a number")),
         FieldType::Date | FieldType::DateOfBirth => Datum::Date(cell.parse().expect("a date")),
+        Instant => Datum::Date(cell.split('T').next().unwrap_or(cell).parse().expect("a date")),
         FieldType::Text | FieldType::Subject(_) => Datum::Text(cell.to_owned()),
         FieldType::Codes(_) => Datum::Code(cell.to_owned()),
     }
+}
+
+/// `2025-03-01T23:30`: the seconds of the clock that all rows of a case are told by; missing where
+/// only the day is written.
+fn time_of_day(cell: &str) -> Datum {
+    let Ok(moment) = format!("{cell}:00").parse::<NaiveDateTime>() else { return Datum::Missing };
+    Datum::Number(moment.and_utc().timestamp() as f64)
 }
 
 /// A line for each cell, columns aligned; numbers to six decimals. Further numbers stand last, and

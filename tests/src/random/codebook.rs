@@ -107,7 +107,7 @@ record social_file of person once by organisations office, clinic {
 }
 
 record contact of person at day {
-  day:     date
+  day:     instant
   kind:    contact_kind?
   minutes: number in min?
 }
@@ -142,7 +142,7 @@ record dwelling of household once by latest {
 }
 
 record rent of household at paid {
-  paid:   date
+  paid:   instant
   kind:   stage_code?
   amount: number in EUR?
   key:    household, paid
@@ -226,8 +226,11 @@ pub(super) struct RecordInfo {
     pub(super) code: (&'static str, List),
     /// `minutes`
     pub(super) number: Option<(&'static str, Measured)>,
-    /// Whether no two rows of a subject start on one day, so that `first` and `last` are certain.
+    /// Whether no two rows of a subject start on one day, or at one moment, so that `first` and
+    /// `last` are certain.
     pub(super) is_ordered: bool,
+    /// Whether a row starts at a moment.
+    pub(super) is_instant: bool,
 }
 
 /// `contact`
@@ -238,6 +241,7 @@ pub(super) const CONTACT: RecordInfo = RecordInfo {
     code: ("kind", KIND),
     number: Some(("minutes", Measured::Minutes)),
     is_ordered: true,
+    is_instant: true,
 };
 /// `status`
 pub(super) const STATUS: RecordInfo = RecordInfo {
@@ -247,6 +251,7 @@ pub(super) const STATUS: RecordInfo = RecordInfo {
     code: ("stage", STAGE),
     number: Some(("score", Measured::Score)),
     is_ordered: true,
+    is_instant: false,
 };
 /// `stay`
 pub(super) const STAY: RecordInfo = RecordInfo {
@@ -256,6 +261,7 @@ pub(super) const STAY: RecordInfo = RecordInfo {
     code: ("place", PLACE),
     number: None,
     is_ordered: false,
+    is_instant: false,
 };
 /// `training`
 pub(super) const TRAINING: RecordInfo = RecordInfo {
@@ -265,6 +271,7 @@ pub(super) const TRAINING: RecordInfo = RecordInfo {
     code: ("area", AREA),
     number: Some(("hours", Measured::Hours)),
     is_ordered: true,
+    is_instant: false,
 };
 
 /// `membership`: of a person, in a household
@@ -275,6 +282,7 @@ pub(super) const MEMBERSHIP: RecordInfo = RecordInfo {
     code: ("role", KIND),
     number: Some(("costs", Measured::Euros)),
     is_ordered: true,
+    is_instant: false,
 };
 /// `rent`: of a household
 pub(super) const RENT: RecordInfo = RecordInfo {
@@ -284,6 +292,7 @@ pub(super) const RENT: RecordInfo = RecordInfo {
     code: ("kind", STAGE),
     number: Some(("amount", Measured::Euros)),
     is_ordered: true,
+    is_instant: true,
 };
 
 /// `answer`: each a respondent by itself
@@ -294,6 +303,7 @@ pub(super) const ANSWER: RecordInfo = RecordInfo {
     code: ("view", STAGE),
     number: Some(("rating", Measured::Score)),
     is_ordered: true,
+    is_instant: false,
 };
 
 /// What `kind` of an organisation takes.
@@ -311,6 +321,7 @@ pub(super) const DELIVERY: RecordInfo = RecordInfo {
     ),
     number: Some(("quarantined", Measured::Rows)),
     is_ordered: true,
+    is_instant: false,
 };
 
 /// Every record with time of a person.

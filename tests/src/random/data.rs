@@ -8,7 +8,7 @@ use rand::seq::{IndexedRandom, SliceRandom};
 use rand_chacha::ChaCha8Rng;
 
 use super::codebook::{self, List, ORGANISATIONS, RecordInfo};
-use crate::oracle::{Covered, Datum, Row, World};
+use crate::oracle::{Covered, Datum, Row, World, seconds_of};
 
 const PERSON_COUNT: usize = 60;
 
@@ -218,10 +218,12 @@ fn timed(
     } else if let Some(first) = starts.first().copied() {
         starts.push(first);
     }
+    let starts = starts.into_iter().flat_map(|start| moments(rng, record, start));
     let mut rows = Vec::new();
-    for start in starts {
+    for (start, seconds) in starts.collect::<Vec<_>>() {
         let organisation = (*known_to.choose(rng).expect("somebody knows everyone")).to_owned();
         let mut fields = BTreeMap::from([(record.start.to_owned(), Datum::Date(start))]);
+        fields.insert(seconds_of(record.start), seconds);
         if let Some(end) = record.end {
             fields.insert(end.to_owned(), end_after(rng, start));
         }
@@ -251,7 +253,39 @@ fn timed(
         let delivery = delivery(rng.random_range(0..2), &organisation);
         rows.push(Row { subject: subject.to_owned(), organisation, delivery, fields });
     }
+    if record.name == codebook::RENT.name {
+        again(rng, &mut rows);
+    }
     rows
+}
+
+/// One to three rows of a day, each at a moment of its own; of one at most only the day is known.
+fn moments(rng: &mut ChaCha8Rng, record: &RecordInfo, day: NaiveDate) -> Vec<(NaiveDate, Datum)> {
+    if !record.is_instant {
+        return vec![(day, Datum::Missing)];
+    }
+    let midnight = f64::from(day.to_epoch_days()) * 86_400.0;
+    let mut quarters: Vec<u32> = (0..96).collect();
+    quarters.shuffle(rng);
+    quarters.truncate(*[1, 1, 2, 3].choose(rng).expect("there are counts"));
+    let moments = quarters.into_iter().map(|quarter| midnight + f64::from(quarter) * 900.0);
+    let mut moments: Vec<Datum> = moments.map(Datum::Number).collect();
+    if rng.random_bool(0.3) {
+        moments[0] = Datum::Missing;
+    }
+    moments.into_iter().map(|moment| (day, moment)).collect()
+}
+
+/// Some rows are delivered once more, and say something else.
+fn again(rng: &mut ChaCha8Rng, rows: &mut Vec<Row>) {
+    for at in 0..rows.len() {
+        if rng.random_bool(0.2) {
+            let mut row = rows[at].clone();
+            row.fields.insert("amount".to_owned(), quarters(rng, 0, 480));
+            row.delivery = delivery(rng.random_range(0..2), &row.organisation);
+            rows.push(row);
+        }
+    }
 }
 
 /// When a delivery was due and came, and how many rows it has: some did not come, and of some

@@ -199,6 +199,7 @@ impl Seen {
         match named.name.item.as_str() {
             "date of birth" => self.note("a date of birth"),
             "text" => self.note("a field of text"),
+            "instant" => self.note("an instant"),
             "date" | "number" => {}
             name if self.subjects.contains(name) => self.note("a reference to a subject"),
             _ if named.optional => self.note("a code, missing or not"),

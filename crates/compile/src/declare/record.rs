@@ -11,7 +11,7 @@ use crate::types::Type;
 
 mod key;
 
-const TYPES: [&str; 4] = ["date", "date of birth", "number", "text"];
+const TYPES: [&str; 5] = ["date", "date of birth", "instant", "number", "text"];
 
 pub(super) fn declare(
     catalog: &Catalog,
@@ -166,6 +166,7 @@ fn field(
         "number" => FieldType::Number(unit.clone()),
         "date" => FieldType::Date,
         "date of birth" => FieldType::BirthDate,
+        "instant" => FieldType::Instant,
         "text" => FieldType::Text,
         word if catalog.codes.contains_key(word) && catalog.subjects.contains_key(word) => {
             let meanings = ["the code list of that name", "the subject of that name"];
@@ -217,8 +218,11 @@ fn timing(
     problems: &mut Vec<Diagnostic>,
 ) -> Option<RecordTiming> {
     match header {
-        tree::Header::At(word) if word.item == "instant" => {
-            problems.push(problems::not_available("`at instant`", word.span));
+        tree::Header::At(word)
+            if word.item == "instant" && !fields.iter().any(|field| field.name == "instant") =>
+        {
+            let own = fields.iter().find(|field| field.kind == FieldType::Instant);
+            problems.push(problems::moments::at_no_field(own.map(|it| &*it.name), word.span));
             None
         }
         tree::Header::At(word) => {
@@ -254,8 +258,13 @@ fn date_field(
         problems.push(problems::unknown_name("field", &word.item, word.span, known));
         return None;
     };
-    if field.kind != FieldType::Date || (required && field.optional) {
-        let wanted = if required { "a field of type `date`" } else { "a field of type `date?`" };
+    let is_day = matches!(field.kind, FieldType::Date | FieldType::Instant);
+    if !is_day || (required && field.optional) {
+        let wanted = if required {
+            "a field of type `date` or `instant`"
+        } else {
+            "a field of type `date?` or `instant?`"
+        };
         let optional = if field.optional { ", which may be missing" } else { "" };
         let found = format!("{}{optional}", Type::of_field(&field.kind));
         problems.push(problems::wrong_type(wanted, &found, word.span));

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use interplay_diagnostic::{Diagnostic, Spanned};
 use interplay_syntax::tree::{self, Expr, ItemKind, Value};
 
-use super::organisation;
+use super::{organisation, timezone};
 use crate::catalog::{Catalog, FieldType, Format, MapExpr, Mapping, Record, Requirement, Source};
 use crate::check::{Checker, Scope};
 use crate::shape::{self, Clauses, Headers};
@@ -24,11 +24,12 @@ pub(super) fn declare(
     let organisation = delivering(catalog, declaration, problems);
     let items = shape::items(declaration, problems);
     let plain = items.iter().filter(|item| !is_map(item) && !is_require(item));
-    let known = ["from", "covers", "due", "received", "map", "require"];
+    let known = ["from", "covers", "timezone", "due", "received", "map", "require"];
     let span = declaration.name.span;
     let clauses = Clauses::read("source", span, plain, &known, problems);
     let from = clauses.wanted("from", problems).and_then(|expr| format(expr, problems));
     let covers = clauses.expression("covers", problems).and_then(|expr| covered(expr, problems));
+    let (own, is_told) = (timezone::read(&clauses, problems), clauses.has("timezone"));
     let due =
         clauses.expression("due", problems).and_then(|expr| organisation::due(expr, problems));
     let received = clauses.expression("received", problems);
@@ -49,12 +50,17 @@ pub(super) fn declare(
         }
     }
     complete(record, &map, declaration, problems);
+    let timezone = own.or(catalog.timezone);
+    if timezone.is_none() && !is_told {
+        timezone::needed(record, &map, problems);
+    }
     Some(Source {
         name: declaration.name.item.text(),
         organisation: organisation?,
         record: record.name.clone(),
         from: from?,
         covers,
+        timezone,
         due,
         received: received.unwrap_or_default(),
         map,

@@ -5,7 +5,7 @@ use interplay_syntax::tree::{self, DeclarationKind};
 use super::{CheckedQuery, Listing, Verb};
 use crate::calendar::Period;
 use crate::calendar::kind::Cycle;
-use crate::catalog::{Calendar, Catalog, CodeList, Record, RecordTiming, Rule, Subject};
+use crate::catalog::{Calendar, Catalog, CodeList, FieldType, Record, RecordTiming, Rule, Subject};
 use crate::check::Checker;
 use crate::problems;
 use crate::types::Type;
@@ -51,6 +51,7 @@ fn check(checker: &mut Checker<'_>, query: &tree::Query) -> Option<CheckedQuery>
         let mut rows = head("source", None);
         rows.push(row("for", &source.record));
         rows.push(row("from", &format!("{} {}", source.from.name.item, source.from.location.item)));
+        rows.extend(source.timezone.map(|zone| row("timezone", zone.name())));
         rows
     } else {
         let known = names(catalog);
@@ -147,7 +148,11 @@ fn record_rows(catalog: &Catalog, record: &Record) -> Vec<Vec<String>> {
     }
     for field in &record.fields {
         let optional = if field.optional { ", may be missing" } else { "" };
-        let text = format!("{}: {}{optional}", field.name, Type::of_field(&field.kind));
+        let kind = match &field.kind {
+            FieldType::Instant => "an instant".to_owned(),
+            other => Type::of_field(other).to_string(),
+        };
+        let text = format!("{}: {kind}{optional}", field.name);
         rows.push(row("field", &text));
     }
     rows

@@ -6,9 +6,11 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, Date32Array, Float64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema};
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 use interplay_compile::calendar::{self, Period};
 use interplay_compile::catalog::test::Given;
 use interplay_compile::catalog::{Catalog, FieldType};
+use interplay_compile::instant::{self, Instant, Written};
 use interplay_compile::kernel::dates;
 use interplay_pool::Hot;
 use interplay_syntax::tree;
@@ -64,10 +66,19 @@ pub(super) fn delivered(catalog: &Catalog, given: &[Given]) -> Option<Vec<Delive
 /// Rows of a record as one organisation registered them; none where the record is not known.
 fn batch(catalog: &Catalog, given: &Given) -> Result<Option<rows::Given>, Error> {
     let Some(record) = catalog.records.get(&given.record) else { return Ok(None) };
-    let (mut fields, mut columns) = (Vec::new(), Vec::new());
+    let zone = catalog.timezone_of(&given.organisation, &record.name);
+    let (mut fields, mut columns) = (Vec::<Field>::new(), Vec::<ArrayRef>::new());
     for field in &record.fields {
         fields.push(Field::new(&field.name, field.kind.arrow(), true));
-        columns.push(column(&field.kind, &cells(given, &field.name)));
+        let cells = cells(given, &field.name);
+        columns.push(match field.kind {
+            FieldType::Instant => {
+                let days =
+                    cells.into_iter().map(|cell| Some(dates::days(moment(cell?, zone)?.day)));
+                Arc::new(days.collect::<Date32Array>())
+            }
+            _ => column(&field.kind, &cells),
+        });
     }
     if let Some((end, mark)) = record.end().zip(record.mark()) {
         let ends = cells(given, end);
@@ -75,6 +86,11 @@ fn batch(catalog: &Catalog, given: &Given) -> Result<Option<rows::Given>, Error>
             ends.into_iter().map(|end| end.filter(|end| *end == "unknown")).collect();
         fields.push(Field::new(mark, DataType::Utf8, true));
         columns.push(column(&FieldType::Text, &marks));
+    }
+    for name in record.instants() {
+        let seconds = cells(given, name).into_iter().map(|cell| moment(cell?, zone)?.seconds);
+        fields.push(Field::new(instant::place(name), DataType::Float64, true));
+        columns.push(Arc::new(seconds.collect::<Float64Array>()));
     }
     if !record.anonymous && !record.is_built_in() {
         fields.push(Field::new(&record.subject, DataType::Utf8, true));
@@ -157,9 +173,14 @@ fn cells<'t>(given: &'t Given, name: &str) -> Vec<Option<&'t str>> {
     given.table.rows.iter().map(cell).collect()
 }
 
+/// Where nothing says by whose clock moments are told, all are told by one clock.
+fn moment(cell: &str, zone: Option<Tz>) -> Option<Instant> {
+    Some(Written::read(cell)?.at(zone.unwrap_or(Tz::UTC)))
+}
+
 fn column(kind: &FieldType, cells: &[Option<&str>]) -> ArrayRef {
     match kind {
-        FieldType::Date | FieldType::BirthDate => {
+        FieldType::Date | FieldType::Instant | FieldType::BirthDate => {
             let days = cells.iter().map(|cell| calendar::date((*cell)?).map(dates::days));
             Arc::new(days.collect::<Date32Array>())
         }

@@ -28,7 +28,7 @@ use crate::error::PoolError;
 use crate::map;
 
 /// Changes when the files do.
-const FORM: u32 = 6;
+const FORM: u32 = 7;
 
 /// The file of a bucket with what its subjects are called; no record can be named so.
 const NAMES: &str = "#names.arrow";

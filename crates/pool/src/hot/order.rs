@@ -1,7 +1,37 @@
-//! The order of one subject's rows: by start, then by a hash of what the row says.
+//! The order of one subject's rows: by the day of the start, then by its moment where that is
+//! known, then by a hash of what the row says.
 //!
 //! The hash decides between rows of one day, for `first` and `last`. It depends on nothing but
 //! the row, so the order in which files are read, or rows stand in them, changes no figure.
+
+use std::cmp::Ordering;
+
+/// The seconds of a start, if they are known: those of which only the day is known come last.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Moment(pub(crate) Option<f64>);
+
+impl Ord for Moment {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (self.0, other.0) {
+            (Some(one), Some(other)) => one.total_cmp(&other),
+            (one, other) => one.is_none().cmp(&other.is_none()),
+        }
+    }
+}
+
+impl PartialOrd for Moment {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Moment {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Moment {}
 
 /// One value of a mapped row.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -17,7 +47,8 @@ pub enum Cell<'a> {
 }
 
 /// The hash of a row: its organisation, then its fields in the order the record declares them, and
-/// last, only when its end is unknown, the mark of that.
+/// last, only when its end is unknown, the mark of that. Of an instant the day alone: by its seconds
+/// rows are in order before their hash is asked for.
 ///
 /// The first eight bytes, big-endian, of the BLAKE3 hash of the cells one after the other: a
 /// byte 0 for a missing one; 1 and the days (four bytes); 2 and the number's bits (eight bytes);

@@ -1,4 +1,4 @@
-//! The order of a table's rows: by bucket, subject, time and content.
+//! The order of a table's rows: by bucket, subject, day, moment and content.
 
 use std::cmp::Ordering;
 
@@ -10,7 +10,7 @@ use interplay_compile::catalog::Record;
 use crate::error::PoolError;
 use crate::hot::bucket;
 use crate::hot::derive::BUCKET_COUNT;
-use crate::hot::order::{Cell, content_hash};
+use crate::hot::order::{Cell, Moment, content_hash};
 use crate::table::Rows;
 
 /// One batch a bucket, sorted; each is made when it is asked for.
@@ -39,8 +39,12 @@ struct Sorting {
     fields: RecordBatch,
     /// The place of the day or start among the fields.
     start: Option<usize>,
-    /// The last column, where it says of which rows the end is unknown.
-    mark: Option<usize>,
+    /// Where the seconds of the start stand, if it is an instant.
+    moment: Option<usize>,
+    /// How many columns are fields.
+    field_count: usize,
+    /// Whether a column behind them says of which rows the end is unknown.
+    marked: bool,
 }
 
 impl Sorting {
@@ -54,7 +58,9 @@ impl Sorting {
             lines: lines.as_primitive::<Int64Type>().clone(),
             fields,
             start: record.fields.iter().position(|field| start == Some(&field.name)),
-            mark: record.mark().map(|_| record.fields.len()),
+            moment: record.moment_at(),
+            field_count: record.fields.len(),
+            marked: record.mark().is_some(),
         })
     }
 
@@ -78,13 +84,18 @@ impl Sorting {
             self.start
                 .map(|start| self.fields.column(start).as_primitive::<Date32Type>().value(row))
         };
+        let moment = |row: usize| {
+            let seconds = self.fields.column(self.moment?).as_primitive::<Float64Type>();
+            Some(Moment(seconds.is_valid(row).then(|| seconds.value(row))))
+        };
         let subjects = self.subjects.value(one).cmp(self.subjects.value(other));
-        subjects.then_with(|| start(one).cmp(&start(other)))
+        let days = || start(one).cmp(&start(other));
+        subjects.then_with(days).then_with(|| moment(one).cmp(&moment(other)))
     }
 
     fn hash(&self, row: usize) -> u64 {
-        let marked = self.mark.is_none_or(|mark| self.fields.column(mark).is_valid(row));
-        let count = self.fields.num_columns() - usize::from(!marked);
+        let marked = self.marked && self.fields.column(self.field_count).is_valid(row);
+        let count = self.field_count + usize::from(marked);
         let cells = self.fields.columns().iter().take(count).map(|column| {
             if column.is_null(row) {
                 return Cell::Missing;

@@ -41,6 +41,7 @@ pub(super) fn declaration(
         line(format_args!("option {} {:?}", name.item, value.item));
     }
     line(format_args!("covers {:?}", source.covers));
+    line(format_args!("timezone {:?}", source.timezone.map(chrono_tz::Tz::name)));
     for mapping in &source.map {
         line(format_args!("map {} {}", mapping.field, expression(&mapping.value.item)));
     }

@@ -9,7 +9,7 @@ use std::time::SystemTime;
 use chrono::NaiveDate;
 use datafusion::arrow::array::AsArray;
 use datafusion::arrow::array::{ArrayRef, Date32Array, Int64Array, RecordBatch, StringArray};
-use datafusion::arrow::datatypes::Int32Type;
+use datafusion::arrow::datatypes::{Date32Type, Float64Type, Int32Type};
 use interplay_compile::catalog::{Catalog, Conflict, FieldType, MapExpr, Mapping, RecordTiming};
 use tempfile::TempDir;
 
@@ -509,4 +509,37 @@ fn of_rows_with_one_key_the_latest_counts_and_comes_back_when_that_is_withdrawn(
     );
     fs::remove_file(project.dir.path().join("in/stays-2024.csv")).unwrap();
     assert_eq!(people(&project), (2, 2, 1, 1));
+}
+
+#[test]
+fn rows_of_one_day_are_in_the_order_of_their_moments_and_each_moment_is_a_key() {
+    let mut project = Project::new();
+    project.catalog.sources.remove("harbour.people");
+    let record = project.catalog.records.get_mut("stay").unwrap();
+    record.timing = RecordTiming::At { day: "arrived".to_owned() };
+    record.fields[0].kind = FieldType::Instant;
+    record.key = vec!["person".to_owned(), "arrived".to_owned()];
+    let stays = project.catalog.sources.get_mut("shelter.stays").unwrap();
+    stays.timezone = interplay_compile::instant::zone("Europe/Brussels");
+    stays.map.truncate(2);
+    stays.map.push(Mapping { field: "hours".to_owned(), value: spanned(column("soort")) });
+    let night = "nr;in;uit;soort\nann;2023-01-05T23:00Z;;5\nann;06/01/2023;;9\n";
+    project.deliver("stays-2023.csv", &format!("{night}ann;2023-01-06T18:30;;7\n"));
+    project.deliver("stays-2024.csv", "nr;in;uit;soort\nann;2023-01-06T17:30:00+00:00;;8\n");
+    let hours = |project: &Project| {
+        let all = scanned(&project.load().snapshot.hot, 1);
+        let hours = all.column_by_name("stay.hours").unwrap().as_list::<i32>().value(0);
+        hours.as_primitive::<Float64Type>().values().to_vec()
+    };
+    // Midnight is first, that of which only the day is known last, and half past six came again.
+    assert_eq!(hours(&project), [5.0, 8.0, 9.0]);
+    fs::remove_file(project.dir.path().join("in/stays-2024.csv")).unwrap();
+    assert_eq!(hours(&project), [5.0, 7.0, 9.0]);
+    let stays = project.catalog.sources.get_mut("shelter.stays").unwrap();
+    stays.timezone = interplay_compile::instant::zone("Europe/London");
+    // There it is another day, and half past six another moment.
+    assert_eq!(hours(&project), [5.0, 7.0, 9.0]);
+    let all = scanned(&project.load().snapshot.hot, 1);
+    let days = all.column_by_name("stay.arrived").unwrap().as_list::<i32>().value(0);
+    assert_eq!(days.as_primitive::<Date32Type>().values(), &[19_362, 19_363, 19_363]);
 }

@@ -66,6 +66,7 @@ impl<'a> Asked<'a> {
             name: name.to_owned(),
             values: StringArray::from(vec![Some(value.as_str())]),
             typed: false,
+            moments: false,
         });
         let raw = Raw { columns: columns.collect(), lines: vec![1], broken: BTreeMap::new() };
         let Self { source, record, .. } = *self;

@@ -62,7 +62,10 @@ pub(crate) fn refused(source: &Source, record: &Record) -> Option<String> {
         let Some(mapping) = mapping else { continue };
         let bounded = match field.kind {
             FieldType::Date | FieldType::BirthDate | FieldType::Code(_) => true,
-            FieldType::Number(_) | FieldType::Text | FieldType::Subject(_) => false,
+            // The second at which somebody was born is more than a date.
+            FieldType::Instant | FieldType::Number(_) | FieldType::Text | FieldType::Subject(_) => {
+                false
+            }
         };
         let kept =
             outputs(&mapping.value.item).into_iter().find(|column| identifying.contains(*column));

@@ -10,6 +10,7 @@ use datafusion::common::{DFSchema, DataFusionError};
 use datafusion::logical_expr::Expr;
 use datafusion::prelude::SessionContext;
 use interplay_compile::catalog::{Record, RecordTiming};
+use interplay_compile::instant;
 
 use super::{Mapper, Rejected};
 use crate::error::PoolError;
@@ -70,7 +71,9 @@ impl Mapper<'_> {
             return Ok(());
         }
         let bug = || PoolError::bug("telling rows apart by their key");
-        let columns = key.iter().filter_map(|name| fields.column_by_name(name).map(Arc::clone));
+        let places = self.record.instants().filter(|name| key.iter().any(|part| part == name));
+        let names = key.iter().cloned().chain(places.map(instant::place));
+        let columns = names.filter_map(|name| fields.column_by_name(&name).map(Arc::clone));
         let columns: Vec<ArrayRef> = columns.collect();
         let kinds = columns.iter().map(|column| SortField::new(column.data_type().clone()));
         let converter = RowConverter::new(kinds.collect()).map_err(bug())?;

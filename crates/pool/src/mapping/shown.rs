@@ -68,16 +68,17 @@ pub(super) fn of<'a>(
     });
     let is_short = text.chars().count() <= LONGEST_CHARS;
     let is_expected = || match wanted {
-        Wanted::Date(_) => is_like_date(text),
+        Wanted::Date(_) | Wanted::Moment(_) | Wanted::Timezone => is_like_date(text),
         Wanted::Number(_) => is_like_number(text),
         Wanted::Listed(_) | Wanted::Code(_) => is_familiar(),
     };
     if !is_somebody && is_short && is_expected() { text.to_owned() } else { shape(text) }
 }
 
-/// `31/02/2025`, `1.2.25`, `31/02/2025 14:05`
+/// `31/02/2025`, `1.2.25`, `31/02/2025 14:05`, `2025-02-31T14:05Z`
 fn is_like_date(text: &str) -> bool {
     let (day, time) = text.split_once([' ', 'T']).unwrap_or((text, ""));
+    let time = time.strip_suffix('Z').unwrap_or(time);
     let of_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     let groups: Vec<&str> = day.split(['/', '-', '.']).collect();
     let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();

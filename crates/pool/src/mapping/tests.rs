@@ -17,6 +17,8 @@ use super::{Fault, Mapped, Mapper, identifier};
 use crate::key::Key;
 use crate::source::{self, Place};
 
+mod moments;
+
 pub(crate) fn spanned<T>(item: T) -> Spanned<T> {
     Spanned::new(item, Span::default())
 }
@@ -52,6 +54,7 @@ pub(crate) fn source(name: &str, record: &str, from: Format, map: Vec<(&str, Map
         record: record.to_owned(),
         from,
         covers: None,
+        timezone: None,
         due: None,
         received: Vec::new(),
         map: map.collect(),

@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
+use chrono_tz::Tz;
 use datafusion::arrow::array::StringArray;
 use interplay_compile::catalog::{CodeList, FieldType, MapCondition, MapExpr};
+use interplay_compile::instant::{Instant, Written};
 use interplay_diagnostic::suggest;
 use interplay_syntax::tree::BinaryOperator;
 
@@ -26,13 +27,20 @@ pub(super) enum Value<'a> {
     Unknown,
     /// Days since 1970.
     Day(i32),
+    /// The day of a moment, and its seconds since 1970.
+    Moment(i32, f64),
     Number(f64),
     Text(Cow<'a, str>),
 }
 
 impl<'a> Value<'a> {
     pub(super) fn day(self) -> Option<i32> {
-        if let Self::Day(day) = self { Some(day) } else { None }
+        if let Self::Day(day) | Self::Moment(day, _) = self { Some(day) } else { None }
+    }
+
+    /// The seconds of a moment.
+    pub(super) fn seconds(&self) -> Option<f64> {
+        if let Self::Moment(_, seconds) = self { Some(*seconds) } else { None }
     }
 
     pub(super) fn number(self) -> Option<f64> {
@@ -60,6 +68,7 @@ pub(super) struct Reader<'a> {
     codes: Option<&'a CodeList>,
     reading: &'a Reading,
     key: &'a Key,
+    timezone: Option<Tz>,
     plain_dates: DateForm,
     kind: FieldType,
     /// By row, once they are known.
@@ -79,6 +88,7 @@ impl<'a> Reader<'a> {
         let codes = match &kind {
             FieldType::Code(list) => mapper.codes.get(list),
             FieldType::Date
+            | FieldType::Instant
             | FieldType::BirthDate
             | FieldType::Number(_)
             | FieldType::Text
@@ -90,6 +100,7 @@ impl<'a> Reader<'a> {
             codes,
             reading: mapper.reading,
             key: mapper.key,
+            timezone: mapper.source.timezone,
             plain_dates: DateForm::iso(),
             kind,
             subjects,
@@ -100,7 +111,9 @@ impl<'a> Reader<'a> {
     /// The value of `written` in a row, of the field's type.
     pub(super) fn value(&self, written: &'a MapExpr, row: usize) -> Result<Value<'a>, Misread> {
         match &self.kind {
-            FieldType::Date | FieldType::BirthDate => self.as_date(written, row),
+            FieldType::Date | FieldType::Instant | FieldType::BirthDate => {
+                self.as_date(written, row)
+            }
             FieldType::Number(_) => {
                 let number = self.as_number(written, row)?;
                 Ok(number.map_or(Value::Missing, Value::Number))
@@ -123,21 +136,23 @@ impl<'a> Reader<'a> {
         pseudonym::of(self.key, parts.iter().map(AsRef::as_ref))
     }
 
-    /// A part of an identifier. What reads as a date by the source's form is taken as that date,
-    /// so that organisations that write dates in their own ways mean the same person.
+    /// A part of an identifier. What reads as a date by the source's form, or as a moment, is
+    /// taken as that date, so that organisations that write dates in their own ways mean the same
+    /// person.
     fn part(&self, written: &'a MapExpr, row: usize) -> Cow<'a, str> {
         let text = self.as_text(written, row).ok().flatten().unwrap_or_default();
-        match self.reading.dates.date(&text) {
+        let moment = self.reading.dates.moment(&text).or_else(|| Written::read(&text));
+        let day = |moment: Written| moment.day().or_else(|| Some(moment.at(self.timezone?).day));
+        match moment.and_then(day) {
             Some(date) => Cow::Owned(date.to_string()),
             None => text,
         }
     }
 
     fn as_date(&self, written: &'a MapExpr, row: usize) -> Result<Value<'a>, Misread> {
-        let day = |date: NaiveDate| Value::Day(day_number(date));
         let Some(written) = self.chosen(written, row)? else { return Ok(Value::Missing) };
         match written {
-            MapExpr::Date(date) => return Ok(day(*date)),
+            MapExpr::Date(date) => return Ok(Value::Day(day_number(*date))),
             MapExpr::Unknown => return Ok(Value::Unknown),
             _ => {}
         }
@@ -145,8 +160,29 @@ impl<'a> Reader<'a> {
         let column = self.column(written);
         let plain = column.is_none_or(|column| column.typed);
         let form = if plain { &self.plain_dates } else { &self.reading.dates };
-        let wanted = Wanted::Date(&form.written);
-        form.date(&text).map(day).ok_or_else(|| self.misread(written, row, wanted, &text))
+        let formed = form.moment(&text);
+        // A moment that is written out is one, however days are written.
+        let is_moment = |moment: &Written| !matches!(moment, Written::Day(_));
+        let found = formed.or_else(|| Written::read(&text).filter(is_moment));
+        let is_instant = self.kind == FieldType::Instant;
+        let wanted = match is_instant {
+            true => Wanted::Moment(&form.written),
+            false => Wanted::Date(&form.written),
+        };
+        let found = found.ok_or_else(|| self.misread(written, row, wanted, &text))?;
+        match (found, self.timezone) {
+            (Written::Day(day), _) => Ok(Value::Day(day_number(day))),
+            // The source says how days are written: a written day stands, by whatever clock.
+            (Written::Local(local), _) if formed.is_some() && !is_instant => {
+                Ok(Value::Day(day_number(local.date())))
+            }
+            (moment, Some(zone)) => {
+                let Instant { day, seconds } = moment.at(zone);
+                let day = day_number(day);
+                Ok(seconds.map_or(Value::Day(day), |seconds| Value::Moment(day, seconds)))
+            }
+            (_, None) => Err(self.misread(written, row, Wanted::Timezone, &text)),
+        }
     }
 
     fn as_number(&self, written: &'a MapExpr, row: usize) -> Result<Option<f64>, Misread> {

@@ -1,6 +1,6 @@
 //! The manifest: which tables, at which versions, make up a snapshot, and what they came from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
@@ -15,7 +15,7 @@ use crate::hot::Kind;
 use crate::key::{Key, hex};
 
 /// Changes when the pool's files do, or what is made of a delivery.
-pub(crate) const FORM: u32 = 4;
+pub(crate) const FORM: u32 = 5;
 
 const FILE: &str = "snapshot.json";
 
@@ -71,6 +71,9 @@ pub(crate) struct Kept {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     key: Vec<String>,
     fields: Vec<(String, Kind)>,
+    /// The fields that hold instants.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    instants: BTreeSet<String>,
     /// To which type of subject each field refers that does.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     references: BTreeMap<String, String>,
@@ -112,6 +115,7 @@ impl Kept {
             without_overlap: record.without_overlap,
             key: record.key.clone(),
             fields,
+            instants: record.instants().map(str::to_owned).collect(),
             references: references.collect(),
         }
     }
@@ -130,6 +134,7 @@ impl Kept {
         };
         let fields = self.fields.iter().map(|(name, kind)| {
             let kind = match kind {
+                Kind::Date if self.instants.contains(name) => FieldType::Instant,
                 Kind::Date => FieldType::Date,
                 Kind::Number => FieldType::Number(None),
                 Kind::Symbol => FieldType::Text,

@@ -59,8 +59,12 @@ fn read(file: &Bytes, reading: &Reading) -> Result<Raw, String> {
     if let Some(swallowed) = swallowed {
         return Err(swallowed);
     }
-    let columns =
-        names.into_iter().zip(cells).map(|(name, values)| RawColumn { name, values, typed: false });
+    let columns = names.into_iter().zip(cells).map(|(name, values)| RawColumn {
+        name,
+        values,
+        typed: false,
+        moments: false,
+    });
     Ok(Raw { columns: columns.collect(), lines, broken })
 }
 

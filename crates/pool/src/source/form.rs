@@ -1,6 +1,7 @@
 //! How dates and numbers are written in a delivery.
 
 use chrono::NaiveDate;
+use interplay_compile::instant::{Written, offset_seconds};
 
 /// The parts of a written date, in order: `day/month/year hour:minute`
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,8 +16,11 @@ enum Part {
     Year,
     Month,
     Day,
-    /// An hour, a minute or a second: read and dropped.
-    Time,
+    Hour,
+    Minute,
+    Second,
+    /// How far the clock is from Greenwich: `Z`, `+01:00`, `+0100` or `+01`.
+    Offset,
     /// A sign that must stand there.
     Sign(char),
 }
@@ -26,9 +30,10 @@ const WORDS: &[(&str, Part)] = &[
     ("year", Part::Year),
     ("month", Part::Month),
     ("day", Part::Day),
-    ("hour", Part::Time),
-    ("minute", Part::Time),
-    ("second", Part::Time),
+    ("hour", Part::Hour),
+    ("minute", Part::Minute),
+    ("second", Part::Second),
+    ("offset", Part::Offset),
 ];
 
 impl DateForm {
@@ -39,7 +44,8 @@ impl DateForm {
         Self { written: "year-month-day".to_owned(), parts }
     }
 
-    /// `None` unless year, month and day each stand in it once, with a sign between words.
+    /// `None` unless year, month and day each stand in it once, and no part twice, with a sign
+    /// between words; a minute needs an hour, a second a minute, and an offset all but the second.
     pub(crate) fn read(written: &str) -> Option<Self> {
         let mut parts = Vec::new();
         let mut rest = written;
@@ -52,20 +58,30 @@ impl DateForm {
                 None => (rest.strip_prefix(sign)?, Part::Sign(sign)),
             };
             let is_word = |part: &Part| !matches!(part, Part::Sign(_));
-            if is_word(&part) && parts.last().is_some_and(is_word) {
+            // An offset begins with its own sign.
+            if is_word(&part) && part != Part::Offset && parts.last().is_some_and(is_word) {
                 return None;
             }
             parts.push(part);
             rest = after;
         }
-        let once = |wanted| parts.iter().filter(|part| **part == wanted).count() == 1;
-        let whole = once(Part::Year) && once(Part::Month) && once(Part::Day);
-        whole.then(|| Self { written: written.to_owned(), parts })
+        let count = |wanted| parts.iter().filter(|part| **part == wanted).count();
+        let has = |part| count(part) == 1;
+        let whole = has(Part::Year) && has(Part::Month) && has(Part::Day);
+        let times = [Part::Hour, Part::Minute, Part::Second, Part::Offset];
+        let plain = times.into_iter().all(|part| count(part) <= 1);
+        let [hour, minute, second, offset] = times.map(has);
+        let needs = [(minute, hour), (second, minute), (offset, minute)];
+        let timed = needs.iter().all(|(part, needed)| *needed || !*part);
+        (whole && plain && timed).then(|| Self { written: written.to_owned(), parts })
     }
 
-    /// The day that `text` names; `None` when it is of another form, or there is no such day.
-    pub(crate) fn date(&self, text: &str) -> Option<NaiveDate> {
+    /// What `text` names; `None` when it is of another form, or there is no such day or time. An
+    /// hour alone is no time of day.
+    pub(crate) fn moment(&self, text: &str) -> Option<Written> {
         let (mut year, mut month, mut day) = (0, 0, 0);
+        let (mut hour, mut minute, mut second) = (0, 0, 0);
+        let mut offset = None;
         let mut rest = text;
         for part in &self.parts {
             rest = match part {
@@ -73,11 +89,26 @@ impl DateForm {
                 Part::Year => digits(rest, 4..=4, &mut year)?,
                 Part::Month => digits(rest, 1..=2, &mut month)?,
                 Part::Day => digits(rest, 1..=2, &mut day)?,
-                Part::Time => digits(rest, 1..=2, &mut 0)?,
+                Part::Hour => digits(rest, 1..=2, &mut hour)?,
+                Part::Minute => digits(rest, 1..=2, &mut minute)?,
+                Part::Second => digits(rest, 1..=2, &mut second)?,
+                Part::Offset => {
+                    let is_part = |sign: char| sign.is_ascii_alphanumeric() || "+-:".contains(sign);
+                    let end = rest.find(|sign| !is_part(sign)).unwrap_or(rest.len());
+                    let (found, after) = rest.split_at_checked(end)?;
+                    offset = Some(offset_seconds(found)?);
+                    after
+                }
             };
         }
-        let whole = rest.is_empty();
-        whole.then(|| NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)).flatten()
+        let day = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day);
+        let day = day.filter(|_| rest.is_empty())?;
+        let local = day.and_hms_opt(hour, minute, second)?;
+        match offset {
+            Some(offset) => Written::fixed(local, offset),
+            None if self.parts.contains(&Part::Minute) => Some(Written::Local(local)),
+            None => Some(Written::Day(day)),
+        }
     }
 }
 
@@ -138,13 +169,14 @@ impl NumberForm {
 #[cfg(test)]
 mod tests {
     use chrono::NaiveDate;
+    use interplay_compile::instant::Written;
 
     use super::{DateForm, NumberForm};
 
     #[test]
     fn dates_are_read_by_their_form_only() {
         let day = NaiveDate::from_ymd_opt(2025, 2, 3);
-        let read = |form: &str, text: &str| DateForm::read(form).unwrap().date(text);
+        let read = |form: &str, text: &str| DateForm::read(form).unwrap().moment(text)?.day();
         assert_eq!(read("day/month/year", "03/02/2025"), day);
         assert_eq!(read("day/month/year", "3/2/2025"), day);
         assert_eq!(read("day.month.year", "03.02.2025"), day);
@@ -156,8 +188,31 @@ mod tests {
     }
 
     #[test]
+    fn times_of_day_are_read_where_the_form_has_them() {
+        let read = |form: &str, text: &str| DateForm::read(form).unwrap().moment(text);
+        let local = "day/month/year hour:minute";
+        assert_eq!(read(local, "03/02/2025 4:05"), Written::read("2025-02-03T04:05"));
+        assert_eq!(read(local, "03/02/2025 24:00"), None);
+        assert_eq!(read("day/month/year hour", "03/02/2025 4"), Written::read("2025-02-03"));
+        let fixed = "day.month.year hour:minute:second offset";
+        let noon = Written::read("2025-02-03T11:00:07Z");
+        assert_eq!(read(fixed, "3.2.2025 12:00:07 +01:00"), noon);
+        assert_eq!(read("day.month.year hour:minute:secondoffset", "3.2.2025 11:00:07Z"), noon);
+        assert_eq!(read(fixed, "3.2.2025 12:00:07 CET"), None);
+    }
+
+    #[test]
     fn a_form_needs_each_part_once_and_signs_between() {
-        for form in ["day/month", "day/day/month/year", "daymonthyear", "dd/mm/yyyy", ""] {
+        for form in [
+            "day/month",
+            "day/day/month/year",
+            "daymonthyear",
+            "dd/mm/yyyy",
+            "",
+            "day/month/year minute",
+            "day/month/year hour:minute:minute",
+            "day/month/year offset",
+        ] {
             assert_eq!(DateForm::read(form), None, "{form}");
         }
     }

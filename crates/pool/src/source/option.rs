@@ -47,7 +47,7 @@ pub(super) const DATES: SourceOption = SourceOption {
     set: |reading, value| {
         reading.dates = DateForm::read(value).ok_or(
             "the parts `year`, `month` and `day` with signs between them, such as \
-             `day/month/year` or `day.month.year hour:minute`",
+             `day/month/year` or `day.month.year hour:minute`, and perhaps `second` and `offset`",
         )?;
         Ok(())
     },

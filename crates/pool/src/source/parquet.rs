@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn moments_become_days_and_dictionaries_their_texts() {
+    fn moments_keep_their_time_and_dictionaries_their_texts() {
         let moments = TimestampMillisecondArray::from(vec![1_735_775_999_000]);
         let kinds: DictionaryArray<Int32Type> = vec!["intake"].into_iter().collect();
         let columns: [(&str, ArrayRef); 3] = [
@@ -85,7 +85,7 @@ mod tests {
         let batch = RecordBatch::try_from_iter(columns).unwrap();
         let raw = read(&Bytes::from(file(&batch)), &Reading::default()).unwrap();
         let row: Vec<_> = raw.columns.iter().map(|column| column.text(0)).collect();
-        assert_eq!(row, [Some("2025-01-01"), Some("intake"), Some("true")]);
+        assert_eq!(row, [Some("2025-01-01T23:59:59"), Some("intake"), Some("true")]);
     }
 
     #[test]

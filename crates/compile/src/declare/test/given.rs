@@ -1,5 +1,6 @@
 //! `given stay from harbour { … }`: rows of a record as an organisation registered them.
 
+use chrono_tz::Tz;
 use interplay_diagnostic::{Diagnostic, Spanned};
 use interplay_syntax::tree::{self, Expr};
 
@@ -8,6 +9,7 @@ use crate::calendar::Period;
 use crate::catalog::test::Given;
 use crate::catalog::{Catalog, FieldType, Record};
 use crate::check::code_list;
+use crate::instant::Written;
 use crate::{calendar, problems};
 
 /// Who registered a row when the test does not say.
@@ -72,7 +74,9 @@ pub(super) fn rows(
             if *end && cell.item == "unknown" {
                 continue;
             }
-            cell_reads(catalog, cell, *kind, problems);
+            let organisation = organisation.map_or(NOBODY, |word| &word.item);
+            let zone = catalog.timezone_of(organisation, &found.name);
+            cell_reads(catalog, cell, (*kind, zone), problems);
         }
     }
     Some(Given {
@@ -152,7 +156,7 @@ fn required(record: &Record, table: &tree::Table, problems: &mut Vec<Diagnostic>
 fn cell_reads(
     catalog: &Catalog,
     cell: &tree::Word,
-    kind: Option<(&FieldType, bool)>,
+    (kind, zone): (Option<(&FieldType, bool)>, Option<Tz>),
     problems: &mut Vec<Diagnostic>,
 ) {
     let text = cell.item.as_str();
@@ -167,6 +171,16 @@ fn cell_reads(
         Some((FieldType::Date | FieldType::BirthDate, _)) if calendar::date(text).is_none() => {
             problems.push(problems::cell_value(text, "a date, such as 2025-01-31", cell.span));
         }
+        Some((FieldType::Instant, _)) => match Written::read(text) {
+            None => {
+                let wanted = "a moment, such as 2025-01-31T23:30, or its day";
+                problems.push(problems::cell_value(text, wanted, cell.span));
+            }
+            Some(Written::Fixed(_)) if zone.is_none() => {
+                problems.push(problems::moments::cell_without_timezone(text, cell.span));
+            }
+            Some(_) => {}
+        },
         Some((FieldType::Number(_), _)) if text.parse::<f64>().is_err() => {
             problems.push(problems::cell_value(text, "a number, such as 12.5", cell.span));
         }

@@ -8,9 +8,11 @@ use datafusion::arrow::array::{
     Array, ArrayRef, BooleanArray, Int32Array, RecordBatch, StringArray, new_null_array,
 };
 use datafusion::arrow::compute::{filter, filter_record_batch};
+use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::error::ArrowError;
 use datafusion::arrow::row::{OwnedRow, RowConverter, Rows, SortField};
 use interplay_compile::catalog::Record;
+use interplay_compile::instant;
 
 use super::Origin;
 use crate::error::PoolError;
@@ -101,6 +103,12 @@ impl Batch {
                 return Err(problems::row_without_key(name));
             }
             columns.push(column);
+        }
+        // Of two moments of one day each is its own row.
+        for name in record.instants().filter(|name| record.key.iter().any(|part| part == name)) {
+            let place = self.fields.column_by_name(&instant::place(name)).map(Arc::clone);
+            let count = self.subjects.len();
+            columns.push(place.unwrap_or_else(|| new_null_array(&DataType::Float64, count)));
         }
         Ok(columns)
     }

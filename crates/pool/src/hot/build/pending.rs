@@ -19,7 +19,7 @@ use crate::hot::came::Came;
 use crate::hot::known::{ALWAYS, Sightings};
 use crate::hot::noted::Noted;
 use crate::hot::once::{Said, Settling};
-use crate::hot::order::{Cell, bits, content_hash};
+use crate::hot::order::{Cell, Moment, bits, content_hash};
 use crate::hot::symbols::{Interner, ranked};
 use crate::hot::{Kind, ORGANISATION, Rows};
 use crate::problems;
@@ -106,7 +106,7 @@ impl Pending {
     pub(super) fn new(record: &Record, referred: bool) -> Self {
         let columns = record.columns();
         let fields = columns.iter().map(|field| match &field.kind {
-            FieldType::Date | FieldType::BirthDate => {
+            FieldType::Date | FieldType::Instant | FieldType::BirthDate => {
                 Growing::Date(PrimitiveBuilder::with_capacity(0))
             }
             FieldType::Number(_) => Growing::Number(PrimitiveBuilder::with_capacity(0)),
@@ -250,7 +250,7 @@ impl Finishing<'_> {
         Ok(Rows { offsets: Some(OffsetBuffer::new(offsets.into())), columns })
     }
 
-    /// The rows in the order of their subjects, starts and hashes, and where those of each
+    /// The rows in the order of their subjects, starts, moments and hashes, and where those of each
     /// subject begin and end.
     fn sorted(
         &self,
@@ -270,9 +270,20 @@ impl Finishing<'_> {
             })
             .collect();
         keyed.sort_unstable();
+        let seconds = self.record.moment_at().and_then(|at| match table.fields.get(at)? {
+            Column::Number(seconds) => Some(seconds),
+            Column::Date(_) | Column::Symbol(_) | Column::Subject(..) => None,
+        });
+        let moment = |row: usize| {
+            let seconds = seconds.filter(|seconds| seconds.is_valid(row));
+            Moment(seconds.map(|seconds| seconds.value(row)))
+        };
         for run in keyed.chunk_by_mut(|one, next| (one.0, one.1) == (next.0, next.1)) {
             if run.len() > 1 {
-                run.sort_by_cached_key(|(_, _, row)| self.rank(table, *row as usize));
+                run.sort_by_cached_key(|(_, _, row)| {
+                    let row = *row as usize;
+                    (moment(row), self.rank(table, row))
+                });
             }
         }
         let mut offsets = vec![0_i32; self.subject_count + 1];
@@ -285,12 +296,15 @@ impl Finishing<'_> {
         (keyed.into_iter().map(|(_, _, row)| row).collect(), offsets)
     }
 
-    /// What orders the rows of one day: what they say, then whose they are.
+    /// What orders the rows of one moment: what they say, then whose they are.
     fn rank(&self, table: &Table, row: usize) -> (u64, &str) {
         let cells = table.fields.iter().map(|field| field.cell(row, self.texts, self.others));
-        let marked =
-            |cell: &(usize, Cell<'_>)| cell.0 < self.record.fields.len() || cell.1 != Cell::Missing;
-        let cells = cells.enumerate().filter(marked).map(|(_, cell)| cell);
+        let count = self.record.fields.len();
+        let is_mark = |at: usize| self.record.mark().is_some() && at == count;
+        let says = |cell: &(usize, Cell<'_>)| {
+            cell.0 < count || (is_mark(cell.0) && cell.1 != Cell::Missing)
+        };
+        let cells = cells.enumerate().filter(says).map(|(_, cell)| cell);
         let hash = content_hash(self.texts.text(table.organisations[row]), cells);
         let back = table.back.as_ref().map(|back| back[row]);
         (hash, back.map_or("", |back| self.others.name(&self.record.subject, back)))

@@ -61,10 +61,19 @@ pub(crate) async fn ties(
             let up_to = if cells.len() > 1 && many != "some" { "up to " } else { "" };
             let Picking { subject, record, word, .. } = &picking;
             let good = if word == "best" { "equally good rows" } else { "rows" };
+            let at_moments = engine
+                .model
+                .catalog
+                .records
+                .get(record)
+                .is_some_and(|record| record.moment().is_some());
+            let decided = match at_moments {
+                true => "their moments are the same, or not known of all of them",
+                false => "which of them counts is decided by a hash of their content",
+            };
             notes.push(format!(
                 "`{field}` of the {word} `{record}`: for {up_to}{many} of `{subject}` several \
-                 {good} of one day differ in it; which of them counts is decided by a hash of their \
-                 content."
+                 {good} of one day differ in it; {decided}."
             ));
         }
     }

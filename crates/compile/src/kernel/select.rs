@@ -27,7 +27,7 @@ use super::bits::Holds;
 use super::ranges::{Dates, Ranges};
 use crate::term::days::Covering;
 use covered::Cover;
-use picked::Ranks;
+use picked::{Ranks, Starts};
 
 mod covered;
 mod goals;
@@ -95,13 +95,28 @@ pub struct How {
     pub careful: bool,
     /// Asks of the row that is picked whether only its hash was for it: whether another of its day,
     /// equally good, has another value.
-    pub tied: bool,
+    pub tied: Option<Tie>,
+}
+
+/// What rows that only their hash tells apart have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Tie {
+    /// The day.
+    Day,
+    /// The day, and not two moments that differ: one list more, behind the keys of `best`, says
+    /// when on its day each row starts.
+    Moment,
 }
 
 /// The function that makes `made` of the rows.
 #[must_use]
 pub fn function(made: Made, how: How) -> Arc<HigherOrderUDF> {
-    let words = [(how.latest, "_as_of"), (how.careful, "_careful"), (how.tied, "_tied")];
+    let words = [
+        (how.latest, "_as_of"),
+        (how.careful, "_careful"),
+        (how.tied.is_some(), "_tied"),
+        (how.tied == Some(Tie::Moment), "_at_moments"),
+    ];
     let words = words.into_iter().filter_map(|(is_so, word)| is_so.then_some(word));
     let name = format!("{made:?}{}", words.collect::<String>()).to_lowercase();
     let signature = HigherOrderSignature::variadic_any(Volatility::Immutable);
@@ -144,7 +159,7 @@ impl HigherOrderUDFImpl for Select {
 
     fn return_field_from_args(&self, args: HigherOrderReturnFieldArgs<'_>) -> Result<FieldRef> {
         let kind = match self.made {
-            _ if self.how.tied => DataType::Boolean,
+            _ if self.how.tied.is_some() => DataType::Boolean,
             Made::Any => DataType::Boolean,
             Made::Kept => DataType::List(Arc::new(Field::new_list_field(DataType::Int32, false))),
             Made::Count
@@ -184,9 +199,12 @@ impl HigherOrderUDFImpl for Select {
         let (holds, open, careful) = (holds.as_ref(), &window.open, self.how.careful);
         let rows = Rows { ranges: &ranges, holds, open, careful };
         let second = window.lists.get(1);
-        if self.how.tied {
+        if let Some(tie) = self.how.tied {
             let ranks = self.ranks(&window.lists)?;
-            let tied = rows.tied(self.made, keys.values(), values(second)?, ranks.as_ref())?;
+            let place = if let Made::Best { keys, .. } = self.made { 2 + keys } else { 2 };
+            let moments = window.lists.get(place).filter(|_| tie == Tie::Moment);
+            let starts = Starts::read(keys, moments)?;
+            let tied = rows.tied(self.made, &starts, values(second)?, ranks.as_ref())?;
             return Ok(ColumnarValue::Array(Arc::new(tied)));
         }
         let made: ArrayRef = match self.made {

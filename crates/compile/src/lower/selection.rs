@@ -9,7 +9,7 @@ use super::{Ground, Lowered, Lowering, MARK, date, fixed, leaf, missing, row_fie
 use crate::catalog::{RecordTiming, lists};
 use crate::check::ORGANISATION;
 use crate::kernel::dates;
-use crate::kernel::select::{self, How, Made};
+use crate::kernel::select::{self, How, Made, Tie};
 use crate::silence;
 use crate::term::days::Covering;
 use crate::term::{Aggregate, PLACE, Physical, Selection, Supposed, Term};
@@ -44,6 +44,9 @@ impl Lowering<'_> {
         let heard = made.is_some_and(Aggregate::is_unknown_when_nothing_came);
         let tied = matches!(made, Some(Aggregate::Tied(_)));
         let made = made.map_or(Made::Kept, |aggregate| call.read_by(aggregate));
+        let tie = if call.moment.is_some() { Tie::Moment } else { Tie::Day };
+        let moment = call.moment.clone().filter(|_| tied);
+        call.fields.extend(moment.map(|moment| (moment, Physical::Number)));
         let mut bounds = self.bounds(&mut call, selection)?;
         if call.anonymous {
             bounds.open = lit(false);
@@ -69,7 +72,7 @@ impl Lowering<'_> {
         }
         let arguments = call.arguments(made, bounds);
         let latest = selection.latest_at.is_some();
-        let function = select::function(made, How { latest, careful, tied });
+        let function = select::function(made, How { latest, careful, tied: tied.then_some(tie) });
         let made = Expr::HigherOrderFunction(HigherOrderFunction::new(function, arguments));
         Ok((made, call.needs))
     }
@@ -110,6 +113,7 @@ impl Lowering<'_> {
             start,
             end,
             mark,
+            moment: record.moment(),
             anonymous: record.anonymous,
             placed: false,
             needs: 0,
@@ -231,6 +235,8 @@ struct Call {
     end: Option<String>,
     /// The list that says of which rows the end is unknown, if there are such.
     mark: Option<String>,
+    /// The list that says when on its day a row starts, where that is an instant.
+    moment: Option<String>,
     /// The lists it reads, the sorted day first, what the aggregate reads second.
     fields: Vec<(String, Physical)>,
     /// Whether each row is a subject by itself: of one that is there no other is to come.

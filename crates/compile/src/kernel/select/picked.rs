@@ -3,8 +3,11 @@
 
 use std::cmp::Ordering;
 
-use datafusion::arrow::array::{ArrayRef, BooleanArray, ListArray, make_comparator};
+use datafusion::arrow::array::{
+    Array, ArrayRef, AsArray, BooleanArray, ListArray, PrimitiveArray, make_comparator,
+};
 use datafusion::arrow::compute::SortOptions;
+use datafusion::arrow::datatypes::{Date32Type, Float64Type};
 use datafusion::common::Result;
 
 use super::ranked::Ordered;
@@ -31,6 +34,30 @@ impl<'a> Ranks<'a> {
     }
 }
 
+/// When rows start: the day, and where it is known the moment.
+pub(super) struct Starts<'a> {
+    days: &'a PrimitiveArray<Date32Type>,
+    moments: Option<&'a PrimitiveArray<Float64Type>>,
+}
+
+impl<'a> Starts<'a> {
+    pub(super) fn read(days: &'a ListArray, moments: Option<&'a ListArray>) -> Result<Self> {
+        let moments = moments.and_then(|moments| moments.values().as_primitive_opt());
+        Ok(Self { days: dates(days.values())?, moments })
+    }
+
+    /// Whether nobody knows which of two rows started first.
+    fn are_one(&self, row: usize, other: usize) -> bool {
+        let moment = |row: usize| {
+            let known = self.moments.filter(|moments| moments.is_valid(row));
+            known.map(|moments| moments.value(row))
+        };
+        let differ =
+            moment(row).zip(moment(other)).is_some_and(|(one, two)| one.total_cmp(&two).is_ne());
+        self.days.value(row) == self.days.value(other) && !differ
+    }
+}
+
 impl Rows<'_> {
     /// The value in the row that is picked; missing when there is none.
     pub(super) fn pick(
@@ -42,22 +69,21 @@ impl Rows<'_> {
         self.taken(values, |subject| self.picked(made, subject, ranks))
     }
 
-    /// Whether another row of the same day, equally good, of which the condition is true, has
-    /// another value than the row that is picked. False where none is.
+    /// Whether another row of the same day, and not of another moment, equally good, of which the
+    /// condition is true, has another value than the row that is picked. False where none is.
     pub(super) fn tied(
         &self,
         made: Made,
-        starts: &ArrayRef,
+        starts: &Starts<'_>,
         values: &ArrayRef,
         ranks: Option<&Ranks<'_>>,
     ) -> Result<BooleanArray> {
-        let starts = dates(starts)?;
         let compare = make_comparator(values, values, SortOptions::default())?;
         let is_tied = |subject: &Subject<'_>| {
             let Some(picked) = self.picked(made, subject, ranks) else { return false };
             let is_like = |row: &usize| {
                 let is_as_good = ranks.is_none_or(|ranks| ranks.compare(*row, picked).is_eq());
-                starts.value(*row) == starts.value(picked) && is_as_good
+                starts.are_one(*row, picked) && is_as_good
             };
             subject.rows().filter(is_like).any(|row| compare(row, picked).is_ne())
         };

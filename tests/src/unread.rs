@@ -368,6 +368,11 @@ fn queries() -> Vec<String> {
         "for zzzq",
     ];
     let mut unread = Vec::new();
+    let shown =
+        SOUND.replace("show: measure reach by gender", "show: measure reach by gender as csv");
+    if engine::diagnostics(&shown).codes().is_empty() {
+        unread.push("`as csv` in a report".to_owned());
+    }
     for query in QUERIES {
         for part in parts {
             let text = format!("{SOUND}\n{query} {part}\n");

@@ -153,6 +153,10 @@ pub(crate) fn check_shown(checker: &mut Checker<'_>, query: &tree::Query) {
         checker.problems.push(problems::trace_in_report(query.verb.span));
         return;
     }
+    // How a line is shown is the report's own.
+    if let Some(format) = &query.format {
+        checker.problems.push(problems::not_available("`as` in a line of a report", format.span));
+    }
     if query.period.is_some() {
         drop(checked(checker, query));
         return;

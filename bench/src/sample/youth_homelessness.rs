@@ -14,6 +14,7 @@ mod employment_service;
 mod housing_company;
 mod life;
 mod mental_health;
+mod night_line;
 mod night_shelter;
 mod social_service;
 mod street_outreach;

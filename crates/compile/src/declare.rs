@@ -103,7 +103,9 @@ fn involvement(
 fn stage(kind: DeclarationKind) -> u8 {
     match kind {
         DeclarationKind::Parameter | DeclarationKind::Record => 1,
-        DeclarationKind::Source | DeclarationKind::Report | DeclarationKind::Test => 2,
+        DeclarationKind::Source | DeclarationKind::Report => 2,
+        // Whose clock tells given moments, a source may say.
+        DeclarationKind::Test => 3,
         _ => 0,
     }
 }

@@ -1,9 +1,10 @@
 //! Street outreach: an English app on a telephone, typed in the rain. Numbers are written in any
-//! form, minutes are often forgotten, and the export of the third quarter of 2024 was lost.
+//! form, minutes are often forgotten, and the exports of the third quarter of 2024 were lost.
 
 use chrono::NaiveDate;
 
 use super::life::{District, Gender, Involvement, Organisation, Person, Place};
+use super::night_line::NightLine;
 use crate::sample::Files;
 use crate::sample::chance::Chance;
 use crate::sample::delivery::{Encoding, Export, Layout};
@@ -38,16 +39,21 @@ const PEOPLE: Layout = Layout {
     ..CONTACTS
 };
 
+/// What the team did not keep of its third quarter.
+const LOST: &str = "2024-Q3";
+
 pub(super) fn deliveries(people: &[Person]) -> Files {
     let mut chance = Chance::new(2);
     let mut contacts = Export::new(CONTACTS);
     let mut spells = Export::new(SPELLS);
     let mut known_people = Export::new(PEOPLE);
+    let mut nights = NightLine::new();
     for person in people {
         let Some(known) = person.known_to(Organisation::StreetOutreach) else { continue };
         for (place, day) in visits(known, &mut chance).into_iter().enumerate() {
             let row = contact(person, place, day, &mut chance);
             contacts.register(&mut chance, quarter(day), row);
+            nights.night(person, day);
         }
         for row in seen(person, known, &mut chance) {
             let period = year(row.0);
@@ -57,7 +63,8 @@ pub(super) fn deliveries(people: &[Person]) -> Files {
         known_people.register(&mut chance, String::new(), row);
     }
     let mut files = Files::new();
-    contacts.skip("2024-Q3");
+    contacts.skip(LOST);
+    nights.deliver(LOST, &mut files);
     contacts.deliver("contacts-*.csv", &mut files);
     spells.deliver("spells-*.csv", &mut files);
     known_people.deliver("people*.csv", &mut files);

@@ -150,7 +150,7 @@ pub fn of_everybody(runs: &[Run], place: usize, cell: usize, breakdowns: usize) 
 /// How texts and the pool's numbers for them are found.
 pub struct Symbols<'a> {
     /// The number of a text.
-    pub number: &'a dyn Fn(&str) -> Option<i32>,
+    pub number: &'a dyn Fn(&str) -> i32,
     /// The text of a number.
     pub text: &'a dyn Fn(i32) -> Option<String>,
 }
@@ -272,12 +272,11 @@ fn groups(
     seen: &dyn Fn(i32) -> bool,
     symbols: &Symbols<'_>,
 ) -> Vec<(i32, Group)> {
-    // A code that the pool does not have has a number of its own, at which nothing is found.
     let coded = |codes: &[(String, String)]| -> Vec<(i32, Group)> {
-        let numbered = codes.iter().enumerate().map(|(place, (code, _))| {
-            let number = (symbols.number)(code).unwrap_or(i32::MIN);
-            (number, Group::Value(place, code.clone()))
-        });
+        let numbered = codes
+            .iter()
+            .enumerate()
+            .map(|(place, (code, _))| ((symbols.number)(code), Group::Value(place, code.clone())));
         numbered.collect()
     };
     let mut groups = match domain {
@@ -295,7 +294,9 @@ fn groups(
             numbers.sort_unstable();
             numbers.dedup();
             let text = |number: &i32| Some((*number, (symbols.text)(*number)?));
-            let texts = numbers.iter().filter_map(text).enumerate();
+            let mut texts: Vec<(i32, String)> = numbers.iter().filter_map(text).collect();
+            texts.sort_by(|one, other| one.1.cmp(&other.1));
+            let texts = texts.into_iter().enumerate();
             texts.map(|(place, (number, text))| (number, Group::Value(place, text))).collect()
         }
     };

@@ -37,8 +37,8 @@ pub struct Ground<'a> {
     pub period: Period,
     /// The days of which nobody can say that nothing happened.
     pub undelivered: &'a Undelivered,
-    /// The number under which the pool keeps a text, if it has it.
-    pub symbol: &'a dyn Fn(&str) -> Option<i32>,
+    /// The number that stands for a text.
+    pub symbol: &'a dyn Fn(&str) -> i32,
     /// Whether the pool has a column: that of unknown ends is there only if a row has one.
     pub has: &'a dyn Fn(&str) -> bool,
     /// What is known of other subjects.
@@ -396,7 +396,7 @@ impl<'a> Lowering<'a> {
         if self.texts {
             return lit(text);
         }
-        lit((self.ground.symbol)(text).unwrap_or(NOWHERE))
+        lit((self.ground.symbol)(text))
     }
 }
 
@@ -404,7 +404,7 @@ impl<'a> Lowering<'a> {
 pub(crate) fn mapped_condition(term: &Term) -> Expr {
     let catalog = Catalog::default();
     let nowhere = Period { first: NaiveDate::MIN, last: NaiveDate::MIN };
-    let (symbol, has) = (&|_: &str| None, &|_: &str| true);
+    let (symbol, has) = (&|_: &str| NOWHERE, &|_: &str| true);
     let ground = Ground {
         catalog: &catalog,
         data_date: NaiveDate::MAX,

@@ -30,7 +30,6 @@ use interplay_compile::term::{Physical, Selection, Term};
 use interplay_pool::Hot;
 
 use crate::error::Error;
-use crate::levels::Numbers;
 
 /// What a query runs on.
 #[derive(Clone, Copy, Debug)]
@@ -103,10 +102,9 @@ impl Engine<'_> {
             runs.push(Run { parts: places, batches: self.run(&request).await? });
         }
         let counted = of_everybody(counted, own, (&runs, cells.len(), measured));
-        let numbers = Numbers::new(&self.model.catalog, self.hot);
         let symbols = Symbols {
-            number: &|text| numbers.of(text),
-            text: &|number| self.hot.text(number).map(str::to_owned),
+            number: &|text| self.hot.number(text),
+            text: &|number| self.hot.said(number),
         };
         let placed = figures::place(
             &measured.measures,
@@ -315,14 +313,10 @@ impl Engine<'_> {
     }
 
     /// The number of a text, and whether a subject has a column.
-    fn lookups(
-        &self,
-        subject: &str,
-    ) -> (impl Fn(&str) -> Option<i32> + '_, impl Fn(&str) -> bool + use<>) {
+    fn lookups(&self, subject: &str) -> (impl Fn(&str) -> i32 + '_, impl Fn(&str) -> bool + use<>) {
         let columns = self.hot.schema(subject);
         let has = move |column: &str| columns.field_with_name(column).is_ok();
-        let numbers = Numbers::new(&self.model.catalog, self.hot);
-        (move |text: &str| numbers.of(text), has)
+        (move |text: &str| self.hot.number(text), has)
     }
 
     fn ground<'a>(
@@ -347,7 +341,7 @@ fn added(batches: &[RecordBatch], parts: usize) -> Vec<f64> {
     (0..parts).map(|at| count(at).unwrap_or(0.0)).collect()
 }
 
-type Lookups<'a> = (&'a dyn Fn(&str) -> Option<i32>, &'a dyn Fn(&str) -> bool);
+type Lookups<'a> = (&'a dyn Fn(&str) -> i32, &'a dyn Fn(&str) -> bool);
 
 async fn physical(
     context: &SessionContext,

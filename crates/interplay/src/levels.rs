@@ -1,4 +1,4 @@
-//! Lists with levels: numbers for codes that no row holds, and codes without a place in the tree.
+//! Lists with levels: codes without a place in the tree.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,38 +9,6 @@ use interplay_compile::hierarchy::Lifted;
 use interplay_compile::query::measure::Measured;
 use interplay_compile::term::Term;
 use interplay_pool::Hot;
-
-/// The numbers of texts: those of the pool, and further ones for codes of trees and kinds of
-/// organisations that no row holds. A district may be known from the tree alone.
-#[derive(Debug)]
-pub(crate) struct Numbers<'a> {
-    hot: &'a Hot,
-    further: BTreeMap<&'a str, i32>,
-}
-
-impl<'a> Numbers<'a> {
-    pub(crate) fn new(catalog: &'a Catalog, hot: &'a Hot) -> Self {
-        let trees = catalog.codes.values().filter_map(|list| list.tree.as_ref());
-        let codes: BTreeSet<&str> = trees
-            .flat_map(|tree| &tree.rows)
-            .map(|row| row.code.as_str())
-            .chain(catalog.kinds())
-            .filter(|code| hot.symbol(code).is_none())
-            .collect();
-        let first = i32::try_from(hot.symbol_count()).unwrap_or(i32::MAX);
-        Self { hot, further: codes.into_iter().zip(first..).collect() }
-    }
-
-    /// The text of a number.
-    pub(crate) fn text(&self, number: i32) -> Option<&str> {
-        let further = || self.further.iter().find(|(_, known)| **known == number);
-        self.hot.text(number).or_else(|| further().map(|(text, _)| *text))
-    }
-
-    pub(crate) fn of(&self, text: &str) -> Option<i32> {
-        self.hot.symbol(text).or_else(|| self.further.get(text).copied())
-    }
-}
 
 /// More codes than this are not named one by one.
 const MOST_NAMED: usize = 6;

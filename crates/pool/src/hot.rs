@@ -58,10 +58,18 @@ impl Hot {
         self.symbols.text(symbol)
     }
 
-    /// How many symbols there are: they run from 0 up to, and not including, this.
+    /// The number that stands for `text`, also where no row holds it: a district may be known from
+    /// a tree alone, and a rule may write a text of its own. Such numbers are behind all symbols,
+    /// each text has its own, and they are in no order.
     #[must_use]
-    pub fn symbol_count(&self) -> usize {
-        self.symbols.len()
+    pub fn number(&self, text: &str) -> i32 {
+        self.symbols.number(text)
+    }
+
+    /// What a number stands for.
+    #[must_use]
+    pub fn said(&self, number: i32) -> Option<String> {
+        self.symbols.said(number)
     }
 
     /// How many subjects of that type have a row of any record.

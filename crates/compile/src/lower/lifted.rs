@@ -17,10 +17,8 @@ impl Lowering<'_> {
         let needs = one.max(two);
         let table = |day: NaiveDate| {
             let pairs = tree.lifted(asked.level, day).into_iter();
-            // A code that neither data nor rules have a number for is nobody's.
-            let numbers = pairs.filter_map(|(code, above)| {
-                Some(((self.ground.symbol)(code)?, (self.ground.symbol)(above)?))
-            });
+            let number = self.ground.symbol;
+            let numbers = pairs.map(|(code, above)| (number(code), number(above)));
             lifted(value.clone(), numbers.collect())
         };
         if let Some(day) = fixed(&at) {

@@ -14,7 +14,6 @@ use interplay_pool::Hot;
 use super::line::Value;
 use crate::engine::{Engine, Only};
 use crate::error::Error;
-use crate::levels::Numbers;
 
 /// The values of terms for one subject.
 pub(super) struct Values<'e> {
@@ -26,7 +25,6 @@ pub(super) struct Values<'e> {
 pub(super) struct Cells<'e> {
     batch: RecordBatch,
     hot: &'e Hot,
-    numbers: Numbers<'e>,
 }
 
 impl<'e> Values<'e> {
@@ -67,8 +65,7 @@ impl<'e> Values<'e> {
 
 impl<'e> Cells<'e> {
     pub(super) fn new(engine: &Engine<'e>, batch: RecordBatch) -> Self {
-        let numbers = Numbers::new(&engine.model.catalog, engine.hot);
-        Self { batch, hot: engine.hot, numbers }
+        Self { batch, hot: engine.hot }
     }
 
     pub(super) fn rows(&self) -> usize {
@@ -120,8 +117,8 @@ impl<'e> Cells<'e> {
                 name.map_or_else(Value::missing, |name| Value::text(format!("{subject} {name}")))
             }
             (DataType::Int32, _) => {
-                let text = self.numbers.text(values.as_primitive::<Int32Type>().value(row));
-                text.map_or_else(Value::missing, |text| Value::text(text.to_owned()))
+                let text = self.hot.said(values.as_primitive::<Int32Type>().value(row));
+                text.map_or_else(Value::missing, Value::text)
             }
             _ => Value::missing(),
         }

@@ -1,7 +1,7 @@
 //! Texts as numbers, in the order of the texts.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use datafusion::arrow::array::{Array, Int32Array, StringArray};
 
@@ -10,21 +10,23 @@ use datafusion::arrow::array::{Array, Int32Array, StringArray};
 pub(crate) struct Symbols {
     // Invariant: sorted by bytes, each text once, none null.
     texts: StringArray,
+    /// Texts that no row holds: a rule may say them, and they differ from one another all the same.
+    further: Arc<Mutex<Interner>>,
 }
 
 impl Symbols {
     /// `None` when the texts are not sorted, or one stands twice.
     pub(crate) fn new(texts: StringArray) -> Option<Self> {
         let sorted = (1..texts.len()).all(|place| texts.value(place - 1) < texts.value(place));
-        (sorted && texts.null_count() == 0).then_some(Self { texts })
+        (sorted && texts.null_count() == 0).then(|| Self::of(texts))
+    }
+
+    fn of(texts: StringArray) -> Self {
+        Self { texts, further: Arc::default() }
     }
 
     pub(crate) fn texts(&self) -> &StringArray {
         &self.texts
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.texts.len()
     }
 
     pub(crate) fn find(&self, text: &str) -> Option<i32> {
@@ -43,6 +45,26 @@ impl Symbols {
     pub(crate) fn text(&self, symbol: i32) -> Option<&str> {
         let place = usize::try_from(symbol).ok()?;
         (place < self.texts.len()).then(|| self.texts.value(place))
+    }
+
+    /// The symbol of a text; of one that no row holds a further one, the same each time.
+    pub(crate) fn number(&self, text: &str) -> i32 {
+        let first = i32::try_from(self.texts.len()).unwrap_or(i32::MAX);
+        self.find(text).unwrap_or_else(|| first.saturating_add(self.further().number(text)))
+    }
+
+    /// What a symbol or a further one stands for.
+    pub(crate) fn said(&self, number: i32) -> Option<String> {
+        if let Some(text) = self.text(number) {
+            return Some(text.to_owned());
+        }
+        let place = usize::try_from(number).ok()?.checked_sub(self.texts.len())?;
+        let further = self.further();
+        further.texts.get(place).map(|text| text.to_string())
+    }
+
+    fn further(&self) -> MutexGuard<'_, Interner> {
+        self.further.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -83,7 +105,7 @@ impl Interner {
             ranks[*number] = rank;
         }
         let texts = order.iter().map(|number| Some(&*self.texts[*number]));
-        (Symbols { texts: texts.collect() }, ranks)
+        (Symbols::of(texts.collect()), ranks)
     }
 }
 
@@ -104,7 +126,7 @@ mod tests {
         let met = ["temporary", "emergency", "", "été", "housed", "emergency"];
         let numbers = met.map(|text| interner.number(text));
         let (symbols, ranks) = interner.finish();
-        assert_eq!(symbols.len(), 5);
+        assert_eq!(symbols.texts().len(), 5);
         for (text, number) in met.iter().zip(numbers) {
             let symbol = ranks[usize::try_from(number).unwrap()];
             assert_eq!(symbols.find(text), Some(symbol));
@@ -113,5 +135,21 @@ mod tests {
         assert_eq!(symbols.find("harbour"), None);
         assert_eq!(symbols.text(5), None);
         assert_eq!(symbols.text(-1), None);
+    }
+
+    #[test]
+    fn texts_that_no_row_holds_differ_and_stand_behind_the_others() {
+        let mut interner = Interner::default();
+        interner.number("housed");
+        let (symbols, _) = interner.finish();
+        let [one, two] = ["harbour", "canal"].map(|text| symbols.number(text));
+        assert_eq!([symbols.number("housed"), one, two], [0, 1, 2]);
+        assert_eq!(symbols.clone().number("harbour"), one);
+        assert_eq!(
+            [one, two].map(|it| symbols.said(it)),
+            ["harbour", "canal"].map(|it| Some(it.to_owned()))
+        );
+        assert_eq!(symbols.said(0), Some("housed".to_owned()));
+        assert_eq!([symbols.said(3), symbols.said(-2)], [None, None]);
     }
 }

@@ -47,11 +47,21 @@ pub(super) fn declared_headings(scope: &Scope<'_>, breakdown: &str) -> Vec<Strin
     }
 }
 
-/// Whether headings are texts of the data.
+/// Whether headings are texts, of the data or written in a rule.
 pub(super) fn is_text(book: &Codebook<'_>, breakdown: &str) -> bool {
-    let name = Expr::Name(breakdown.to_owned());
-    let expr = book.definitions.get(breakdown).copied().unwrap_or(&name);
-    breakdown != ORGANISATION && matches!(field(book, None, expr), Some(FieldType::Text))
+    breakdown != ORGANISATION && is_made_of_texts(book, &Expr::Name(breakdown.to_owned()))
+}
+
+fn is_made_of_texts(book: &Codebook<'_>, expr: &Expr) -> bool {
+    match expr {
+        Expr::Text(_) => true,
+        Expr::Parenthesised(inner) => is_made_of_texts(book, &inner.item),
+        Expr::Choose(rows) => rows.iter().any(|row| is_made_of_texts(book, &row.value.item)),
+        Expr::Name(name) if book.definitions.contains_key(name) => {
+            book.definitions.get(name).is_some_and(|body| is_made_of_texts(book, body))
+        }
+        _ => matches!(field(book, None, expr), Some(FieldType::Text)),
+    }
 }
 
 /// A text of the data as a heading: in quotes where it is called as what is no value.

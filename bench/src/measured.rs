@@ -104,7 +104,7 @@ impl Engine {
             parts.extend(own);
         }
         let table = self.hot.table(&measured.subject, self.threads);
-        let symbol = |text: &str| self.hot.symbol(text);
+        let symbol = |text: &str| self.hot.number(text);
         let ground = Ground {
             catalog: &self.model.catalog,
             data_date: self.data_date,
@@ -125,7 +125,7 @@ impl Engine {
         };
         let plan = plan::plan(&request, ground, &table)?;
         let batches = self.run(&plan).await?;
-        let symbols = Symbols { number: &symbol, text: &|it| self.hot.text(it).map(str::to_owned) };
+        let symbols = Symbols { number: &symbol, text: &|it| self.hot.said(it) };
         let placed = figures::place(
             &measured.measures,
             &widths,

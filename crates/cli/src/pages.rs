@@ -24,6 +24,7 @@ pub(crate) const PAGES: &[Page] = pages![
     "ambiguous-name",
     "anonymous",
     "as-of-alone",
+    "baseline-late",
     "better-needed",
     "beyond-a-share",
     "bounds-order",

@@ -438,6 +438,10 @@ fn report(
             _ => problems.push(problems::unknown_clause("report", "…", item.span, &["show"])),
         }
     }
+    if shows.is_empty() && declaration.body.is_some() {
+        let wanted = "what it shows, such as `show: measure reach by gender`";
+        problems.push(problems::missing_clause("report", wanted, declaration.name.span));
+    }
     Report {
         name: declaration.name.item.text(),
         title: headers.title,

@@ -10,6 +10,7 @@ use crate::days::counted;
 use crate::problems;
 use crate::term::days::Covering;
 use crate::term::{Key, Operator, Physical, Selection, Term};
+use crate::turned::is_turned;
 use crate::types::{TimeUnit, Type};
 
 mod arithmetic;
@@ -312,10 +313,10 @@ impl Checker<'_> {
     ) -> Option<Checked> {
         let (first, last) = (self.range_end(scope, from), self.range_end(scope, to));
         let (first, last) = (first?.0, last?.1);
-        if let (Term::Date(first), Term::Date(last)) = (&first, &last)
-            && first > last
-        {
-            return self.note(problems::empty_period(span));
+        if is_turned(&first, &last) {
+            let instead = format!("{} .. {}", written(to), written(from));
+            let is_whole = !instead.contains('…');
+            return self.note(problems::turned(is_whole.then_some(instead), span));
         }
         Some(Checked::Period(first, last))
     }

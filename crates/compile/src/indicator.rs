@@ -424,7 +424,8 @@ pub(crate) fn check(checker: &mut Checker<'_>, rule: &Rule) -> Option<Measure> {
     }
     let rounding = clauses.rounding("rounded", &mut checker.problems);
     let rounding = rounding.and_then(|written| rounding::check(checker, written));
-    let aim = aim::check(checker, &clauses, indicator.unit().as_ref(), better);
+    let aim =
+        aim::check(checker, &clauses, (indicator.unit().as_ref(), kind.name == "share"), better);
     let width = indicator.parts(&Term::Truth(Some(true))).len();
     Some(Measure {
         name: rule.name.clone(),

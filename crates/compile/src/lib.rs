@@ -47,6 +47,7 @@ mod period;
 mod problems;
 mod shape;
 mod timing;
+mod turned;
 mod units;
 
 pub use check::{Model, check};

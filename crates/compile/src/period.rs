@@ -7,10 +7,12 @@ use interplay_diagnostic::{Span, Spanned};
 use interplay_syntax::tree::{self, Expr};
 
 use crate::calendar::kind::{Declared, PeriodKind, Which};
+use crate::calendar::shift;
 use crate::check::{Checker, Scope};
-use crate::expression::Checked;
+use crate::expression::{Checked, written};
 use crate::problems;
 use crate::term::Term;
+use crate::turned::fixed;
 use crate::types::TimeUnit;
 
 impl Checker<'_> {
@@ -69,9 +71,11 @@ impl Checker<'_> {
         (unit, number): (&tree::Word, &Spanned<String>),
         operand: &Spanned<Expr>,
     ) -> Option<Checked> {
+        let word = unit;
         let kind = self.kind_of_period(unit);
         let number = self.whole_number(&number.item, number.span);
         let (first, last) = self.period(scope, operand)?;
+        let word_span = word.span;
         let (kind, number) = (kind?, number?);
         let unit = match kind {
             PeriodKind::Unit(unit) => unit,
@@ -83,6 +87,11 @@ impl Checker<'_> {
             }
         };
         let before = first.shifted(-1, TimeUnit::Day).start_of(unit);
+        if let Some(most) = most_begun(&before, &last, unit).filter(|most| *most < number) {
+            let of = written(operand);
+            let span = word_span.to(operand.span);
+            return self.note(problems::no_such_part((unit.word(), number), &of, most, span));
+        }
         let start = Box::new(before.shifted(number, unit));
         let start = Term::UpTo { date: start, last: Box::new(last) };
         let end = start.clone().shifted(1, unit).shifted(-1, TimeUnit::Day);
@@ -142,6 +151,16 @@ impl Checker<'_> {
             }
         }
     }
+}
+
+/// How many units begin in a period after the day `before`, where its days are known.
+fn most_begun(before: &Term, last: &Term, unit: TimeUnit) -> Option<i64> {
+    const MOST: i64 = 9_999;
+    let (before, last) = (fixed(before)?, fixed(last)?);
+    (1..=MOST)
+        .take_while(|count| shift(before, *count, unit).is_some_and(|day| day <= last))
+        .last()
+        .or(Some(0))
 }
 
 /// What begins the name of a period before another.

@@ -36,7 +36,8 @@ pub(crate) use meant::{
 pub(crate) use names::{births, missing_among, missing_compared, taken_word};
 pub(crate) use organisations::{built_in, no_fact, record_of_organisations, reserved_field};
 pub(crate) use periods::{
-    finer_first, kind_of_period_taken, no_same_days, periods_overlap, starts_or_named,
+    baseline_late, bounds_order, empty_period, finer_first, kind_of_period_taken, no_same_days,
+    no_such_part, periods_overlap, since_until, starts_or_named, turned, turned_numbers,
     unknown_kind_of_period, unknown_period_of,
 };
 pub(crate) use referring::{
@@ -300,6 +301,12 @@ pub(crate) fn beyond_a_share(figure: f64, span: Span) -> Diagnostic {
     problem
 }
 
+/// `target: { 2026: 155% }` of a share
+pub(crate) fn aimed_beyond(percent: &str, span: Span) -> Diagnostic {
+    let message = format!("a share lies from 0% to 100%, and this is {percent}");
+    Diagnostic::error("beyond-a-share", span, message)
+}
+
 /// `every stay during 2025`, which asks nothing of the stays
 pub(crate) fn every_asks_nothing(span: Span) -> Diagnostic {
     let message = "`every` needs `where` and what is to hold of every row";
@@ -543,16 +550,6 @@ pub(crate) fn dimension_as_value(name: &str, span: Span) -> Diagnostic {
         format!("`{name}` is a dimension, which splits figures and is no value"),
     )
     .with_help(format!("split by it, as in `by {name}`, or say here what it is made of"))
-}
-
-/// `2025-01-01 .. 2024-01-01`
-pub(crate) fn empty_period(span: Span) -> Diagnostic {
-    Diagnostic::error("empty-period", span, "the period ends before it starts")
-}
-
-/// `band(age, 18, 16)`
-pub(crate) fn bounds_order(span: Span) -> Diagnostic {
-    Diagnostic::error("bounds-order", span, "the bounds of bands rise from one to the next")
 }
 
 /// A text or number that does not read as its field's type, in a test's table.

@@ -6,9 +6,10 @@ use interplay_syntax::tree::{Direction, Edge, Expr, Relation, Timing};
 use crate::catalog::Unit;
 use crate::catalog::{Field, FieldType, Record, RecordTiming};
 use crate::check::{Checker, Scope};
-use crate::expression::{Checked, Pick, truth};
+use crate::expression::{Checked, Pick, truth, written};
 use crate::problems;
 use crate::term::{Comparison, Look, Selection, Term, Window};
+use crate::turned::is_turned;
 use crate::types::{TimeUnit, Type};
 
 impl Checker<'_> {
@@ -63,7 +64,11 @@ impl Checker<'_> {
     ) -> Option<Checked> {
         let selection = self.rows(scope, rows);
         let (low, high) = (self.date(scope, low), self.date(scope, high));
-        let window = closed(Look::Overlap, low?, high?);
+        let (low, high) = (low?, high?);
+        if is_turned(&low, &high) {
+            return self.note(problems::turned(None, span));
+        }
+        let window = closed(Look::Overlap, low, high);
         self.narrowed(selection?, window, span).map(Checked::Rows)
     }
 
@@ -177,7 +182,15 @@ impl Checker<'_> {
             Timing::EdgeIn { edge, period } => {
                 self.period_window(scope, period, look(Some(*edge)), false)
             }
-            Timing::Relation { edge, relation } => self.relation(scope, *edge, relation),
+            Timing::Relation { edge, relation } => {
+                let window = self.relation(scope, *edge, relation)?;
+                if let (Some(first), Some(last)) = (&window.first, &window.last)
+                    && is_turned(first, last)
+                {
+                    return self.note(problems::turned(in_order(relation), timing.span));
+                }
+                Some(window)
+            }
             Timing::AsOf(at) => {
                 let at = self.date(scope, at)?;
                 Some(closed(Look::Overlap, at.clone(), at))
@@ -253,6 +266,19 @@ impl Checker<'_> {
 
 fn closed(look: Look, first: Term, last: Term) -> Window {
     Window { look, first: Some(first), last: Some(last), cut: false }
+}
+
+/// `between 1 month and 5 months before …`, where it was written the other way round
+fn in_order(relation: &Relation) -> Option<String> {
+    let (low, high, after) = match relation {
+        Relation::BetweenDurations { low, high, direction, anchor } => {
+            let word = if *direction == Direction::Before { "before" } else { "after" };
+            (low, high, format!(" {word} {}", written(anchor)))
+        }
+        Relation::BetweenDates { low, high } => (low, high, String::new()),
+        _ => return None,
+    };
+    Some(format!("between {} and {}{after}", written(high), written(low)))
 }
 
 fn look(edge: Option<Edge>) -> Look {

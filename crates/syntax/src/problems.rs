@@ -423,6 +423,15 @@ pub(crate) fn decimal_comma(span: Span, text: &str) -> Diagnostic {
         .with_help("in a list a space stands after each comma")
 }
 
+/// `count of contact in (1,5)`: a list, or a number
+pub(crate) fn maybe_decimal(span: Span, text: &str) -> Diagnostic {
+    let (one, other) = text.split_once(',').unwrap_or((text, ""));
+    let message = format!("`{text}` is read as two numbers, {one} and {other}");
+    Diagnostic::warning("foreign-number", span, message)
+        .with_help(plain_number(text))
+        .with_help(format!("two numbers are `{one}, {other}`, with a space after the comma"))
+}
+
 /// `measure reach in 2025; list indicators`
 pub(crate) fn next_query(span: Span) -> Diagnostic {
     Diagnostic::error("foreign-sign", span, "`;` ends no query")

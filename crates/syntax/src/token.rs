@@ -5,6 +5,7 @@
 //! knows is reported and skipped, and what habits from elsewhere write (`==`, `'text'`,
 //! `31/01/2025`) is reported and read as what is meant.
 
+pub(crate) mod comma;
 pub(crate) mod date;
 mod habit;
 mod table;
@@ -162,6 +163,7 @@ impl<'a> Lexer<'a> {
         let read = number(rest).or_else(|_| plain(rest));
         if let Ok((after, kind)) = read {
             let after = habit::given_back(kind, rest, after);
+            let after = self.with_decimals(kind, rest, after);
             let span = self.between(rest, after);
             self.tokens.push(Token { kind, span, place });
             self.look_closer(kind, span);

@@ -176,7 +176,7 @@ impl Writer<'_> {
             3 => format!("last {} {kind}s", self.between(2, 3)),
             4 => format!("{kind} to date"),
             5 => {
-                format!("month {} of school_year {}", self.between(1, 13), self.between(2022, 2024))
+                format!("month {} of school_year {}", self.between(1, 12), self.between(2022, 2024))
             }
             _ => format!("{kind} {} of period", self.between(1, 2)),
         }

@@ -38,6 +38,13 @@ pub(super) fn declare(
             }
         }
     }
+    let day = |label| properties.get(label).and_then(|text: &String| calendar::date(text));
+    if let (Some(since), Some(until)) = (day("since"), day("until"))
+        && until < since
+    {
+        let place = |label| clauses.span(label).unwrap_or(span);
+        problems.push(problems::since_until(place("since"), place("until")));
+    }
     Organisation { name: declaration.name.item.text(), title: headers.title, properties, span }
 }
 

@@ -13,6 +13,7 @@ use crate::hierarchy;
 use crate::period;
 use crate::problems;
 use crate::term::{Comparison, Physical, Selection, Term};
+use crate::turned::is_turned;
 use crate::types::Type;
 
 impl Checker<'_> {
@@ -313,6 +314,21 @@ impl Checker<'_> {
         }
         self.same_type((&kind, value.span), (&low_kind, low.span))?;
         self.same_type((&kind, value.span), (&high_kind, high.span))?;
+        let is_less = match (&low_term, &high_term) {
+            (Term::Number(low), Term::Number(high)) => f64::from_bits(*high) < f64::from_bits(*low),
+            (low, high) => is_turned(low, high),
+        };
+        if is_less {
+            let (low_is, high_is) = (written(low), written(high));
+            let problem = match kind {
+                Type::Date => problems::turned(
+                    Some(format!("between {high_is} and {low_is}")),
+                    low.span.to(high.span),
+                ),
+                _ => problems::turned_numbers(&low_is, &high_is, low.span.to(high.span)),
+            };
+            return self.note(problem);
+        }
         Some(within(&term, low_term, high_term))
     }
 }

@@ -18,6 +18,7 @@ use super::Better;
 use crate::calendar::{self, Period};
 use crate::catalog::Unit;
 use crate::check::Checker;
+use crate::expression::written;
 use crate::problems;
 use crate::shape::{self, Clauses};
 use crate::types::TimeUnit;
@@ -146,13 +147,13 @@ pub(super) const CLAUSES: [&str; 2] = ["baseline", "target"];
 pub(super) fn check(
     checker: &mut Checker<'_>,
     clauses: &Clauses<'_>,
-    unit: Option<&Unit>,
+    (unit, is_share): (Option<&Unit>, bool),
     better: Option<Better>,
 ) -> Option<Aim> {
     let mut periods = Periods { kind: None };
     let [baselines, targets] = CLAUSES.map(|label| {
         let expr = clauses.expression(label, &mut checker.problems)?;
-        declared(checker, expr, unit, &mut periods)
+        declared(checker, expr, (unit, is_share), &mut periods)
     });
     if let (Some(span), None) = (clauses.span("target"), better)
         && !clauses.has("better")
@@ -161,6 +162,12 @@ pub(super) fn check(
     }
     let (unit, _) = periods.kind?;
     let (baselines, targets) = (baselines.unwrap_or_default(), targets.unwrap_or_default());
+    if let (Some((from, _)), Some((to, _))) = (baselines.first(), targets.last())
+        && from.first >= to.first
+        && let Some(span) = clauses.span("baseline")
+    {
+        checker.problems.push(problems::baseline_late(span));
+    }
     Some(Aim { unit, better, baselines, targets })
 }
 
@@ -173,7 +180,7 @@ struct Periods {
 fn declared(
     checker: &mut Checker<'_>,
     expr: &Spanned<Expr>,
-    unit: Option<&Unit>,
+    (unit, is_share): (Option<&Unit>, bool),
     periods: &mut Periods,
 ) -> Option<Vec<(Period, f64)>> {
     let Expr::Map(rows) = &expr.item else {
@@ -191,6 +198,11 @@ fn declared(
         if let Some((.., first)) = found.iter().find(|(other, ..)| *other == period) {
             let key = shape::key_text(&row.key.item);
             checker.problems.push(problems::key_twice(&key, row.key.span, *first));
+            sound = false;
+        }
+        if is_share && !(0.0..=1.0).contains(&value) {
+            let percent = written(&row.value);
+            checker.problems.push(problems::aimed_beyond(&percent, row.value.span));
             sound = false;
         }
         found.push((period, value, row.key.span));

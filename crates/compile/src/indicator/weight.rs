@@ -8,8 +8,12 @@
 //! Sizes stay numbers of those who answered, each once. Intervals take the effective sample size,
 //! (Σw)² / Σw², for the size (L. Kish, "Survey Sampling", 1965).
 
+use interplay_diagnostic::Spanned;
+use interplay_syntax::tree::Expr;
+
 use super::{Part, counted};
 use crate::check::{Checker, Scope};
+use crate::problems;
 use crate::shape::Clauses;
 use crate::term::{Comparison, Operator, Term};
 
@@ -40,8 +44,20 @@ pub(super) fn read(
     }
     let expr = clauses.expression("weight", &mut checker.problems)?;
     let (weight, _) = checker.number(scope, expr)?;
+    if matches!(&weight, Term::Number(bits) if f64::from_bits(*bits) <= 0.0) || is_negative(expr) {
+        return checker.note(problems::wrong_expr("a weight above 0", expr));
+    }
     let counts = weight.clone().compared(Comparison::Greater, Term::number(0.0));
     Some(Some(Weight(weight.where_true(counts))))
+}
+
+/// `-1`
+fn is_negative(expr: &Spanned<Expr>) -> bool {
+    match &expr.item {
+        Expr::Negative(inner) => matches!(inner.item, Expr::Number(_)),
+        Expr::Parenthesised(inner) => is_negative(inner),
+        _ => false,
+    }
 }
 
 fn product(left: Term, right: Term) -> Term {

@@ -37,6 +37,66 @@ pub(crate) fn periods_overlap(
     .with_help("periods of one kind share no day, for a day would stand under two headings; declare two kinds")
 }
 
+/// `2025-01-01 .. 2024-01-01`
+pub(crate) fn empty_period(span: Span) -> Diagnostic {
+    Diagnostic::error("empty-period", span, "the period ends before it starts")
+}
+
+/// `between 5 months and 1 month before X`, `2025-12-31 .. 2025-01-01`: no day lies in it, whatever
+/// the period; `instead` is the same in order.
+pub(crate) fn turned(instead: Option<String>, span: Span) -> Diagnostic {
+    let message = "this ends before it starts, so no day lies in it";
+    let problem = Diagnostic::error("empty-period", span, message);
+    match instead {
+        Some(instead) => problem.with_help(format!("in order it is `{instead}`")),
+        None => problem.with_help("the earlier day stands first"),
+    }
+}
+
+/// `count of contact between 5 and 1`
+pub(crate) fn turned_numbers(low: &str, high: &str, span: Span) -> Diagnostic {
+    let message = format!("no number lies between {low} and {high}");
+    Diagnostic::error("bounds-order", span, message)
+        .with_help(format!("the smaller stands first: `between {high} and {low}`"))
+}
+
+/// `band(age, 18, 16)`
+pub(crate) fn bounds_order(span: Span) -> Diagnostic {
+    Diagnostic::error("bounds-order", span, "the bounds of bands rise from one to the next")
+}
+
+/// `quarter 5 of 2024`
+pub(crate) fn no_such_part(
+    (unit, number): (&str, i64),
+    of: &str,
+    most: i64,
+    span: Span,
+) -> Diagnostic {
+    let message = format!("there is no {unit} {number} in {of}");
+    let problem = Diagnostic::error("unknown-name", span, message);
+    match most {
+        0 => problem.with_help(format!("no {unit} begins in {of}")),
+        1 => problem.with_help(format!("there is `{unit} 1 of {of}` alone")),
+        most => {
+            problem.with_help(format!("there are `{unit} 1 of {of}` to `{unit} {most} of {of}`"))
+        }
+    }
+}
+
+/// An organisation's `until:` before its `since:`
+pub(crate) fn since_until(since: Span, until: Span) -> Diagnostic {
+    let message = "the organisation is gone before it is there";
+    Diagnostic::error("empty-period", until, message)
+        .with_other(since, "it is there since this day")
+}
+
+/// `baseline: { 2026: 50% }`, later than any target
+pub(crate) fn baseline_late(span: Span) -> Diagnostic {
+    let message = "no target is later than this baseline, so it leads to none";
+    Diagnostic::warning("baseline-late", span, message)
+        .with_help("a baseline is what the figure was before its first target")
+}
+
 /// `in campaign wintr`
 pub(crate) fn unknown_period_of<'a>(
     kind: &str,

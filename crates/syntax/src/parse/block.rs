@@ -333,13 +333,6 @@ fn expressions(input: Tokens<'_>, room: Room) -> Parsed<'_, Value> {
         items.push(next);
         rest = after;
     }
-    if let [one, other] = items.as_slice()
-        && matches!((&one.item, &other.item), (Expr::Number(_), Expr::Number(_)))
-        && one.span.end + 1 == other.span.start
-    {
-        let span = one.span.to(other.span);
-        return input.refuse(problems::decimal_comma(span, input.text(span)));
-    }
     if items.len() > 1 {
         return Ok((rest, Value::List(items)));
     }

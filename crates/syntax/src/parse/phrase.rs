@@ -10,6 +10,7 @@ use super::reading::two_readings;
 use super::timing::{anchor, moment_item, timing};
 use crate::input::{Parsed, Scope, Tokens, any_word, expect, name, token, within, word};
 use crate::problems;
+use crate::token::comma::pointed;
 use crate::token::{TokenKind, unquoted, unticked};
 use crate::tree::{Direction, Expr, KeyOrder, Quantifier, Word};
 use crate::words;
@@ -347,7 +348,7 @@ fn operand(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
 /// A unit stands in the line of its number.
 fn quantity(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
     let Some((rest, number)) = input.next() else { return input.miss("a number") };
-    let digits = input.text(number.span).to_owned();
+    let digits = pointed(input.text(number.span));
     let Some((rest, unit)) = unit(rest) else {
         return Ok((rest, Spanned::new(Expr::Number(digits), number.span)));
     };
@@ -404,7 +405,7 @@ pub(super) fn duration(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
     if !is_duration {
         return input.miss("a duration, such as `6 months`");
     }
-    let number = input.text(input.here()).to_owned();
+    let number = pointed(input.text(input.here()));
     let (rest, unit) = any_word(input.skip(1))?;
     Ok((rest, Spanned::new(Expr::Quantity { number, unit }, input.span_to(rest))))
 }

@@ -13,6 +13,7 @@ use super::year;
 use crate::foreign::between_values;
 use crate::input::{Parsed, Scope, Tokens, any_word, expect, within, word};
 use crate::problems;
+use crate::token::comma::pointed;
 use crate::token::{TokenKind, date};
 use crate::tree::{BinaryOperator, Direction, Edge, Expr, Quantifier, Relation, Timing};
 use crate::words;
@@ -234,7 +235,7 @@ pub(super) fn moment_item(input: Tokens<'_>) -> Parsed<'_, Spanned<Expr>> {
     let Some((rest, token)) = input.next() else { return input.fail("a date or a period") };
     let text = || input.text(token.span).to_owned();
     let literal = match token.kind {
-        TokenKind::Number => Expr::Number(text()),
+        TokenKind::Number => Expr::Number(pointed(&text())),
         TokenKind::Date => Expr::Date(text()),
         TokenKind::Period => Expr::Period(text()),
         TokenKind::MonthDay => Expr::MonthDay(text()),

@@ -92,7 +92,7 @@ impl Writer<'_> {
             0 | 1 => name,
             2 => format!("{name} as of {}", self.point(place)),
             3 if self.chance(30) => {
-                let (low, high) = (self.moment(place), self.moment(place));
+                let (low, high) = self.two_moments(place);
                 format!("({name} between {low} and {high})")
             }
             3 => {

@@ -36,6 +36,19 @@ impl Writer<'_> {
         (counted(low, unit), counted(high, unit))
     }
 
+    /// Two dates of which nobody knows the order before the rows are there; one that is known must
+    /// be right.
+    pub(super) fn two_moments(&mut self, place: Place) -> (String, String) {
+        let Some(field) = self.date_field(place) else {
+            let (low, high) = (self.day_literal(), self.day_literal());
+            return if low <= high { (low, high) } else { (high, low) };
+        };
+        let other = self.moment(place);
+        // What is reckoned from the same field has a known order.
+        let other = if other.contains('(') { "start of period".to_owned() } else { other };
+        if self.chance(50) { (field, other) } else { (other, field) }
+    }
+
     /// A date of one item, to which durations can be added: `intake.day`, `start of period`
     pub(super) fn moment(&mut self, place: Place) -> String {
         let field = self.date_field(place);

@@ -175,7 +175,6 @@ impl Writer<'_> {
                 format!("{value} at level {level}{}", self.one_of(&trees))
             }
             (0, _) => "gender".to_owned(),
-            (0, _) => "gender".to_owned(),
             (1, _) if self.chance(50) => {
                 format!("(membership as of {}).household.tenure", self.point(place))
             }

@@ -30,7 +30,9 @@ pub struct Placed {
 /// The group of one breakdown.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Group {
-    /// A code, a band, an organisation, and its place in their order.
+    /// A code, a band, an organisation, and its place in their order; texts have all the same
+    /// place, because which of them there are differs from period to period, and what is compared
+    /// is found by its group.
     Value(usize, String),
     /// The value is missing; for organisations, there is none.
     Missing(&'static str),
@@ -296,8 +298,8 @@ fn groups(
             let text = |number: &i32| Some((*number, (symbols.text)(*number)?));
             let mut texts: Vec<(i32, String)> = numbers.iter().filter_map(text).collect();
             texts.sort_by(|one, other| one.1.cmp(&other.1));
-            let texts = texts.into_iter().enumerate();
-            texts.map(|(place, (number, text))| (number, Group::Value(place, text))).collect()
+            let alike = |(number, text)| (number, Group::Value(0, text));
+            texts.into_iter().map(alike).collect()
         }
     };
     if seen(NONE) {

@@ -92,8 +92,28 @@ impl Writer<'_> {
                 format!("age at {} between {low} and {}", self.point(place), low + more)
             }
             (5, _) => self.existence(),
+            (6, _) if self.chance(25) => {
+                let texts = self.texts(place.below());
+                format!("({texts}) = {}", self.text())
+            }
             _ => self.code_condition(),
         }
+    }
+
+    /// `choose { gender is f -> "Hill", else -> school }`: texts of a rule, most of which stand in
+    /// no row.
+    pub(super) fn texts(&mut self, place: Place) -> String {
+        let (asked, also) = (self.condition(place), self.condition(place));
+        let rows = format!("({asked}) -> {}, ({also}) -> {}", self.text(), self.text());
+        match self.between(0, 2) {
+            0 => format!("choose {{ {rows} }}"),
+            1 => format!("choose {{ {rows}, else -> school }}"),
+            _ => format!("choose {{ {rows}, else -> {} }}", self.text()),
+        }
+    }
+
+    fn text(&mut self) -> String {
+        self.one_of(&["\"Hill\"", "\"here\"", "\"there\"", "\"total\"", "\"é\""]).to_owned()
     }
 
     /// What is declared of the organisation that registered a row.

@@ -175,6 +175,7 @@ impl Writer<'_> {
                 format!("{value} at level {level}{}", self.one_of(&trees))
             }
             (0, _) => "gender".to_owned(),
+            (5, _) if self.chance(70) => self.texts(place),
             (1, _) if self.chance(50) => {
                 format!("(membership as of {}).household.tenure", self.point(place))
             }
